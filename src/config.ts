@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import Joi from 'joi';
+import type { Day } from '../workflows/vocabulary.js';
+
+/** How many failed sign-ins are let through before the answer is 429; durations in seconds. */
+export interface SignInLimits {
+  readonly perUserAndAddress: number;
+  readonly perAddress: number;
+  /** In which time the tries are counted, s. */
+  readonly window: number;
+  /** How long it is closed afterwards, s. */
+  readonly block: number;
+}
+
+/** Everything that comes from the environment, read once at start. */
+export interface Config {
+  readonly environment: 'development' | 'test' | 'production';
+  readonly port: number;
+  readonly database: { readonly uri: string; readonly name: string };
+  readonly session: {
+    readonly secret: string;
+    /** The cookie travels over https only. */
+    readonly secure: boolean;
+    /** A session ends after this time without a request, s. */
+    readonly idle: number;
+    /** A session ends after this time in any case, s. */
+    readonly longest: number;
+  };
+  readonly signIn: SignInLimits;
+  /** The browser that prints documents; undefined: let the printer look for it. */
+  readonly browser: string | undefined;
+  readonly logLevel: string;
+  /** A date set by hand, for demonstrations and tests; null: the time of day. */
+  readonly clock: Day | null;
+  /** As express understands `trust proxy`: a number of hops or names of networks; false: no proxy. */
+  readonly trustProxy: number | string | false;
+  /** What `/metrics` asks for as bearer token; without one it is closed in production. */
+  readonly metricsToken: string | undefined;
+}
+
+/** The environment is not one to start with; the message names everything that is wrong with it. */
+export class ConfigError extends Error {
+  constructor(faults: readonly string[]) {
+    super(`The settings in the environment are wrong:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+interface Environment {
+  NODE_ENV: Config['environment'];
+  PORT: number;
+  MONGODB_URI: string;
+  TOTRINH_DB: string;
+  SESSION_SECRET?: string;
+  SESSION_SECURE?: boolean;
+  PUPPETEER_EXECUTABLE_PATH?: string;
+  LOG_LEVEL: string;
+  TOTRINH_CLOCK?: string;
+  TRUST_PROXY?: string;
+  METRICS_TOKEN?: string;
+  SIGN_IN_TRIES: number;
+  SIGN_IN_TRIES_PER_ADDRESS: number;
+  SIGN_IN_WINDOW: number;
+  SIGN_IN_BLOCK: number;
+}
+
+const production = Joi.valid('production');
+const schema = Joi.object<Environment>({
+  NODE_ENV: Joi.valid('development', 'test', 'production').default('development'),
+  PORT: Joi.number().port().default(3000),
+  MONGODB_URI: Joi.string()
+    .pattern(/^mongodb(\+srv)?:\/\//, 'an address that begins with mongodb:// or mongodb+srv://')
+    .required(),
+  TOTRINH_DB: Joi.string()
+    .pattern(/^[\w-]{1,60}$/, 'a database name of letters, digits, _ and -')
+    .default('totrinh'),
+  SESSION_SECRET: Joi.string()
+    .min(32)
+    .when('NODE_ENV', { is: production.required(), then: Joi.required() }),
+  SESSION_SECURE: Joi.boolean(),
+  PUPPETEER_EXECUTABLE_PATH: Joi.string(),
+  LOG_LEVEL: Joi.valid('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
+  TOTRINH_CLOCK: Joi.string()
+    .isoDate()
+    .pattern(/^\d{4}-\d{2}-\d{2}$/, 'a day as YYYY-MM-DD')
+    .when('NODE_ENV', { is: production.required(), then: Joi.forbidden() }),
+  TRUST_PROXY: Joi.string(),
+  METRICS_TOKEN: Joi.string().min(16),
+  SIGN_IN_TRIES: Joi.number().integer().min(1).default(5),
+  SIGN_IN_TRIES_PER_ADDRESS: Joi.number().integer().min(1).default(100),
+  SIGN_IN_WINDOW: Joi.number().integer().min(1).default(900),
+  SIGN_IN_BLOCK: Joi.number().integer().min(1).default(900),
+});
+
+const trustProxy = (value: string | undefined): Config['trustProxy'] => {
+  if (value === undefined || value === 'false') return false;
+  return /^\d+$/.test(value) ? Number(value) : value;
+};
+
+/**
+ * Reads the settings. An empty variable counts as one that is not set.
+ * @throws {ConfigError} naming every variable that is missing or wrong
+ */
+export const loadConfig = (environment: NodeJS.ProcessEnv = process.env): Config => {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const { error, value } = schema.validate(set, { abortEarly: false, stripUnknown: true });
+  // Only names and expectations are told: a value may be a secret.
+  if (error) throw new ConfigError(error.details.map(({ message, path }) => told(message, path)));
+  const isProduction = value.NODE_ENV === 'production';
+  return {
+    environment: value.NODE_ENV,
+    port: value.PORT,
+    database: { uri: value.MONGODB_URI, name: value.TOTRINH_DB },
+    session: {
+      // A secret of this process only: sessions end with it. The set-up hands over one that lasts.
+      secret: value.SESSION_SECRET ?? randomBytes(32).toString('hex'),
+      secure: value.SESSION_SECURE ?? isProduction,
+      idle: 8 * 3600,
+      longest: 24 * 3600,
+    },
+    signIn: {
+      perUserAndAddress: value.SIGN_IN_TRIES,
+      perAddress: value.SIGN_IN_TRIES_PER_ADDRESS,
+      window: value.SIGN_IN_WINDOW,
+      block: value.SIGN_IN_BLOCK,
+    },
+    browser: value.PUPPETEER_EXECUTABLE_PATH,
+    logLevel: value.LOG_LEVEL,
+    clock: value.TOTRINH_CLOCK ?? null,
+    trustProxy: trustProxy(value.TRUST_PROXY),
+    metricsToken: value.METRICS_TOKEN,
+  };
+};
+
+const told = (message: string, path: readonly (string | number)[]): string =>
+  message.replace(/with value ".*?" (?=fails|matches)/s, '').replace(/^"[^"]*"/, path.join('.'));

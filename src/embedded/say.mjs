@@ -1,0 +1,50 @@
+/** @typedef {ReturnType<typeof createVoice>} Voice */
+
+/**
+ * Tells a person what is being done: one line a step, with the time it took.
+ * @param {(text: string) => void} write
+ * @param {() => number} now milliseconds
+ */
+export function createVoice(
+  write = (text) => void process.stdout.write(text),
+  now = () => performance.now(),
+) {
+  let open = false;
+
+  const line = (/** @type {string} */ text) => {
+    if (open) write('\n');
+    open = false;
+    write(`${text}\n`);
+  };
+
+  /**
+   * @template T
+   * @param {string} label
+   * @param {() => Promise<T> | T} work
+   * @param {(result: T) => string} [outcome] said instead of "xong"
+   * @returns {Promise<T>}
+   */
+  const step = async (label, work, outcome = () => 'xong') => {
+    const begun = now();
+    write(`· ${label} … `);
+    open = true;
+    try {
+      const result = await work();
+      const said = `${outcome(result)} (${seconds(now() - begun)})`;
+      write(open ? `${said}\n` : `· ${label}: ${said}\n`);
+      open = false;
+      return result;
+    } catch (error) {
+      if (open) write('không được\n');
+      open = false;
+      throw error;
+    }
+  };
+
+  return { line, step };
+}
+
+/** @param {number} milliseconds */
+export function seconds(milliseconds) {
+  return `${(milliseconds / 1000).toFixed(1).replace('.', ',')} giây`;
+}

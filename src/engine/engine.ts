@@ -1,0 +1,416 @@
+import { dayOf } from '../../workflows/calendar.js';
+import { dueDay } from '../../workflows/deadlines.js';
+import { ask, birth, current, type MachineEvent, type Moved } from '../../workflows/registry.js';
+import { starters } from '../../workflows/permissions.js';
+import { system, type ClosedCode, type Day, type Instant, type Kind, type Permit } from '../../workflows/vocabulary.js';
+import { caseNotFound, eventRefused, Refusal, staleCase } from '../errors.js';
+import { entryAfter, hashOf } from './journal.js';
+import { entitle, maySee, type Entitlement } from './mayDo.js';
+import type {
+  Case,
+  CaseRef,
+  CaseStore,
+  Cause,
+  Clock,
+  Draft,
+  DraftStore,
+  Entry,
+  JournalReader,
+  Owed,
+  Part,
+  Person,
+  RoundOf,
+  Slice,
+  Step,
+} from './ports.js';
+
+interface Dependencies {
+  readonly cases: CaseStore;
+  readonly journal: JournalReader;
+  readonly drafts: DraftStore;
+  readonly clock: Clock;
+  readonly slices: Readonly<Record<Kind, Slice>>;
+  readonly roundOf: RoundOf;
+  /** Files what a case owes, at once. */
+  readonly drain: (ref: CaseRef) => Promise<void>;
+  /** Called after each write, so that a relay in the same process need not wait for its next look. */
+  readonly moved?: (ref: CaseRef) => void;
+}
+
+type AskedEvent = { readonly type: string } & Readonly<Record<string, unknown>>;
+
+/** Whether an event is open to a person on a case, and if not, why not or who may. */
+export interface Option {
+  readonly event: string;
+  readonly open: boolean;
+  readonly permitted: boolean;
+  /** Who may: role @ party. */
+  readonly permits: readonly Permit[];
+  /** Names of the guards that say no. */
+  readonly reasons: readonly ClosedCode[];
+}
+
+/** What became of an event that another case or the system sent. */
+export type Told = { readonly done: true } | { readonly done: false; readonly reason: string };
+
+export type Engine = ReturnType<typeof createEngine>;
+
+/** Above so many owed entries and intents a case is drained before it moves again. */
+const owedLimit = 64;
+
+/** How often a system event is tried again when somebody else moved the case in between. */
+const tellTries = 50;
+
+/** The engine: it asks the machines, and carries each step out in one conditional write. */
+export const createEngine = ({ cases, journal, drafts, clock, slices, roundOf, drain, moved }: Dependencies) => {
+  const read = async ({ person, caseId }: { person: Person; caseId: string }): Promise<Case> => {
+    const found = await cases.load({ tenant: person.tenant, id: caseId });
+    if (!found || !maySee(person, found)) throw caseNotFound(caseId);
+    return found;
+  };
+
+  /** The entry that this cause led to, if it was seen before. @throws {Refusal} KEY_REUSED */
+  const repeated = async (found: Case, cause: Cause): Promise<boolean> => {
+    const body =
+      found.seen.find(({ key }) => key === cause.key)?.body ??
+      // Beyond the last 32 only the journal remembers.
+      (found.seq > found.seen.length ? (await journal.byCause(found, cause.key))?.cause.body : undefined);
+    if (body === undefined) return false;
+    if (body !== cause.body) throw new Refusal('KEY_REUSED', { key: cause.key });
+    return true;
+  };
+
+  /** One step of a case: asks the machine, prepares, writes. @returns null when the case moved meanwhile. */
+  const step = async (
+    found: Case,
+    event: AskedEvent,
+    { actor, permit }: Entitlement,
+    cause: Cause,
+    from?: string,
+  ): Promise<Case | null> => {
+    const at = clock.now();
+    const day = dayOf(at);
+    const slice = slices[found.kind];
+    const machine = ask(found);
+    const stamped = (facts: object): MachineEvent => ({ ...event, at, day, actor, facts });
+
+    const facts = { ...(await slice.facts({ found, day })), ...(from !== undefined && { from }) };
+    if ('hash' in event && event['hash'] !== found.content) {
+      throw eventRefused(event.type, found.state, ['contentChanged']);
+    }
+    refuseClosed(machine, found, stamped(facts));
+
+    const prepared = await slice.prepare[event.type]?.({ found, event, actor, at, day });
+    const complete = stamped({ ...facts, ...prepared });
+    if (prepared) refuseClosed(machine, found, complete);
+
+    const next = machine.take(complete);
+    const stepped = await stepOf({
+      found,
+      next,
+      at,
+      day,
+      entry: { actor, permit, event: { ...event, facts: complete['facts'] }, cause },
+    });
+    const written = await cases.advance(found, stepped);
+    if (written) moved?.(found);
+    return written;
+  };
+
+  const stepOf = async ({
+    found,
+    next,
+    at,
+    day,
+    entry: given,
+  }: {
+    found: Pick<Case, 'tenant' | 'id' | 'kind' | 'version' | 'seq' | 'head' | 'round' | 'owner'> & Partial<Case>;
+    next: Moved;
+    at: Instant;
+    day: Day;
+    entry: Pick<Entry, 'actor' | 'permit' | 'event' | 'cause'>;
+  }): Promise<Step> => {
+    const { tenant, id, kind, version } = found;
+    const context = next.context as Case['context'];
+    const entry = entryAfter(found, {
+      tenant,
+      case: id,
+      kind,
+      version,
+      at,
+      clockSet: clock.set,
+      from: found.state ?? null,
+      to: next.state,
+      content: context.content,
+      ...given,
+    });
+    const placed = { kind, version, state: next.state, context };
+    const paths = ask(placed).paths;
+    const stays = found.state !== undefined && paths[0] === ask({ ...placed, state: found.state }).paths[0];
+    const since = stays && found.since !== undefined ? found.since : at;
+    const { dates, commune } = await roundOf({ tenant, round: found.round, owner: found.owner });
+    const owed: Owed[] = [
+      { id: `${entry.seq}`, entry },
+      ...next.intents.map((intent, n) => ({ id: `${entry.seq}/${n}`, intent, cause: `${id}/${entry.seq}/${n}` })),
+    ];
+    return {
+      state: next.state,
+      status: next.done ? 'done' : 'active',
+      context,
+      content: context.content,
+      due: next.done
+        ? null
+        : dueDay({ kind, paths, context, since: dayOf(since), round: dates, commune }),
+      since,
+      head: entry.hash,
+      owed,
+      seen: { ...given.cause, seq: entry.seq },
+    };
+  };
+
+  const drained = async (found: Case): Promise<Case> => {
+    if (found.owed.length <= owedLimit) return found;
+    await drain(found);
+    return (await cases.load(found)) ?? found;
+  };
+
+  return {
+    /** A case, if the person may see it. @throws {Refusal} CASE_NOT_FOUND */
+    read,
+
+    /**
+     * Starts a case; a repeat with the same key answers with the case it made.
+     * @throws {Refusal} NOT_PERMITTED, KEY_REUSED, and what the kind's birth refuses
+     */
+    async start({ person, kind, input, key }: { person: Person; kind: Kind; input: unknown; key: string }): Promise<Case> {
+      const at = clock.now();
+      const day = dayOf(at);
+      const { tenant } = person;
+      const cause = causeOf(person, key, { type: 'START', kind, input });
+      const id = hashOf({ tenant, key: cause.key, kind }).slice(0, 20);
+      const known = await cases.load({ tenant, id });
+      if (known) {
+        await repeated(known, cause);
+        return known;
+      }
+
+      const born = await slices[kind].born({ person, input, id, day });
+      const entitled = entitle({ person, found: { kind, context: born.context }, permits: starters[kind], day });
+      if (!entitled) throw new Refusal('NOT_PERMITTED', { event: 'START', permits: starters[kind] });
+
+      const version = current[kind];
+      const next = birth(kind, version, born.context);
+      const { code, round, owner, ruleset } = born;
+      const identity = { tenant, id, kind, version, code, round, owner, ruleset };
+      const stepped = await stepOf({
+        found: { ...identity, seq: 0, head: '' },
+        next,
+        at,
+        day,
+        entry: { ...entitled, event: { type: 'START', code, round, owner, ruleset, context: next.context }, cause },
+      });
+      const { seen, ...rest } = stepped;
+      const stored = await cases.create({ ...identity, ...rest, seq: 1, seen: [seen] });
+      if (stored.head === stepped.head) moved?.(stored);
+      else await repeated(stored, cause);
+      return stored;
+    },
+
+    /**
+     * Moves a case one step, in one write: state, journal entry and the intents that the step gave rise to.
+     * @throws {Refusal} CASE_NOT_FOUND also when the person may not see it; NOT_PERMITTED; STALE_CASE with what
+     * happened since; EVENT_REFUSED with reasons; KEY_REUSED; and what preparing the event refuses
+     */
+    async send({
+      person,
+      caseId,
+      seq,
+      event,
+      key,
+    }: {
+      person: Person;
+      caseId: string;
+      seq: number;
+      event: AskedEvent;
+      key: string;
+    }): Promise<Case> {
+      const found = await drained(await read({ person, caseId }));
+      const cause = causeOf(person, key, event);
+      if (await repeated(found, cause)) return found;
+
+      const day = dayOf(clock.now());
+      const machine = ask(found);
+      const permits = found.status === 'done' ? [] : machine.permits(event.type);
+      const entitled = entitle({ person, found, permits, day });
+      if (!entitled && permits.length > 0) throw new Refusal('NOT_PERMITTED', { event: event.type, permits });
+      if (found.seq !== seq) throw await stale(found, seq);
+      if (!entitled) throw eventRefused(event.type, found.state, ['notHere']);
+
+      const written = await step(found, event, entitled, cause);
+      if (written) return written;
+
+      // Somebody else was faster; it may have been this very request, sent twice.
+      const now = await read({ person, caseId });
+      if (await repeated(now, cause)) return now;
+      throw await stale(now, seq);
+    },
+
+    /**
+     * Sends a case an event of the system or of another case; tried again while others move it.
+     * A repeat of the same cause is done already. Never throws for a closed event: the reason is the answer.
+     */
+    async tell({
+      tenant,
+      caseId,
+      event,
+      cause: key,
+      from,
+    }: {
+      tenant: string;
+      caseId: string;
+      event: AskedEvent;
+      cause: string;
+      from?: string;
+    }): Promise<Told> {
+      const cause = { key, body: hashOf(event) };
+      for (let tries = 0; tries < tellTries; tries++) {
+        const loaded = await cases.load({ tenant, id: caseId });
+        if (!loaded) return { done: false, reason: 'caseNotFound' };
+        const found = await drained(loaded);
+        try {
+          if (await repeated(found, cause)) return { done: true };
+          if (found.status === 'done' || !ask(found).permits(event.type).includes('system')) {
+            return { done: false, reason: 'notHere' };
+          }
+          const written = await step(found, event, { permit: 'system', actor: system }, cause, from);
+          if (written) return { done: true };
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error;
+          return { done: false, reason: reasonOf(error) };
+        }
+      }
+      throw new Refusal('BUSY', { case: caseId });
+    },
+
+    /**
+     * Edits a part of a case that is not frozen: one operation on the draft that has `rev`.
+     * @throws {Refusal} CASE_NOT_FOUND, NOT_PERMITTED, NOT_EDITABLE, STALE_DRAFT, and what the edit refuses
+     */
+    async edit({
+      person,
+      caseId,
+      part,
+      op,
+      input,
+      rev,
+    }: {
+      person: Person;
+      caseId: string;
+      part: Part;
+      op: string;
+      input: unknown;
+      rev: number;
+    }): Promise<Draft> {
+      const found = await read({ person, caseId });
+      const day = dayOf(clock.now());
+      const machine = ask(found);
+      const permits = machine.permits(editEvents[part]);
+      if (permits.length > 0 && !entitle({ person, found, permits, day })) {
+        throw new Refusal('NOT_PERMITTED', { event: editEvents[part], permits });
+      }
+      if (!editable(found, part)) throw new Refusal('NOT_EDITABLE', { state: found.state, part });
+      const edit = slices[found.kind].edits[op];
+      if (edit?.part !== part) throw new Refusal('NOT_FOUND', { op, part });
+
+      const draft = await drafts.load(found, part);
+      if ((draft?.rev ?? 0) !== rev) throw new Refusal('STALE_DRAFT', { rev: draft?.rev ?? 0 });
+      const body = await edit.apply({ found, body: draft?.body ?? (await edit.empty(found)), input, person, day });
+      const editors = [...new Set([...(draft?.editors ?? []), person.id])].sort();
+      const saved = await drafts.save(found, { part, rev: rev + 1, body, editors }, rev);
+      if (!saved) throw new Refusal('STALE_DRAFT', { rev: (await drafts.load(found, part))?.rev ?? 0 });
+
+      // What was frozen meanwhile was an earlier rev; whoever edited must know that this edit is not in it.
+      const now = await cases.load(found);
+      if (!now || !editable(now, part)) throw new Refusal('NOT_EDITABLE', { state: now?.state, part });
+      return saved;
+    },
+
+    /** The draft of a part; rev 0 and the empty body before anybody has edited it. @throws {Refusal} */
+    async draft({ person, caseId, part }: { person: Person; caseId: string; part: Part }): Promise<Draft> {
+      const found = await read({ person, caseId });
+      const permits = ask(found).permits(editEvents[part]);
+      const mine = part === 'content' && (person.agency === found.owner || person.auditor);
+      // Private work stays with those who may write it, until it is concluded and frozen.
+      if (!mine && !entitle({ person, found, permits, day: dayOf(clock.now()) })) {
+        throw new Refusal('NOT_PERMITTED', { event: editEvents[part], permits });
+      }
+      const draft = await drafts.load(found, part);
+      if (draft) return draft;
+      const edit = Object.values(slices[found.kind].edits).find((candidate) => candidate.part === part);
+      if (!edit) throw new Refusal('NOT_FOUND', { part });
+      return { part, rev: 0, body: await edit.empty(found), editors: [] };
+    },
+
+    /** Every event of where the case stands: open, or closed because; those of the system left out. */
+    async options({ person, found }: { person: Person; found: Case }): Promise<Option[]> {
+      if (found.status === 'done') return [];
+      const at = clock.now();
+      const day = dayOf(at);
+      const machine = ask(found);
+      const facts = await slices[found.kind].facts({ found, day });
+      return machine.events
+        .map((event) => ({ event, permits: machine.permits(event).filter((permit) => permit !== 'system') }))
+        .filter(({ permits }) => permits.length > 0)
+        .map(({ event, permits }) => {
+          const entitled = entitle({ person, found, permits, day });
+          const actor = entitled?.actor ?? { id: person.id, name: person.name, agency: person.agency, roles: person.roles };
+          const reasons = machine.closed({ type: event, at, day, actor, facts });
+          return { event, permits, reasons, permitted: entitled !== null, open: entitled !== null && reasons.length === 0 };
+        });
+    },
+
+    /** Entries after a seq, oldest first. @throws {Refusal} CASE_NOT_FOUND */
+    async history({ person, caseId, after = 0 }: { person: Person; caseId: string; after?: number }): Promise<Entry[]> {
+      return journal.after(await read({ person, caseId }), after);
+    },
+  };
+
+  async function stale(found: Case, seq: number) {
+    const since = await journal.after(found, seq);
+    return staleCase(
+      { seq: found.seq, state: found.state },
+      since.map(({ seq: at, event, actor, to, at: when }) => ({
+        seq: at,
+        event: event.type,
+        by: actor.name,
+        at: when,
+        to,
+      })),
+    );
+  }
+};
+
+/** The permission under which each part is edited. */
+export const editEvents: Readonly<Record<Part, string>> = {
+  content: 'EDIT',
+  review: 'EDIT_REVIEW',
+  appraisal: 'EDIT_APPRAISAL',
+};
+
+const editable = (found: Case, part: Part) => found.status === 'active' && ask(found).tags.has(`editable:${part}`);
+
+const causeOf = (person: Person, key: string, body: object): Cause => ({
+  key: `${person.id}:${key}`,
+  body: hashOf(body),
+});
+
+const refuseClosed = (machine: ReturnType<typeof ask>, found: Case, event: MachineEvent) => {
+  if (machine.done || !machine.events.includes(event.type)) throw eventRefused(event.type, found.state, ['notHere']);
+  const reasons = machine.closed(event);
+  if (reasons.length > 0 || !machine.can(event)) throw eventRefused(event.type, found.state, reasons);
+};
+
+const reasonOf = ({ code, members }: Refusal): string => {
+  const reasons = members['reasons'];
+  return Array.isArray(reasons) && typeof reasons[0] === 'string' ? reasons[0] : code;
+};

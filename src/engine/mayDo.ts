@@ -1,0 +1,61 @@
+import type { Actor, Day, Party, Permit, Role } from '../../workflows/vocabulary.js';
+import type { Case, Person } from './ports.js';
+
+/** By which permit a person may act on a case, and as whom. */
+export interface Entitlement {
+  readonly permit: Permit;
+  readonly actor: Actor;
+}
+
+/**
+ * The first permit that a person holds on a case: a role of their own, or one delegated to them on that day inside
+ * their agency (KT., TL., TUQ.). None: null.
+ */
+export const entitle = ({
+  person,
+  found,
+  permits,
+  day,
+}: {
+  person: Person;
+  found: Pick<Case, 'kind' | 'context'>;
+  permits: readonly Permit[];
+  day: Day;
+}): Entitlement | null => {
+  const { id, name, agency, roles } = person;
+  const here = permits.filter((permit) => permit !== 'system' && found.context.parties[partyOf(permit)] === agency);
+  const own = here.find((permit) => roles.includes(roleOf(permit)));
+  if (own) return { permit: own, actor: { id, name, agency, roles } };
+
+  for (const permit of here) {
+    const delegation = person.delegations.find(
+      ({ role, kinds, validFrom, validTo }) =>
+        role === roleOf(permit) &&
+        (kinds.length === 0 || kinds.includes(found.kind)) &&
+        validFrom <= day &&
+        day <= validTo,
+    );
+    if (delegation) {
+      const { from, role, capacity, id: delegationId } = delegation;
+      return {
+        permit,
+        actor: { id, name, agency, roles, actingFor: { ...from, role, capacity, delegation: delegationId } },
+      };
+    }
+  }
+  return null;
+};
+
+/**
+ * Whether a person may see a case: their agency owns it, or has a part in it. An estimate is its agency's own until
+ * it was issued once. Auditors see everything of their tenant; nobody sees another tenant's.
+ */
+export const maySee = (person: Person, found: Case): boolean => {
+  if (person.tenant !== found.tenant) return false;
+  if (person.auditor || person.agency === found.owner) return true;
+  const takesPart = Object.values(found.context.parties).includes(person.agency);
+  return takesPart && (found.kind !== 'estimate' || Number(found.context['revision']) > 0);
+};
+
+const roleOf = (permit: Permit) => permit.split('@')[0] as Role;
+const partyOf = (permit: Permit) => permit.split('@')[1] as Party;

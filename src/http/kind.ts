@@ -1,0 +1,44 @@
+import type Joi from 'joi';
+import type { Case, Part, Person } from '../engine/ports.js';
+import type { Kind } from '../../workflows/vocabulary.js';
+
+/**
+ * What can be done to a draft, by the route that does it:
+ * `setHeader` PATCH …/draft · `replace` PUT …/draft · `addLine` POST …/draft/lines · `setLine` and `removeLine`
+ * PATCH and DELETE …/draft/lines/:lineId · `moveLine` POST …/draft/lines/:lineId/move ·
+ * `setVerdict` PUT …/review/:lineId · `setAppraisal` PUT …/appraisal/:estimateId.
+ */
+export const editOps = [
+  'setHeader',
+  'replace',
+  'addLine',
+  'setLine',
+  'removeLine',
+  'moveLine',
+  'setVerdict',
+  'setAppraisal',
+] as const;
+export type EditOp = (typeof editOps)[number];
+
+/** What a kind of case tells HTTP about itself: which shapes it takes, and how it is shown. */
+export interface KindApi {
+  readonly kind: Kind;
+  /** In addresses: `POST /api/v1/<plural>`. */
+  readonly plural: string;
+  /** What starting one takes. */
+  readonly start: Joi.ObjectSchema;
+  /**
+   * By event from outside, what it must carry besides its `type`. An event that is missing here cannot come from
+   * outside.
+   */
+  readonly events: Readonly<Record<string, Joi.ObjectSchema>>;
+  /**
+   * What each edit takes as body; the engine's input is `{ lineId | estimateId, ...body }` where the address names
+   * one. An op that is missing here does not exist for this kind.
+   */
+  readonly edits: Readonly<
+    Partial<Record<EditOp, { readonly part: Part; readonly schema: Joi.ObjectSchema }>>
+  >;
+  /** The case as this person may see it, beside what every case has. */
+  view(found: Case, person: Person): Promise<object>;
+}

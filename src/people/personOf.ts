@@ -1,0 +1,45 @@
+import type { Delegation, Person } from '../engine/ports.js';
+import type { Day } from '../../workflows/vocabulary.js';
+import type { DelegationStore, User, UserStore } from './ports.js';
+
+interface Given {
+  readonly users: Pick<UserStore, 'find'>;
+  readonly delegations: Pick<DelegationStore, 'reaching'>;
+}
+
+/**
+ * Who somebody is on a day: their own roles, and whose they may use. A delegation counts only while its giver
+ * still has the role: what one no longer has one cannot let another use.
+ */
+export const createPersonOf =
+  ({ users, delegations }: Given) =>
+  async (user: User, day: Day): Promise<Person> => {
+    const reaching = await delegations.reaching(user.tenant, user.username, day);
+    const givers = await Promise.all(reaching.map(({ from }) => users.find(user.tenant, from.id)));
+    const standing: Delegation[] = reaching
+      .filter(({ role, agency }, index) => {
+        const giver = givers[index];
+        return giver && !giver.disabled && giver.agency === agency && giver.roles.includes(role);
+      })
+      .filter(({ agency }) => agency === user.agency)
+      .map(({ id, from, role, capacity, validFrom, validTo, kinds }) => ({
+        id,
+        from,
+        role,
+        capacity,
+        validFrom,
+        validTo,
+        kinds,
+      }));
+    return {
+      tenant: user.tenant,
+      id: user.username,
+      name: user.name,
+      agency: user.agency,
+      roles: user.roles,
+      delegations: standing,
+      auditor: user.auditor,
+      administrator: user.administrator,
+    };
+  };
+export type PersonOf = ReturnType<typeof createPersonOf>;

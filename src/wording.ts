@@ -1,0 +1,74 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import i18next, { type i18n, type Resource } from 'i18next';
+
+/** Languages of the interface; papers are Vietnamese always. */
+export const languages = ['vi', 'en'] as const;
+export type Language = (typeof languages)[number];
+
+const folder = (() => {
+  let at = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(at, 'templates', 'messages'))) {
+    if (at === dirname(at)) throw new Error('The folder templates/messages is missing.');
+    at = dirname(at);
+  }
+  return join(at, 'templates', 'messages');
+})();
+
+const messagesOf = (language: Language): Record<string, object> =>
+  Object.fromEntries(
+    readdirSync(join(folder, language))
+      .filter((file) => file.endsWith('.json'))
+      .map((file) => [
+        file.replace(/\.json$/, ''),
+        JSON.parse(readFileSync(join(folder, language, file), 'utf8')) as object,
+      ]),
+  );
+
+const zone = 'Asia/Ho_Chi_Minh';
+const wholeNumber = new Intl.NumberFormat('vi-VN', { maximumFractionDigits: 0 });
+const localDay = new Intl.DateTimeFormat('en-CA', { timeZone: zone });
+const localTime = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' });
+
+/** `1.234.567 đồng`; the unit never stands alone on a line. */
+const money = (value: unknown): string =>
+  Number.isSafeInteger(value) ? `${wholeNumber.format(value as number)}\u00a0đồng` : String(value);
+
+/** `05/09/2025`, of a day or of a moment in Asia/Ho_Chi_Minh. */
+const day = (value: unknown): string => {
+  const text = String(value);
+  const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text.length > 10 ? localDay.format(new Date(text)) : text);
+  return found ? `${found[3]}/${found[2]}/${found[1]}` : text;
+};
+
+/** `05/09/2025 16:30`, in Asia/Ho_Chi_Minh. */
+const instant = (value: unknown): string => `${day(value)} ${localTime.format(new Date(String(value)))}`;
+
+/**
+ * The words of the interface: every file of templates/messages/<language>/ is a namespace, and a key is found in
+ * whichever file has it. A text missing in English is shown in Vietnamese. Messages may say `{{amount, money}}`,
+ * `{{due, day}}` and `{{at, instant}}`.
+ */
+export const createWording = async (): Promise<i18n> => {
+  const resources = Object.fromEntries(
+    languages.map((language) => [language, messagesOf(language)]),
+  ) as Resource;
+  const namespaces = Object.keys(resources.vi ?? {});
+  const wording = i18next.createInstance();
+  await wording.init({
+    resources,
+    ns: namespaces,
+    defaultNS: 'errors',
+    fallbackNS: namespaces,
+    supportedLngs: [...languages],
+    fallbackLng: 'vi',
+    showSupportNotice: false,
+    // Templates escape; escaping here as well would show `1&#x2F;9`.
+    interpolation: { escapeValue: false },
+  } as Parameters<typeof wording.init>[0]);
+  wording.services.formatter?.add('money', money);
+  wording.services.formatter?.add('day', day);
+  wording.services.formatter?.add('instant', instant);
+  return wording;
+};

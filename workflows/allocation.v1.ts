@@ -1,0 +1,194 @@
+import { and, assertEvent, assign, setup } from 'xstate';
+import type { DocumentNumber, DocumentType, Hash, Money, Party, Stamped } from './vocabulary.js';
+import {
+  preparing,
+  preparingAssigns,
+  preparingGuards,
+  sendUp,
+  signatureOf,
+  type PreparedContext,
+  type PreparingEvent,
+  type PreparingFacts,
+  type Signature,
+} from './preparing.js';
+import { ordersOf, owe, settle, settlesAll, type OrdersFacts, type Settled, type SettlingContext } from './settling.js';
+
+export interface AllocationContext extends PreparedContext, SettlingContext {
+  /** The code of the first allocation of its line; an adjustment has the same and the next ordinal. */
+  readonly lineage: string;
+  readonly ordinal: number;
+  /** The case that this one adjusts. */
+  readonly adjusts: string | null;
+  /** What SEND_UP froze, đồng. */
+  readonly total: Money | null;
+  readonly decision: { readonly by: Signature; readonly number: DocumentNumber | null; readonly reason: string | null } | null;
+}
+
+export interface AllocationFacts extends PreparingFacts, OrdersFacts {
+  readonly frozen?: { readonly hash: Hash; readonly total: Money };
+  /** Estimates of the draft or content whose security conditions nobody has confirmed. */
+  readonly conditions?: { readonly open: number };
+}
+
+type Asked =
+  | PreparingEvent
+  | { type: 'ABANDON'; reason: string }
+  | { type: 'PASS' }
+  | { type: 'APPROVE' }
+  | { type: 'DECLINE'; reason: string };
+
+export type AllocationEvent = Stamped<Asked | Settled | { type: 'SUPERSEDED'; by: string }, AllocationFacts>;
+
+const machine = setup({
+  types: { context: {} as AllocationContext, events: {} as AllocationEvent, input: {} as AllocationContext },
+  guards: {
+    ...preparingGuards,
+    conditionsMet: ({ event }) => event.facts.conditions?.open === 0,
+    settlesAll: ({ context, event }) => event.type === 'SETTLED' && settlesAll(context, event),
+  },
+  actions: {
+    notify: (_, _params: { to: Party; notice: string; reason?: string }) => {},
+    render: (_, _params: { document: DocumentType; data: Record<string, unknown> }) => {},
+    tellRows: (_, _params: { orders: Hash; count: number }) => {},
+    register: (_, _params: { act: 'void'; reason: string }) => {},
+    ledger: (
+      _,
+      _params: { act: 'confirm' | 'release'; round: string; lineage: string; ordinal: number },
+    ) => {},
+
+    sendUp: assign(({ context, event }) => ({
+      ...preparingAssigns.sendUp({ context, event }),
+      total: event.facts.frozen?.total ?? null,
+    })),
+    endorse: assign(({ context, event }) => preparingAssigns.endorse({ context, event })),
+    sign: assign(({ context, event }) => preparingAssigns.sign({ context, event })),
+    voidSignatures: assign(({ context, event }) => preparingAssigns.voidSignatures({ context, event })),
+    issue: assign(({ context, event }) => preparingAssigns.issue({ context, event })),
+    markOverdue: assign(({ event }) => {
+      assertEvent(event, 'DEADLINE_PASSED');
+      return { overdue: event.due };
+    }),
+    comeBack: assign(({ context, event }) => preparingAssigns.comeBack({ context, event })),
+    owe: assign(({ context, event }) => owe({ context, event })),
+    settle: assign(({ context, event }) => {
+      assertEvent(event, 'SETTLED');
+      return settle(context, event);
+    }),
+    decide: assign(({ event }) => ({
+      decision: {
+        by: signatureOf(event),
+        number: event.facts.number ?? null,
+        reason: event.type === 'DECLINE' ? event.reason : null,
+      },
+    })),
+  },
+});
+
+const overdue = { DEADLINE_PASSED: { actions: 'markOverdue' } } as const;
+const settled = { SETTLED: { actions: 'settle' } } as const;
+const ledger = (act: 'confirm' | 'release') =>
+  ({
+    type: 'ledger',
+    params: ({ context }: { context: AllocationContext }) => ({
+      act,
+      round: context.round,
+      lineage: context.lineage,
+      ordinal: context.ordinal,
+    }),
+  }) as const;
+const tell = { type: 'tellRows', params: ordersOf } as const;
+
+/**
+ * How approved money is spread over estimates, sources and years: Finance proposes, the People's Committee decides
+ * (plan of 22/9/2025, III.4a). An adjustment is a new case of the same lineage. Version 1: rounds from 2025.
+ */
+export const allocationV1 = machine.createMachine({
+  id: 'allocation',
+  version: '1',
+  context: ({ input }) => input,
+  initial: 'drafting',
+  states: {
+    drafting: {
+      id: 'drafting',
+      tags: ['editable:content'],
+      on: {
+        SEND_UP: sendUp(['draftHasRows', 'draftHasNoErrors', 'conditionsMet'], 'sendUp'),
+        ABANDON: { target: 'abandoned', actions: [{ type: 'register', params: { act: 'void', reason: 'abandoned' } }, ledger('release')] },
+        ...settled,
+        ...overdue,
+      },
+    },
+    preparing: preparing({
+      backTo: '#drafting',
+      next: '#officeCheck',
+      issued: [
+        { type: 'render', params: { document: 'allocationProposal', data: {} } },
+        { type: 'notify', params: { to: 'cityOffice', notice: 'allocationToCheck' } },
+      ],
+      on: settled,
+    }),
+    officeCheck: {
+      id: 'officeCheck',
+      on: {
+        PASS: { target: 'awaitingDecision' },
+        SEND_BACK: { target: 'drafting', actions: 'comeBack' },
+        ...settled,
+        ...overdue,
+      },
+    },
+    awaitingDecision: {
+      on: {
+        APPROVE: {
+          guard: and(['conditionsMet', 'actorDidNotPrepare']),
+          target: 'approved',
+          actions: [
+            'decide',
+            'owe',
+            ledger('confirm'),
+            tell,
+            { type: 'render', params: { document: 'decision', data: {} } },
+            { type: 'notify', params: { to: 'owner', notice: 'allocationApproved' } },
+          ],
+        },
+        SEND_BACK: { target: 'drafting', actions: ['comeBack', ledger('release')] },
+        DECLINE: {
+          guard: 'actorDidNotPrepare',
+          target: 'declined',
+          actions: ['decide', ledger('release')],
+        },
+        ...settled,
+        ...overdue,
+      },
+    },
+    approved: {
+      on: {
+        SETTLED: [{ guard: 'settlesAll', target: 'assigned', actions: 'settle' }, { actions: 'settle' }],
+        SUPERSEDED: { target: 'superseded' },
+      },
+    },
+    assigned: { on: { SUPERSEDED: { target: 'superseded' }, ...settled } },
+    superseded: { type: 'final' },
+    declined: { type: 'final' },
+    abandoned: { type: 'final' },
+  },
+});
+
+/** The context of an allocation at birth. */
+export const newAllocation = (
+  born: Pick<
+    AllocationContext,
+    'code' | 'round' | 'owner' | 'hasUnits' | 'parties' | 'lineage' | 'ordinal' | 'adjusts'
+  >,
+): AllocationContext => ({
+  ...born,
+  content: null,
+  revision: 0,
+  pass: 0,
+  preparation: { preparers: [], endorser: null, signer: null },
+  issued: null,
+  overdue: null,
+  pending: 0,
+  refused: [],
+  total: null,
+  decision: null,
+});

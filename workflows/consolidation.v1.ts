@@ -1,0 +1,424 @@
+import { and, assertEvent, assign, setup } from 'xstate';
+import type { Day, DocumentNumber, DocumentType, Hash, Money, Party, Stamped } from './vocabulary.js';
+import {
+  preparing,
+  preparingAssigns,
+  preparingGuards,
+  sendUp,
+  signatureOf,
+  type PreparedContext,
+  type PreparingEvent,
+  type PreparingFacts,
+  type Signature,
+} from './preparing.js';
+import { ordersOf, owe, settle, settlesAll, type OrdersFacts, type Settled, type SettlingContext } from './settling.js';
+
+export interface ConsolidationContext extends PreparedContext, SettlingContext {
+  /** 1 for the first of a round; a supplementary one has the next. */
+  readonly ordinal: number;
+  /** How many estimates are members; membership itself lives on the estimate. */
+  readonly members: number;
+  /** What FREEZE counted and added up, đồng. */
+  readonly rows: { readonly count: number; readonly city: number; readonly own: number } | null;
+  readonly sums: { readonly requested: Money; readonly reviewed: Money } | null;
+  /** Who added, removed and settled: they are preparers too (R27). */
+  readonly hands: readonly string[];
+  readonly supplement: { readonly reason: string; readonly due: Day; readonly since: Day } | null;
+  readonly pausedDays: number;
+  /** Finance's amounts and criteria per row, frozen by CONCLUDE. */
+  readonly appraisal: {
+    readonly hash: Hash;
+    readonly appraised: Money;
+    readonly editors: readonly string[];
+  } | null;
+  readonly financeSigner: Signature | null;
+  readonly appraisalIssued: DocumentNumber | null;
+  readonly explanation: { readonly question: string; readonly answer: string | null } | null;
+  readonly decision: {
+    readonly verdict: 'approve' | 'approveAdjusted' | 'decline';
+    readonly hash: Hash;
+    readonly approved: Money;
+    readonly by: Signature;
+    readonly reason: string | null;
+    readonly number: DocumentNumber | null;
+  } | null;
+}
+
+export interface ConsolidationFacts extends PreparingFacts, OrdersFacts {
+  /** Overlap groups that nobody has settled, counted when asked. */
+  readonly overlaps?: { readonly open: number };
+  readonly disagreements?: { readonly count: number };
+  readonly crossFoot?: { readonly faults: number };
+  readonly frozen?: {
+    readonly hash: Hash;
+    readonly rows: NonNullable<ConsolidationContext['rows']>;
+    readonly sums: NonNullable<ConsolidationContext['sums']>;
+  };
+  readonly appraisalDraft?: { readonly missing: number; readonly editors: readonly string[] };
+  readonly appraisal?: NonNullable<ConsolidationContext['appraisal']>;
+  readonly decision?: { readonly hash: Hash; readonly approved: Money };
+  readonly proposalNumber?: DocumentNumber;
+  readonly pausedDays?: number;
+}
+
+type Asked =
+  | PreparingEvent
+  | { type: 'ADD'; ids: readonly string[] }
+  | { type: 'REMOVE'; ids: readonly string[] }
+  | { type: 'SETTLE_OVERLAP'; group: string; decision: string; reason: string }
+  | { type: 'FREEZE' }
+  | { type: 'REOPEN'; reason: string }
+  | { type: 'RECEIVE' }
+  | { type: 'REFUSE_RECEIPT'; reason: string }
+  | { type: 'WITHDRAW'; reason: string }
+  | { type: 'REQUEST_SUPPLEMENT'; reason: string; due: Day }
+  | { type: 'SUPPLY'; note: string }
+  | { type: 'TAKE_BACK_SUPPLEMENT' }
+  | { type: 'CONCLUDE' }
+  | { type: 'RETURN'; reason: string; estimates: readonly string[] }
+  | { type: 'PASS' }
+  | { type: 'APPROVE' }
+  | { type: 'APPROVE_ADJUSTED'; reason: string; amounts: readonly { estimate: string; amount: Money; reason?: string }[] }
+  | { type: 'REQUEST_EXPLANATION'; question: string }
+  | { type: 'EXPLAIN'; answer: string }
+  | { type: 'REFER_TO_COUNCIL'; reason: string }
+  | {
+      type: 'RESOLVE';
+      verdict: 'approve' | 'approveAdjusted' | 'decline';
+      reason: string;
+      amounts?: readonly { estimate: string; amount: Money; reason?: string }[];
+    }
+  | { type: 'TAKE_BACK' }
+  | { type: 'DECLINE'; reason: string };
+
+export type ConsolidationEvent = Stamped<Asked | Settled, ConsolidationFacts>;
+
+const machine = setup({
+  types: {
+    context: {} as ConsolidationContext,
+    events: {} as ConsolidationEvent,
+    input: {} as ConsolidationContext,
+  },
+  guards: {
+    ...preparingGuards,
+    nothingPending: ({ context }) => context.pending === 0,
+    hasMembers: ({ context }) => context.members > 0,
+    crossFoots: ({ event }) => event.facts.crossFoot?.faults === 0,
+    overlapsSettled: ({ event }) => event.facts.overlaps?.open === 0,
+    noOpinionDisagrees: ({ event }) => event.facts.disagreements?.count === 0,
+    noSupplementAsked: ({ context }) => context.supplement === null,
+    supplementAsked: ({ context }) => context.supplement !== null,
+    amountsComplete: ({ event }) => event.facts.appraisalDraft?.missing === 0,
+    actorDidNotAppraise: ({ context, event }) => !context.appraisal?.editors.includes(event.actor.id),
+    resolvedAgainst: ({ event }) => event.type === 'RESOLVE' && event.verdict === 'decline',
+    settlesAll: ({ context, event }) => event.type === 'SETTLED' && settlesAll(context, event),
+  },
+  actions: {
+    notify: (_, _params: { to: Party; notice: string; reason?: string }) => {},
+    render: (_, _params: { document: DocumentType; data: Record<string, unknown> }) => {},
+    tellRows: (_, _params: { orders: Hash; count: number }) => {},
+
+    sendUp: assign(({ context, event }) => {
+      const hands = [...new Set([...context.hands, event.actor.id])].sort();
+      return { preparation: { preparers: hands, endorser: null, signer: null } };
+    }),
+    endorse: assign(({ context, event }) => preparingAssigns.endorse({ context, event })),
+    sign: assign(({ context, event }) => preparingAssigns.sign({ context, event })),
+    voidSignatures: assign(({ context, event }) => preparingAssigns.voidSignatures({ context, event })),
+    issue: assign(({ context, event }) => preparingAssigns.issue({ context, event })),
+    markOverdue: assign(({ event }) => {
+      assertEvent(event, 'DEADLINE_PASSED');
+      return { overdue: event.due };
+    }),
+    comeBack: assign(({ context, event }) => preparingAssigns.comeBack({ context, event })),
+    lendHand: assign(({ context, event }) => ({ hands: [...new Set([...context.hands, event.actor.id])].sort() })),
+    owe: assign(({ context, event }) => owe({ context, event })),
+    settle: assign(({ context, event }) => {
+      assertEvent(event, 'SETTLED');
+      const joined = event.event === 'INCLUDE' ? event.done : 0;
+      const left = event.event === 'RELEASE' || event.event === 'SENT_BACK' ? event.done : 0;
+      return { ...settle(context, event), members: context.members + joined - left };
+    }),
+    freeze: assign(({ event }) => {
+      const { frozen } = event.facts;
+      return { content: frozen?.hash ?? null, rows: frozen?.rows ?? null, sums: frozen?.sums ?? null };
+    }),
+    unfreeze: assign({ content: null, rows: null, sums: null }),
+    requestSupplement: assign(({ event }) => {
+      assertEvent(event, 'REQUEST_SUPPLEMENT');
+      return { supplement: { reason: event.reason, due: event.due, since: event.day } };
+    }),
+    endSupplement: assign(({ context, event }) => ({
+      supplement: null,
+      pausedDays: event.facts.pausedDays ?? context.pausedDays,
+    })),
+    conclude: assign(({ event }) => ({ appraisal: event.facts.appraisal ?? null })),
+    reopenAppraisal: assign({ appraisal: null, financeSigner: null }),
+    signAppraisal: assign(({ event }) => ({ financeSigner: signatureOf(event) })),
+    voidAppraisalSignature: assign({ financeSigner: null }),
+    issueAppraisal: assign(({ event }) => ({ appraisalIssued: event.facts.number ?? null })),
+    ask: assign(({ event }) => {
+      assertEvent(event, 'REQUEST_EXPLANATION');
+      return { explanation: { question: event.question, answer: null } };
+    }),
+    explain: assign(({ context, event }) => {
+      assertEvent(event, 'EXPLAIN');
+      return { explanation: { question: context.explanation?.question ?? '', answer: event.answer } };
+    }),
+    decide: assign(({ event }) => ({ decision: decisionOf(event) })),
+  },
+});
+
+const decisionOf = (event: ConsolidationEvent): ConsolidationContext['decision'] => {
+  assertEvent(event, ['APPROVE', 'APPROVE_ADJUSTED', 'DECLINE', 'RESOLVE']);
+  const verdict = {
+    APPROVE: 'approve',
+    APPROVE_ADJUSTED: 'approveAdjusted',
+    DECLINE: 'decline',
+    RESOLVE: event.type === 'RESOLVE' ? event.verdict : 'approve',
+  } as const;
+  return {
+    verdict: verdict[event.type],
+    hash: event.facts.decision?.hash ?? '',
+    approved: event.facts.decision?.approved ?? 0,
+    by: signatureOf(event),
+    reason: 'reason' in event ? event.reason : null,
+    number: event.facts.number ?? null,
+  };
+};
+
+const overdue = { DEADLINE_PASSED: { actions: 'markOverdue' } } as const;
+const settled = { SETTLED: { actions: 'settle' } } as const;
+const tell = { type: 'tellRows', params: ordersOf } as const;
+const decided = [
+  'decide',
+  'owe',
+  tell,
+  { type: 'render', params: { document: 'decision', data: {} } },
+  { type: 'notify', params: { to: 'owner', notice: 'consolidationDecided' } },
+] as const;
+
+/**
+ * Science & Technology's table of all estimates of a round: gathered, frozen, sent to Finance, appraised, decided
+ * by the People's Committee (plan of 22/9/2025, III.4a). Version 1: rounds from 2025.
+ */
+export const consolidationV1 = machine.createMachine({
+  id: 'consolidation',
+  version: '1',
+  context: ({ input }) => input,
+  initial: 'gathering',
+  states: {
+    gathering: {
+      id: 'gathering',
+      on: {
+        ADD: { actions: ['lendHand', 'owe', tell] },
+        REMOVE: { actions: ['lendHand', 'owe', tell] },
+        SETTLE_OVERLAP: { actions: 'lendHand' },
+        FREEZE: {
+          guard: and(['nothingPending', 'hasMembers', 'overlapsSettled', 'noOpinionDisagrees', 'crossFoots']),
+          target: 'frozen',
+          actions: ['lendHand', 'freeze'],
+        },
+        ...settled,
+        ...overdue,
+      },
+    },
+    frozen: {
+      id: 'frozen',
+      on: {
+        SEND_UP: sendUp([], 'sendUp'),
+        REOPEN: { target: 'gathering', actions: 'unfreeze' },
+        ...settled,
+        ...overdue,
+      },
+    },
+    preparing: preparing({
+      backTo: '#frozen',
+      next: '#sent',
+      issued: [
+        { type: 'render', params: { document: 'consolidationReport', data: {} } },
+        { type: 'notify', params: { to: 'appraiser', notice: 'consolidationToReceive' } },
+      ],
+      on: settled,
+    }),
+    sent: {
+      id: 'sent',
+      on: {
+        RECEIVE: { target: 'appraising', actions: ['owe', tell] },
+        REFUSE_RECEIPT: { target: 'frozen', actions: 'comeBack' },
+        WITHDRAW: { target: 'frozen', actions: 'comeBack' },
+        ...settled,
+        ...overdue,
+      },
+    },
+    appraising: {
+      initial: 'resuming',
+      on: {
+        CONCLUDE: {
+          guard: and(['nothingPending', 'noSupplementAsked', 'amountsComplete']),
+          target: 'financeLeader',
+          actions: 'conclude',
+        },
+        RETURN: {
+          guard: 'nothingPending',
+          target: 'gathering',
+          actions: [
+            'comeBack',
+            'owe',
+            'unfreeze',
+            'reopenAppraisal',
+            'endSupplement',
+            tell,
+            {
+              type: 'render',
+              params: ({ event }) => {
+                assertEvent(event, 'RETURN');
+                return {
+                  document: 'returnLetter',
+                  data: { reason: event.reason, lines: event.estimates, number: event.facts.number },
+                };
+              },
+            },
+            { type: 'notify', params: { to: 'owner', notice: 'consolidationReturned' } },
+          ],
+        },
+        ...settled,
+        ...overdue,
+      },
+      states: {
+        resuming: { always: [{ guard: 'supplementAsked', target: 'supplementing' }, { target: 'complete' }] },
+        complete: {
+          tags: ['editable:appraisal'],
+          on: {
+            REQUEST_SUPPLEMENT: {
+              target: 'supplementing',
+              actions: [
+                'requestSupplement',
+                {
+                  type: 'render',
+                  params: ({ event }) => {
+                    assertEvent(event, 'REQUEST_SUPPLEMENT');
+                    return {
+                      document: 'supplementLetter',
+                      data: { reason: event.reason, due: event.due, number: event.facts.number },
+                    };
+                  },
+                },
+              ],
+            },
+          },
+        },
+        supplementing: {
+          tags: ['editable:appraisal'],
+          on: {
+            SUPPLY: { target: 'complete', actions: 'endSupplement' },
+            TAKE_BACK_SUPPLEMENT: { target: 'complete', actions: 'endSupplement' },
+          },
+        },
+      },
+    },
+    financeLeader: {
+      on: {
+        SIGN: { guard: 'actorDidNotAppraise', target: 'issuing', actions: 'signAppraisal' },
+        SEND_BACK: { target: 'appraising', actions: 'reopenAppraisal' },
+        ...settled,
+        ...overdue,
+      },
+    },
+    issuing: {
+      on: {
+        ISSUE: {
+          target: 'officeCheck',
+          actions: [
+            'issueAppraisal',
+            'owe',
+            tell,
+            { type: 'render', params: { document: 'appraisalReport', data: {} } },
+            {
+              type: 'render',
+              params: ({ event }) => ({
+                document: 'allocationProposal',
+                data: { number: event.facts.proposalNumber },
+              }),
+            },
+          ],
+        },
+        SEND_BACK: { target: 'appraising', actions: 'reopenAppraisal' },
+        ...settled,
+        ...overdue,
+      },
+    },
+    officeCheck: {
+      on: {
+        PASS: { guard: 'nothingPending', target: 'awaitingDecision' },
+        SEND_BACK: { target: 'financeLeader', actions: 'voidAppraisalSignature' },
+        ...settled,
+        ...overdue,
+      },
+    },
+    awaitingDecision: {
+      on: {
+        APPROVE: { guard: and(['nothingPending', 'actorDidNotPrepare']), target: 'approved', actions: decided },
+        APPROVE_ADJUSTED: {
+          guard: and(['nothingPending', 'actorDidNotPrepare']),
+          target: 'approved',
+          actions: decided,
+        },
+        REQUEST_EXPLANATION: {
+          target: 'explaining',
+          actions: ['ask', { type: 'notify', params: { to: 'owner', notice: 'explanationAsked' } }],
+        },
+        REFER_TO_COUNCIL: { target: 'council' },
+        SEND_BACK: { guard: 'nothingPending', target: 'officeCheck' },
+        DECLINE: { guard: and(['nothingPending', 'actorDidNotPrepare']), target: 'declined', actions: decided },
+        ...settled,
+        ...overdue,
+      },
+    },
+    explaining: { on: { EXPLAIN: { target: 'awaitingDecision', actions: 'explain' }, ...settled, ...overdue } },
+    council: {
+      on: {
+        RESOLVE: [
+          { guard: and(['nothingPending', 'resolvedAgainst']), target: 'declined', actions: decided },
+          { guard: 'nothingPending', target: 'approved', actions: decided },
+        ],
+        TAKE_BACK: { target: 'awaitingDecision' },
+        ...settled,
+        ...overdue,
+      },
+    },
+    approved: {
+      on: { SETTLED: [{ guard: 'settlesAll', target: 'closed', actions: 'settle' }, { actions: 'settle' }] },
+    },
+    declined: {
+      on: { SETTLED: [{ guard: 'settlesAll', target: 'closed', actions: 'settle' }, { actions: 'settle' }] },
+    },
+    closed: { type: 'final' },
+  },
+});
+
+/** The context of a consolidation at birth. */
+export const newConsolidation = (
+  born: Pick<ConsolidationContext, 'code' | 'round' | 'owner' | 'hasUnits' | 'parties' | 'ordinal'>,
+): ConsolidationContext => ({
+  ...born,
+  content: null,
+  revision: 0,
+  pass: 0,
+  preparation: { preparers: [], endorser: null, signer: null },
+  issued: null,
+  overdue: null,
+  pending: 0,
+  refused: [],
+  members: 0,
+  rows: null,
+  sums: null,
+  hands: [],
+  supplement: null,
+  pausedDays: 0,
+  appraisal: null,
+  financeSigner: null,
+  appraisalIssued: null,
+  explanation: null,
+  decision: null,
+});

@@ -1,0 +1,582 @@
+import { and, assertEvent, assign, setup } from 'xstate';
+import type { DocumentType, Day, Hash, Money, Party, Stamped } from './vocabulary.js';
+import {
+  preparing,
+  preparingAssigns,
+  preparingGuards,
+  sendUp,
+  type PreparedContext,
+  type PreparingEvent,
+  type PreparingFacts,
+} from './preparing.js';
+
+/** The Police's opinion on the systems that an estimate touches, bound to the lines it was given for. */
+export interface Opinion {
+  readonly verdict: 'agree' | 'agreeWithConditions' | 'disagree';
+  readonly agreedLevel: number;
+  readonly conditions: string;
+  /** Hash of the lines it covers. */
+  readonly covers: Hash;
+  readonly by: string;
+  readonly day: Day;
+}
+
+/** The decision of a commune's own authority on the commune's own money. */
+export interface OwnDecision {
+  readonly verdict: 'approve' | 'decline';
+  readonly amount: Money;
+  readonly number: string;
+  readonly date: Day;
+}
+
+export interface EstimateContext extends PreparedContext {
+  /** Every line is the commune's own money: the city takes note, the commune decides. Known at SEND_UP. */
+  readonly ownMoney: boolean;
+  /** A line concerns a system, so the Police are asked. */
+  readonly systemConcerned: boolean;
+  /** Hash of the lines that an opinion must cover. */
+  readonly securityHash: Hash | null;
+  readonly requested: Money | null;
+  /** Which lines are open for correction. */
+  readonly openLines: 'all' | readonly string[];
+  readonly nilSigned: Day | null;
+  /** The reviewer's verdicts as frozen by CONCLUDE_LINES. */
+  readonly conclusion: { readonly hash: Hash; readonly returned: readonly string[]; readonly reviewed: Money } | null;
+  readonly opinionAsked: Day | null;
+  readonly opinion: Opinion | null;
+  readonly conditionsMet: boolean;
+  readonly supplement: { readonly reason: string; readonly due: Day; readonly since: Day } | null;
+  /** Working days during which the reviewer's clock stood still. */
+  readonly pausedDays: number;
+  readonly returned: { readonly reason: string; readonly lines: readonly string[] } | null;
+  readonly consolidation: string | null;
+  /** Hash of the summary that the consolidation adds up. */
+  readonly summary: Hash | null;
+  readonly reviewed: Money | null;
+  readonly appraised: Money | null;
+  readonly approved: Money | null;
+  /** By lineage of an allocation: its newest word, đồng. */
+  readonly allocations: Readonly<Record<string, { readonly ordinal: number; readonly amount: Money }>>;
+  readonly ownDecision: OwnDecision | null;
+  /** How late it was issued, or null when it was on time. */
+  readonly late: { readonly workingDays: number; readonly calendarDays: number } | null;
+}
+
+export interface EstimateFacts extends PreparingFacts {
+  readonly frozen?: {
+    readonly hash: Hash;
+    readonly requested: Money;
+    readonly ownMoney: boolean;
+    readonly systemConcerned: boolean;
+    readonly securityHash: Hash | null;
+  };
+  /** How the private review stands. */
+  readonly review?: { readonly missing: number };
+  /** Errors of the rules at the acceptance stage. */
+  readonly acceptance?: { readonly errors: number };
+  readonly conclusion?: { readonly hash: Hash; readonly returned: readonly string[]; readonly reviewed: Money };
+  readonly summary?: Hash;
+  /** The parties after REGISTER named substitutes. */
+  readonly parties?: EstimateContext['parties'];
+  readonly late?: EstimateContext['late'];
+  readonly pausedDays?: number;
+  /** Which case sends this; only the relay sets it. */
+  readonly from?: string;
+}
+
+type Told =
+  | { type: 'INCLUDE'; consolidation: string }
+  | { type: 'RELEASE' }
+  | { type: 'FORWARD' }
+  | { type: 'APPRAISED'; amount: Money }
+  | { type: 'HELD_BACK' }
+  | { type: 'SENT_BACK'; reason: string }
+  | { type: 'APPROVE'; amount: Money }
+  | { type: 'DECLINE'; reason: string }
+  | { type: 'NOTED' }
+  | { type: 'ALLOCATED'; lineage: string; ordinal: number; amount: Money };
+
+type Asked =
+  | PreparingEvent
+  | { type: 'DECLARE_NIL' }
+  | { type: 'REOPEN'; reason?: string }
+  | { type: 'ABANDON'; reason: string }
+  | { type: 'REGISTER'; substitutes?: Partial<Record<Party, string>> }
+  | { type: 'REFUSE_RECEIPT'; reason: string }
+  | { type: 'WITHDRAW'; reason: string }
+  | { type: 'CONCLUDE_LINES' }
+  | { type: 'REOPEN_LINES' }
+  | { type: 'ASK_OPINION' }
+  | { type: 'GIVE_OPINION'; verdict: Opinion['verdict']; agreedLevel: number; conditions?: string }
+  | { type: 'TAKE_BACK' }
+  | { type: 'REQUEST_SUPPLEMENT'; reason: string; due: Day }
+  | { type: 'SUPPLY'; note: string }
+  | { type: 'TAKE_BACK_SUPPLEMENT' }
+  | { type: 'RETURN'; reason: string; lines: readonly string[] }
+  | { type: 'ACCEPT' }
+  | { type: 'REVISE' }
+  | { type: 'OPEN_ALL' }
+  | ({ type: 'OWN_DECISION' } & OwnDecision)
+  | { type: 'CONFIRM_CONDITIONS'; note: string }
+  | { type: 'CLOSE'; reason: string };
+
+export type EstimateEvent = Stamped<Asked | Told, EstimateFacts>;
+
+const allocatedAfter = (context: EstimateContext, event: EstimateEvent): EstimateContext['allocations'] => {
+  assertEvent(event, 'ALLOCATED');
+  const { lineage, ordinal, amount } = event;
+  const known = context.allocations[lineage];
+  return known && known.ordinal > ordinal
+    ? context.allocations
+    : { ...context.allocations, [lineage]: { ordinal, amount } };
+};
+
+const sum = (allocations: EstimateContext['allocations']): Money =>
+  Object.values(allocations).reduce((total, { amount }) => total + amount, 0);
+
+const opinionStands = (context: EstimateContext) =>
+  context.opinion !== null && context.opinion.covers === context.securityHash;
+
+const fromConsolidation = ({ context, event }: { context: EstimateContext; event: EstimateEvent }) =>
+  context.consolidation !== null && event.facts.from === context.consolidation;
+
+const machine = setup({
+  types: { context: {} as EstimateContext, events: {} as EstimateEvent, input: {} as EstimateContext },
+  guards: {
+    ...preparingGuards,
+    neverIssued: ({ context }) => context.revision === 0,
+    issuedBefore: ({ context }) => context.revision > 0,
+    isOwnMoney: ({ context }) => context.ownMoney,
+    isCityMoney: ({ context }) => !context.ownMoney,
+    nilNotSigned: ({ context }) => context.nilSigned === null,
+    verdictsComplete: ({ event }) => event.facts.review?.missing === 0,
+    linesConcluded: ({ context }) => context.conclusion !== null,
+    noLineToReturn: ({ context }) => context.conclusion?.returned.length === 0,
+    noOpinionAsked: ({ context }) => context.opinionAsked === null,
+    noSupplementAsked: ({ context }) => context.supplement === null,
+    opinionCoversLines: ({ context }) => !context.systemConcerned || opinionStands(context),
+    opinionNotAgainst: ({ context }) => !context.systemConcerned || context.opinion?.verdict !== 'disagree',
+    acceptanceHasNoErrors: ({ event }) => event.facts.acceptance?.errors === 0,
+    systemIsConcerned: ({ context }) => context.systemConcerned,
+    opinionGiven: ({ context }) => context.opinion !== null,
+    opinionDisagreesOrIsOutdated: ({ context }) =>
+      context.opinion?.verdict === 'disagree' || !opinionStands(context),
+    fromItsConsolidation: fromConsolidation,
+    allocationCompletes: ({ context, event }) => sum(allocatedAfter(context, event)) === context.approved,
+    allocationShrinks: ({ context, event }) =>
+      sum(allocatedAfter(context, event)) < sum(context.allocations),
+    conditionsOpen: ({ context }) =>
+      context.opinion?.verdict === 'agreeWithConditions' && !context.conditionsMet,
+    ownDecisionStands: ({ context }) => context.ownDecision !== null,
+  },
+  actions: {
+    // Intents: the engine collects them, the outbox carries them out.
+    notify: (_, _params: { to: Party; notice: string; reason?: string }) => {},
+    render: (_, _params: { document: DocumentType; data: Record<string, unknown> }) => {},
+    register: (_, _params: { act: 'void'; reason: string }) => {},
+
+    sendUp: assign(({ context, event }) => {
+      const { frozen } = event.facts;
+      return {
+        ...preparingAssigns.sendUp({ context, event }),
+        requested: frozen?.requested ?? null,
+        ownMoney: frozen?.ownMoney ?? false,
+        systemConcerned: frozen?.systemConcerned ?? false,
+        securityHash: frozen?.securityHash ?? null,
+      };
+    }),
+    endorse: assign(({ context, event }) => preparingAssigns.endorse({ context, event })),
+    sign: assign(({ context, event }) => preparingAssigns.sign({ context, event })),
+    voidSignatures: assign(({ context, event }) => preparingAssigns.voidSignatures({ context, event })),
+    issue: assign(({ context, event }) => ({
+      ...preparingAssigns.issue({ context, event }),
+      late: event.facts.late ?? null,
+      returned: null,
+      conclusion: null,
+    })),
+    markOverdue: assign(({ event }) => {
+      assertEvent(event, 'DEADLINE_PASSED');
+      return { overdue: event.due };
+    }),
+    comeBack: assign(({ context, event }) => preparingAssigns.comeBack({ context, event })),
+    declareNil: assign(({ event }) => ({
+      preparation: { preparers: [event.actor.id], endorser: null, signer: null },
+    })),
+    signNil: assign(({ context, event }) => ({
+      ...preparingAssigns.sign({ context, event }),
+      nilSigned: event.day,
+    })),
+    reopenNil: assign({ nilSigned: null }),
+    openAll: assign({ openLines: 'all' as const }),
+    openNamed: assign(({ event }) => {
+      if (event.type !== 'RETURN') return { openLines: 'all' as const };
+      return { openLines: event.lines.length > 0 ? event.lines : ('all' as const) };
+    }),
+    nameParties: assign(({ context, event }) => ({ parties: event.facts.parties ?? context.parties })),
+    keepReason: assign(({ event }) => ({
+      returned: {
+        reason: 'reason' in event ? (event.reason ?? '') : '',
+        lines: event.type === 'RETURN' ? event.lines : [],
+      },
+    })),
+    conclude: assign(({ event }) => ({ conclusion: event.facts.conclusion ?? null })),
+    reopenLines: assign({ conclusion: null }),
+    askOpinion: assign(({ event }) => ({ opinionAsked: event.day })),
+    giveOpinion: assign(({ context, event }) => {
+      assertEvent(event, 'GIVE_OPINION');
+      return {
+        opinionAsked: null,
+        conditionsMet: false,
+        opinion: {
+          verdict: event.verdict,
+          agreedLevel: event.agreedLevel,
+          conditions: event.conditions ?? '',
+          covers: context.securityHash ?? '',
+          by: event.actor.id,
+          day: event.day,
+        },
+      };
+    }),
+    takeBackOpinion: assign({ opinionAsked: null }),
+    requestSupplement: assign(({ event }) => {
+      assertEvent(event, 'REQUEST_SUPPLEMENT');
+      return { supplement: { reason: event.reason, due: event.due, since: event.day } };
+    }),
+    endSupplement: assign(({ context, event }) => ({
+      supplement: null,
+      pausedDays: event.facts.pausedDays ?? context.pausedDays,
+    })),
+    takeBackRequests: assign({ opinionAsked: null, supplement: null, conclusion: null }),
+    accept: assign(({ context, event }) => ({
+      summary: event.facts.summary ?? null,
+      reviewed: context.conclusion?.reviewed ?? null,
+    })),
+    include: assign(({ event }) => {
+      assertEvent(event, 'INCLUDE');
+      return { consolidation: event.consolidation };
+    }),
+    release: assign({ consolidation: null }),
+    appraise: assign(({ event }) => {
+      assertEvent(event, 'APPRAISED');
+      return { appraised: event.amount };
+    }),
+    holdBack: assign({ appraised: null }),
+    sendBackToReview: assign({
+      consolidation: null,
+      conclusion: null,
+      summary: null,
+      reviewed: null,
+      appraised: null,
+    }),
+    approve: assign(({ event }) => {
+      assertEvent(event, 'APPROVE');
+      return { approved: event.amount };
+    }),
+    confirmConditions: assign({ conditionsMet: true }),
+    allocate: assign(({ context, event }) => ({ allocations: allocatedAfter(context, event) })),
+    keepOwnDecision: assign(({ event }) => {
+      assertEvent(event, 'OWN_DECISION');
+      const { verdict, amount, number, date } = event;
+      return { ownDecision: { verdict, amount, number, date } };
+    }),
+  },
+});
+
+const overdue = { DEADLINE_PASSED: { actions: 'markOverdue' } } as const;
+const ownDecision = {
+  OWN_DECISION: { guard: and(['isOwnMoney', 'issuedBefore']), actions: 'keepOwnDecision' },
+} as const;
+const heldOrSentBack = {
+  HELD_BACK: { guard: 'fromItsConsolidation', target: 'consolidated', actions: 'holdBack' },
+  SENT_BACK: { guard: 'fromItsConsolidation', target: 'reviewing', actions: 'sendBackToReview' },
+} as const;
+const tellOwner = (notice: string) => ({ type: 'notify', params: { to: 'owner', notice } }) as const;
+
+/**
+ * A department's or commune's estimate of its digital-transformation costs, from draft to allocation (plan of
+ * 22/9/2025, III.4a). Version 1: rounds from 2025.
+ */
+export const estimateV1 = machine.createMachine({
+  id: 'estimate',
+  version: '1',
+  context: ({ input }) => input,
+  initial: 'preparing',
+  states: {
+    preparing: preparing({
+      backTo: '#draft',
+      next: '#submitted',
+      issued: [
+        'openAll',
+        { type: 'render', params: { document: 'estimateProposal', data: {} } },
+        { type: 'notify', params: { to: 'reviewer', notice: 'estimateToRegister' } },
+      ],
+      on: ownDecision,
+      draft: {
+        id: 'draft',
+        tags: ['editable:content'],
+        on: {
+          SEND_UP: sendUp(['draftHasRows', 'draftHasNoErrors'], 'sendUp'),
+          DECLARE_NIL: { guard: 'neverIssued', target: '#nilReturn', actions: 'declareNil' },
+          OPEN_ALL: { actions: 'openAll' },
+          ABANDON: { target: '#abandoned', actions: { type: 'register', params: { act: 'void', reason: 'abandoned' } } },
+          ...overdue,
+        },
+      },
+    }),
+    nilReturn: {
+      id: 'nilReturn',
+      on: {
+        SIGN: { guard: and(['nilNotSigned', 'actorDidNotPrepare']), actions: 'signNil' },
+        REOPEN: { target: '#draft', actions: 'reopenNil' },
+        ...overdue,
+      },
+    },
+    submitted: {
+      id: 'submitted',
+      on: {
+        REGISTER: { target: 'reviewing', actions: ['nameParties', tellOwner('estimateRegistered')] },
+        REFUSE_RECEIPT: { target: 'returned', actions: ['keepReason', 'openNamed'] },
+        WITHDRAW: { target: '#draft', actions: ['comeBack', 'openAll'] },
+        ...ownDecision,
+        ...overdue,
+      },
+    },
+    reviewing: {
+      type: 'parallel',
+      on: {
+        RETURN: {
+          target: 'returned',
+          actions: [
+            'takeBackRequests',
+            'keepReason',
+            'openNamed',
+            {
+              type: 'render',
+              params: ({ event }) => {
+                assertEvent(event, 'RETURN');
+                return {
+                  document: 'returnLetter',
+                  data: { reason: event.reason, lines: event.lines, number: event.facts.number },
+                };
+              },
+            },
+          ],
+        },
+        ACCEPT: {
+          guard: and([
+            'noOpinionAsked',
+            'noSupplementAsked',
+            'linesConcluded',
+            'noLineToReturn',
+            'opinionCoversLines',
+            'opinionNotAgainst',
+            'acceptanceHasNoErrors',
+          ]),
+          target: 'eligible',
+          actions: ['accept', tellOwner('estimateAccepted')],
+        },
+        ...ownDecision,
+        ...overdue,
+      },
+      states: {
+        lines: {
+          initial: 'resuming',
+          states: {
+            resuming: { always: [{ guard: 'linesConcluded', target: 'concluded' }, { target: 'open' }] },
+            open: {
+              tags: ['editable:review'],
+              on: { CONCLUDE_LINES: { guard: 'verdictsComplete', target: 'concluded', actions: 'conclude' } },
+            },
+            concluded: { on: { REOPEN_LINES: { target: 'open', actions: 'reopenLines' } } },
+          },
+        },
+        security: {
+          initial: 'resuming',
+          states: {
+            resuming: { always: [{ guard: 'opinionGiven', target: 'given' }, { target: 'notAsked' }] },
+            notAsked: {
+              on: { ASK_OPINION: { guard: 'systemIsConcerned', target: 'asked', actions: 'askOpinion' } },
+            },
+            asked: {
+              entry: { type: 'notify', params: { to: 'security', notice: 'opinionAsked' } },
+              on: {
+                GIVE_OPINION: { target: 'given', actions: 'giveOpinion' },
+                TAKE_BACK: [
+                  { guard: 'opinionGiven', target: 'given', actions: 'takeBackOpinion' },
+                  { target: 'notAsked', actions: 'takeBackOpinion' },
+                ],
+              },
+            },
+            given: {
+              on: {
+                ASK_OPINION: {
+                  guard: and(['systemIsConcerned', 'opinionDisagreesOrIsOutdated']),
+                  target: 'asked',
+                  actions: 'askOpinion',
+                },
+              },
+            },
+          },
+        },
+        dossier: {
+          initial: 'complete',
+          states: {
+            complete: {
+              on: {
+                REQUEST_SUPPLEMENT: {
+                  target: 'supplementing',
+                  actions: [
+                    'requestSupplement',
+                    {
+                      type: 'render',
+                      params: ({ event }) => {
+                        assertEvent(event, 'REQUEST_SUPPLEMENT');
+                        return {
+                          document: 'supplementLetter',
+                          data: { reason: event.reason, due: event.due, number: event.facts.number },
+                        };
+                      },
+                    },
+                    tellOwner('supplementRequested'),
+                  ],
+                },
+              },
+            },
+            supplementing: {
+              on: {
+                SUPPLY: {
+                  target: 'complete',
+                  actions: ['endSupplement', { type: 'notify', params: { to: 'reviewer', notice: 'supplied' } }],
+                },
+                TAKE_BACK_SUPPLEMENT: { target: 'complete', actions: 'endSupplement' },
+              },
+            },
+          },
+        },
+      },
+    },
+    returned: {
+      entry: ['comeBack', tellOwner('estimateReturned')],
+      on: {
+        REVISE: { target: '#draft' },
+        OPEN_ALL: { actions: 'openAll' },
+        ABANDON: { target: '#abandoned', actions: { type: 'register', params: { act: 'void', reason: 'abandoned' } } },
+        ...ownDecision,
+        ...overdue,
+      },
+    },
+    eligible: {
+      on: {
+        REOPEN: { target: 'reviewing' },
+        INCLUDE: { target: 'consolidated', actions: 'include' },
+        ...ownDecision,
+      },
+    },
+    consolidated: {
+      on: {
+        RELEASE: { guard: 'fromItsConsolidation', target: 'eligible', actions: 'release' },
+        FORWARD: { guard: and(['isCityMoney', 'fromItsConsolidation']), target: 'appraising' },
+        SENT_BACK: {
+          guard: and(['isOwnMoney', 'fromItsConsolidation']),
+          target: 'reviewing',
+          actions: 'sendBackToReview',
+        },
+        NOTED: { guard: and(['isOwnMoney', 'fromItsConsolidation']), target: 'noted' },
+        ...ownDecision,
+      },
+    },
+    appraising: {
+      on: {
+        APPRAISED: { guard: 'fromItsConsolidation', target: 'awaitingDecision', actions: 'appraise' },
+        ...heldOrSentBack,
+      },
+    },
+    awaitingDecision: {
+      on: {
+        APPRAISED: { guard: 'fromItsConsolidation', actions: 'appraise' },
+        APPROVE: {
+          guard: 'fromItsConsolidation',
+          target: 'approved',
+          actions: ['approve', tellOwner('estimateApproved')],
+        },
+        DECLINE: {
+          guard: 'fromItsConsolidation',
+          target: 'declined',
+          actions: { type: 'notify', params: ({ event }) => declineNotice(event) },
+        },
+        ...heldOrSentBack,
+      },
+    },
+    approved: {
+      on: {
+        CONFIRM_CONDITIONS: { guard: 'conditionsOpen', actions: 'confirmConditions' },
+        ALLOCATED: [
+          { guard: 'allocationCompletes', target: 'allocated', actions: ['allocate', tellOwner('estimateAllocated')] },
+          { actions: ['allocate', tellOwner('estimateAllocated')] },
+        ],
+        CLOSE: { target: 'allocated' },
+      },
+    },
+    allocated: {
+      on: {
+        ALLOCATED: [
+          { guard: 'allocationShrinks', target: 'approved', actions: 'allocate' },
+          { actions: 'allocate' },
+        ],
+      },
+    },
+    noted: {
+      initial: 'resuming',
+      states: {
+        resuming: { always: [{ guard: 'ownDecisionStands', target: 'done' }, { target: 'awaitingOwn' }] },
+        awaitingOwn: {
+          on: {
+            OWN_DECISION: { guard: and(['isOwnMoney', 'issuedBefore']), target: 'done', actions: 'keepOwnDecision' },
+          },
+        },
+        done: { type: 'final' },
+      },
+    },
+    declined: { type: 'final' },
+    abandoned: { id: 'abandoned', type: 'final' },
+  },
+});
+
+const declineNotice = (event: EstimateEvent) => {
+  assertEvent(event, 'DECLINE');
+  return { to: 'owner', notice: 'estimateDeclined', reason: event.reason } as const;
+};
+
+/** The context of an estimate at birth. */
+export const newEstimate = (
+  born: Pick<EstimateContext, 'code' | 'round' | 'owner' | 'hasUnits' | 'parties'>,
+): EstimateContext => ({
+  ...born,
+  content: null,
+  revision: 0,
+  pass: 0,
+  preparation: { preparers: [], endorser: null, signer: null },
+  issued: null,
+  overdue: null,
+  ownMoney: false,
+  systemConcerned: false,
+  securityHash: null,
+  requested: null,
+  openLines: 'all',
+  nilSigned: null,
+  conclusion: null,
+  opinionAsked: null,
+  opinion: null,
+  conditionsMet: false,
+  supplement: null,
+  pausedDays: 0,
+  returned: null,
+  consolidation: null,
+  summary: null,
+  reviewed: null,
+  appraised: null,
+  approved: null,
+  allocations: {},
+  ownDecision: null,
+  late: null,
+});

@@ -1,0 +1,141 @@
+import { workingDaysLate } from '../calendar.js';
+import type { AmountsChain, Found, PersonsFacts, Rule, StepFacts } from './shapes.js';
+
+/** Late is allowed, and told: in working days and calendar days. */
+export const r22: Rule<StepFacts> = {
+  id: 'R22',
+  source: 'Kế hoạch ngày 22/9/2025, mục III.4.a: các thời hạn',
+  stages: { preparing: 'info', acceptance: 'info', freeze: 'info', finance: 'info', decision: 'info' },
+  codes: ['LATE'],
+  check: ({ deadline }) => {
+    if (!deadline) return [];
+    const { path, due, actual } = deadline;
+    const late = workingDaysLate(due, actual);
+    return late.calendarDays > 0 ? [{ code: 'LATE', path, params: { due, actual, ...late } }] : [];
+  },
+};
+
+const links = [
+  { higher: 'requested', lower: 'reviewed', code: 'REVIEWED_ABOVE_REQUESTED' },
+  { higher: 'reviewed', lower: 'appraised', code: 'APPRAISED_ABOVE_REVIEWED' },
+  { higher: 'appraised', lower: 'approved', code: 'APPROVED_ABOVE_APPRAISED' },
+  { higher: 'approved', lower: 'allocated', code: 'ALLOCATED_ABOVE_APPROVED' },
+] as const;
+
+const broken = (chain: AmountsChain): Found[] =>
+  links.flatMap(({ higher, lower, code }) => {
+    const limit = chain[higher];
+    const found = chain[lower];
+    if (limit === undefined || found === undefined || found <= limit) return [];
+    if (code === 'REVIEWED_ABOVE_REQUESTED' && (chain.increaseReason ?? '').trim() !== '') return [];
+    const params = { subject: chain.subject, found, limit, excess: found - limit };
+    return [{ code, path: `${chain.path}/${lower}`, params }];
+  });
+
+/** No amount grows on its way: allocated ≤ approved ≤ appraised ≤ reviewed ≤ requested, and within the envelope. */
+export const r23: Rule<StepFacts> = {
+  id: 'R23',
+  source: 'Đề xuất thiết kế: phân bổ ≤ phê duyệt ≤ thẩm định ≤ rà soát ≤ đề nghị',
+  stages: { acceptance: 'error', freeze: 'error', finance: 'error', decision: 'error' },
+  codes: [...links.map(({ code }) => code), 'ALLOCATED_ABOVE_ENVELOPE'],
+  check: ({ amounts = [], envelopes = [] }) => [
+    ...amounts.flatMap(broken),
+    ...envelopes
+      .filter(({ allocated, envelope }) => allocated > envelope)
+      .map(({ cell, allocated, envelope }) => {
+        const [source = '', year = ''] = cell.split('/');
+        const params = { source, year, found: allocated, limit: envelope, excess: allocated - envelope };
+        return { code: 'ALLOCATED_ABOVE_ENVELOPE', path: `envelopes/${cell}`, params };
+      }),
+  ],
+};
+
+/** A number is given once in its register, in its own year, from 01 on. */
+export const r26: Rule<StepFacts> = {
+  id: 'R26',
+  source: 'NĐ 30/2020/NĐ-CP: số văn bản theo năm, từ 01 ngày 01/01',
+  stages: { preparing: 'error', finance: 'error', decision: 'error' },
+  codes: ['NUMBER_TAKEN', 'NUMBER_OF_OTHER_YEAR', 'NUMBERS_START_LATE'],
+  check: ({ numbers = [] }) => {
+    const lowest = new Map<string, (typeof numbers)[number]>();
+    const taken = new Set<string>();
+    const found: Found[] = [];
+    for (const number of numbers) {
+      const register = `${number.agency}/${number.type}/${number.year}`;
+      const path = `registers/${register}/${number.number}`;
+      const params = { symbol: number.symbol, year: number.year, day: number.day };
+      if (taken.has(path)) found.push({ code: 'NUMBER_TAKEN', path, params });
+      taken.add(path);
+      if (Number(number.day.slice(0, 4)) !== number.year)
+        found.push({ code: 'NUMBER_OF_OTHER_YEAR', path, params });
+      if (number.number < (lowest.get(register)?.number ?? Infinity)) lowest.set(register, number);
+    }
+    for (const [register, { number, symbol, year }] of lowest) {
+      if (number === 1) continue;
+      found.push({
+        code: 'NUMBERS_START_LATE',
+        path: `registers/${register}`,
+        params: { symbol, year, found: number },
+      });
+    }
+    return found;
+  },
+};
+
+const samePerson = (persons: PersonsFacts): Found[] => {
+  const { preparers = [], reviewers = [], endorser, signer, decider } = persons;
+  const pairs = [
+    { code: 'ENDORSER_PREPARED', path: 'endorser', who: endorser, others: preparers },
+    { code: 'SIGNER_PREPARED', path: 'signer', who: signer, others: preparers },
+    {
+      code: 'SIGNER_ENDORSED',
+      path: 'signer',
+      who: signer,
+      others: endorser === undefined ? [] : [endorser],
+    },
+    {
+      code: 'REVIEWER_PREPARED',
+      path: 'reviewers',
+      who: reviewers.find((id) => preparers.includes(id)),
+      others: preparers,
+    },
+    {
+      code: 'DECIDER_TOOK_PART',
+      path: 'decider',
+      who: decider,
+      others: [...preparers, ...reviewers, ...[endorser, signer].filter((id) => id !== undefined)],
+    },
+  ];
+  return pairs.flatMap(({ code, path, who, others }) =>
+    who !== undefined && others.includes(who)
+      ? [{ code, path: `persons/${path}`, params: { person: who } }]
+      : [],
+  );
+};
+
+/** Preparer, endorser, signer and decider are different natural persons; nobody judges their own agency's paper. */
+export const r27: Rule<StepFacts> = {
+  id: 'R27',
+  source: 'Ý của TT 03/2020/TT-BTTTT: người lập, người thẩm định, người ký là khác nhau',
+  stages: { preparing: 'error', acceptance: 'error', freeze: 'error', finance: 'error', decision: 'error' },
+  codes: [
+    'ENDORSER_PREPARED',
+    'SIGNER_PREPARED',
+    'SIGNER_ENDORSED',
+    'REVIEWER_PREPARED',
+    'DECIDER_TOOK_PART',
+    'REVIEWER_IS_OWNER',
+    'APPRAISER_IS_OWNER',
+  ],
+  check: ({ persons }) => {
+    if (!persons) return [];
+    const { owner, reviewerAgency, appraiserAgency } = persons;
+    const sameAgency = [
+      { code: 'REVIEWER_IS_OWNER', path: 'parties/reviewer', agency: reviewerAgency },
+      { code: 'APPRAISER_IS_OWNER', path: 'parties/appraiser', agency: appraiserAgency },
+    ].flatMap(({ code, path, agency }) =>
+      owner !== undefined && agency === owner ? [{ code, path, params: { agency } }] : [],
+    );
+    return [...samePerson(persons), ...sameAgency];
+  },
+};
