@@ -67,5 +67,11 @@ export const eventRefused = (event: string, state: unknown, reasons: readonly st
 /** The rules found errors in what was sent. */
 export const rulesBroken = (findings: readonly Finding[]) => new Refusal('RULES_BROKEN', { findings });
 
+export const fault = (path: string, code: string, params: FieldFault['params'] = {}): FieldFault => ({
+  path,
+  code,
+  params,
+});
+
 /** Fields that are missing or wrong. */
 export const badInput = (faults: readonly FieldFault[]) => new Refusal('BAD_INPUT', { faults });

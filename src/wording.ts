@@ -7,14 +7,17 @@ import i18next, { type i18n, type Resource } from 'i18next';
 export const languages = ['vi', 'en'] as const;
 export type Language = (typeof languages)[number];
 
-const folder = (() => {
+/** The `templates/` room: beside `src/` in the sources, one level further up when the program was built. */
+export const templatesFolder = (() => {
   let at = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(at, 'templates', 'messages'))) {
     if (at === dirname(at)) throw new Error('The folder templates/messages is missing.');
     at = dirname(at);
   }
-  return join(at, 'templates', 'messages');
+  return join(at, 'templates');
 })();
+
+const folder = join(templatesFolder, 'messages');
 
 const messagesOf = (language: Language): Record<string, object> =>
   Object.fromEntries(

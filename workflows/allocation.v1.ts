@@ -11,17 +11,31 @@ import {
   type PreparingFacts,
   type Signature,
 } from './preparing.js';
-import { ordersOf, owe, settle, settlesAll, type OrdersFacts, type Settled, type SettlingContext } from './settling.js';
+import {
+  ordersOf,
+  owe,
+  settle,
+  settlesAll,
+  type OrdersFacts,
+  type Settled,
+  type SettlingContext,
+} from './settling.js';
 
 export interface AllocationContext extends PreparedContext, SettlingContext {
   /** The code of the first allocation of its line; an adjustment has the same and the next ordinal. */
   readonly lineage: string;
   readonly ordinal: number;
+  /** Which request started it, so that the same one sent twice finds it. */
+  readonly startedBy: string;
   /** The case that this one adjusts. */
   readonly adjusts: string | null;
   /** What SEND_UP froze, đồng. */
   readonly total: Money | null;
-  readonly decision: { readonly by: Signature; readonly number: DocumentNumber | null; readonly reason: string | null } | null;
+  readonly decision: {
+    readonly by: Signature;
+    readonly number: DocumentNumber | null;
+    readonly reason: string | null;
+  } | null;
 }
 
 export interface AllocationFacts extends PreparingFacts, OrdersFacts {
@@ -113,7 +127,10 @@ export const allocationV1 = machine.createMachine({
       tags: ['editable:content'],
       on: {
         SEND_UP: sendUp(['draftHasRows', 'draftHasNoErrors', 'conditionsMet'], 'sendUp'),
-        ABANDON: { target: 'abandoned', actions: [{ type: 'register', params: { act: 'void', reason: 'abandoned' } }, ledger('release')] },
+        ABANDON: {
+          target: 'abandoned',
+          actions: [{ type: 'register', params: { act: 'void', reason: 'abandoned' } }, ledger('release')],
+        },
         ...settled,
         ...overdue,
       },
@@ -177,7 +194,7 @@ export const allocationV1 = machine.createMachine({
 export const newAllocation = (
   born: Pick<
     AllocationContext,
-    'code' | 'round' | 'owner' | 'hasUnits' | 'parties' | 'lineage' | 'ordinal' | 'adjusts'
+    'code' | 'round' | 'owner' | 'hasUnits' | 'parties' | 'lineage' | 'ordinal' | 'adjusts' | 'startedBy'
   >,
 ): AllocationContext => ({
   ...born,

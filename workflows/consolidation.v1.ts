@@ -11,11 +11,21 @@ import {
   type PreparingFacts,
   type Signature,
 } from './preparing.js';
-import { ordersOf, owe, settle, settlesAll, type OrdersFacts, type Settled, type SettlingContext } from './settling.js';
+import {
+  ordersOf,
+  owe,
+  settle,
+  settlesAll,
+  type OrdersFacts,
+  type Settled,
+  type SettlingContext,
+} from './settling.js';
 
 export interface ConsolidationContext extends PreparedContext, SettlingContext {
   /** 1 for the first of a round; a supplementary one has the next. */
   readonly ordinal: number;
+  /** Which request started it, so that the same one sent twice finds it. */
+  readonly startedBy: string;
   /** How many estimates are members; membership itself lives on the estimate. */
   readonly members: number;
   /** What FREEZE counted and added up, đồng. */
@@ -31,6 +41,10 @@ export interface ConsolidationContext extends PreparedContext, SettlingContext {
     readonly appraised: Money;
     readonly editors: readonly string[];
   } | null;
+  /** How many letters the appraiser has sent about it. */
+  readonly letters: number;
+  /** How many appraisal reports were issued. */
+  readonly reports: number;
   readonly financeSigner: Signature | null;
   readonly appraisalIssued: DocumentNumber | null;
   readonly explanation: { readonly question: string; readonly answer: string | null } | null;
@@ -78,7 +92,11 @@ type Asked =
   | { type: 'RETURN'; reason: string; estimates: readonly string[] }
   | { type: 'PASS' }
   | { type: 'APPROVE' }
-  | { type: 'APPROVE_ADJUSTED'; reason: string; amounts: readonly { estimate: string; amount: Money; reason?: string }[] }
+  | {
+      type: 'APPROVE_ADJUSTED';
+      reason: string;
+      amounts: readonly { estimate: string; amount: Money; reason?: string }[];
+    }
   | { type: 'REQUEST_EXPLANATION'; question: string }
   | { type: 'EXPLAIN'; answer: string }
   | { type: 'REFER_TO_COUNCIL'; reason: string }
@@ -131,7 +149,9 @@ const machine = setup({
       return { overdue: event.due };
     }),
     comeBack: assign(({ context, event }) => preparingAssigns.comeBack({ context, event })),
-    lendHand: assign(({ context, event }) => ({ hands: [...new Set([...context.hands, event.actor.id])].sort() })),
+    lendHand: assign(({ context, event }) => ({
+      hands: [...new Set([...context.hands, event.actor.id])].sort(),
+    })),
     owe: assign(({ context, event }) => owe({ context, event })),
     settle: assign(({ context, event }) => {
       assertEvent(event, 'SETTLED');
@@ -144,19 +164,26 @@ const machine = setup({
       return { content: frozen?.hash ?? null, rows: frozen?.rows ?? null, sums: frozen?.sums ?? null };
     }),
     unfreeze: assign({ content: null, rows: null, sums: null }),
-    requestSupplement: assign(({ event }) => {
+    requestSupplement: assign(({ context, event }) => {
       assertEvent(event, 'REQUEST_SUPPLEMENT');
-      return { supplement: { reason: event.reason, due: event.due, since: event.day } };
+      return {
+        supplement: { reason: event.reason, due: event.due, since: event.day },
+        letters: context.letters + 1,
+      };
     }),
     endSupplement: assign(({ context, event }) => ({
       supplement: null,
       pausedDays: event.facts.pausedDays ?? context.pausedDays,
     })),
+    writeLetter: assign(({ context }) => ({ letters: context.letters + 1 })),
     conclude: assign(({ event }) => ({ appraisal: event.facts.appraisal ?? null })),
     reopenAppraisal: assign({ appraisal: null, financeSigner: null }),
     signAppraisal: assign(({ event }) => ({ financeSigner: signatureOf(event) })),
     voidAppraisalSignature: assign({ financeSigner: null }),
-    issueAppraisal: assign(({ event }) => ({ appraisalIssued: event.facts.number ?? null })),
+    issueAppraisal: assign(({ context, event }) => ({
+      appraisalIssued: event.facts.number ?? null,
+      reports: context.reports + 1,
+    })),
     ask: assign(({ event }) => {
       assertEvent(event, 'REQUEST_EXPLANATION');
       return { explanation: { question: event.question, answer: null } };
@@ -268,6 +295,7 @@ export const consolidationV1 = machine.createMachine({
             'unfreeze',
             'reopenAppraisal',
             'endSupplement',
+            'writeLetter',
             tell,
             {
               type: 'render',
@@ -358,7 +386,11 @@ export const consolidationV1 = machine.createMachine({
     },
     awaitingDecision: {
       on: {
-        APPROVE: { guard: and(['nothingPending', 'actorDidNotPrepare']), target: 'approved', actions: decided },
+        APPROVE: {
+          guard: and(['nothingPending', 'actorDidNotPrepare']),
+          target: 'approved',
+          actions: decided,
+        },
         APPROVE_ADJUSTED: {
           guard: and(['nothingPending', 'actorDidNotPrepare']),
           target: 'approved',
@@ -370,12 +402,18 @@ export const consolidationV1 = machine.createMachine({
         },
         REFER_TO_COUNCIL: { target: 'council' },
         SEND_BACK: { guard: 'nothingPending', target: 'officeCheck' },
-        DECLINE: { guard: and(['nothingPending', 'actorDidNotPrepare']), target: 'declined', actions: decided },
+        DECLINE: {
+          guard: and(['nothingPending', 'actorDidNotPrepare']),
+          target: 'declined',
+          actions: decided,
+        },
         ...settled,
         ...overdue,
       },
     },
-    explaining: { on: { EXPLAIN: { target: 'awaitingDecision', actions: 'explain' }, ...settled, ...overdue } },
+    explaining: {
+      on: { EXPLAIN: { target: 'awaitingDecision', actions: 'explain' }, ...settled, ...overdue },
+    },
     council: {
       on: {
         RESOLVE: [
@@ -399,7 +437,10 @@ export const consolidationV1 = machine.createMachine({
 
 /** The context of a consolidation at birth. */
 export const newConsolidation = (
-  born: Pick<ConsolidationContext, 'code' | 'round' | 'owner' | 'hasUnits' | 'parties' | 'ordinal'>,
+  born: Pick<
+    ConsolidationContext,
+    'code' | 'round' | 'owner' | 'hasUnits' | 'parties' | 'ordinal' | 'startedBy'
+  >,
 ): ConsolidationContext => ({
   ...born,
   content: null,
@@ -417,6 +458,8 @@ export const newConsolidation = (
   supplement: null,
   pausedDays: 0,
   appraisal: null,
+  letters: 0,
+  reports: 0,
   financeSigner: null,
   appraisalIssued: null,
   explanation: null,

@@ -175,7 +175,12 @@ export interface LineVerdict {
 export interface EstimateSummary {
   readonly case: string;
   readonly code: string;
-  readonly agency: { readonly id: string; readonly name: string; readonly kind: AgencyKind; readonly order: number };
+  readonly agency: {
+    readonly id: string;
+    readonly name: string;
+    readonly kind: AgencyKind;
+    readonly order: number;
+  };
   readonly ownMoney: boolean;
   readonly content: Hash;
   readonly incoming: { readonly number: string; readonly day: Day };

@@ -84,7 +84,10 @@ export const dueDay = ({
   const paused = paths.some((path) => path.endsWith('supplementing'));
   const days = paths
     .filter((path) => !paused || path.endsWith('supplementing'))
-    .map((path) => deadlines[kind][path] ?? (path.endsWith('supplementing') ? { context: 'supplement.due' } : undefined))
+    .map(
+      (path) =>
+        deadlines[kind][path] ?? (path.endsWith('supplementing') ? { context: 'supplement.due' } : undefined),
+    )
     .filter((deadline) => deadline !== undefined)
     .map((deadline): Day => {
       if ('context' in deadline) return at(context, deadline.context) as Day;

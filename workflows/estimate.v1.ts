@@ -41,7 +41,11 @@ export interface EstimateContext extends PreparedContext {
   readonly openLines: 'all' | readonly string[];
   readonly nilSigned: Day | null;
   /** The reviewer's verdicts as frozen by CONCLUDE_LINES. */
-  readonly conclusion: { readonly hash: Hash; readonly returned: readonly string[]; readonly reviewed: Money } | null;
+  readonly conclusion: {
+    readonly hash: Hash;
+    readonly returned: readonly string[];
+    readonly reviewed: Money;
+  } | null;
   readonly opinionAsked: Day | null;
   readonly opinion: Opinion | null;
   readonly conditionsMet: boolean;
@@ -58,6 +62,8 @@ export interface EstimateContext extends PreparedContext {
   /** By lineage of an allocation: its newest word, đồng. */
   readonly allocations: Readonly<Record<string, { readonly ordinal: number; readonly amount: Money }>>;
   readonly ownDecision: OwnDecision | null;
+  /** How many letters the reviewer has sent about it; the next has the next number. */
+  readonly letters: number;
   /** How late it was issued, or null when it was on time. */
   readonly late: { readonly workingDays: number; readonly calendarDays: number } | null;
 }
@@ -74,7 +80,11 @@ export interface EstimateFacts extends PreparingFacts {
   readonly review?: { readonly missing: number };
   /** Errors of the rules at the acceptance stage. */
   readonly acceptance?: { readonly errors: number };
-  readonly conclusion?: { readonly hash: Hash; readonly returned: readonly string[]; readonly reviewed: Money };
+  readonly conclusion?: {
+    readonly hash: Hash;
+    readonly returned: readonly string[];
+    readonly reviewed: Money;
+  };
   readonly summary?: Hash;
   /** The parties after REGISTER named substitutes. */
   readonly parties?: EstimateContext['parties'];
@@ -163,8 +173,7 @@ const machine = setup({
       context.opinion?.verdict === 'disagree' || !opinionStands(context),
     fromItsConsolidation: fromConsolidation,
     allocationCompletes: ({ context, event }) => sum(allocatedAfter(context, event)) === context.approved,
-    allocationShrinks: ({ context, event }) =>
-      sum(allocatedAfter(context, event)) < sum(context.allocations),
+    allocationShrinks: ({ context, event }) => sum(allocatedAfter(context, event)) < sum(context.allocations),
     conditionsOpen: ({ context }) =>
       context.opinion?.verdict === 'agreeWithConditions' && !context.conditionsMet,
     ownDecisionStands: ({ context }) => context.ownDecision !== null,
@@ -238,15 +247,23 @@ const machine = setup({
       };
     }),
     takeBackOpinion: assign({ opinionAsked: null }),
-    requestSupplement: assign(({ event }) => {
+    requestSupplement: assign(({ context, event }) => {
       assertEvent(event, 'REQUEST_SUPPLEMENT');
-      return { supplement: { reason: event.reason, due: event.due, since: event.day } };
+      return {
+        supplement: { reason: event.reason, due: event.due, since: event.day },
+        letters: context.letters + 1,
+      };
     }),
     endSupplement: assign(({ context, event }) => ({
       supplement: null,
       pausedDays: event.facts.pausedDays ?? context.pausedDays,
     })),
-    takeBackRequests: assign({ opinionAsked: null, supplement: null, conclusion: null }),
+    takeBackRequests: assign(({ context }) => ({
+      opinionAsked: null,
+      supplement: null,
+      conclusion: null,
+      letters: context.letters + 1,
+    })),
     accept: assign(({ context, event }) => ({
       summary: event.facts.summary ?? null,
       reviewed: context.conclusion?.reviewed ?? null,
@@ -318,7 +335,10 @@ export const estimateV1 = machine.createMachine({
           SEND_UP: sendUp(['draftHasRows', 'draftHasNoErrors'], 'sendUp'),
           DECLARE_NIL: { guard: 'neverIssued', target: '#nilReturn', actions: 'declareNil' },
           OPEN_ALL: { actions: 'openAll' },
-          ABANDON: { target: '#abandoned', actions: { type: 'register', params: { act: 'void', reason: 'abandoned' } } },
+          ABANDON: {
+            target: '#abandoned',
+            actions: { type: 'register', params: { act: 'void', reason: 'abandoned' } },
+          },
           ...overdue,
         },
       },
@@ -446,7 +466,10 @@ export const estimateV1 = machine.createMachine({
               on: {
                 SUPPLY: {
                   target: 'complete',
-                  actions: ['endSupplement', { type: 'notify', params: { to: 'reviewer', notice: 'supplied' } }],
+                  actions: [
+                    'endSupplement',
+                    { type: 'notify', params: { to: 'reviewer', notice: 'supplied' } },
+                  ],
                 },
                 TAKE_BACK_SUPPLEMENT: { target: 'complete', actions: 'endSupplement' },
               },
@@ -460,7 +483,10 @@ export const estimateV1 = machine.createMachine({
       on: {
         REVISE: { target: '#draft' },
         OPEN_ALL: { actions: 'openAll' },
-        ABANDON: { target: '#abandoned', actions: { type: 'register', params: { act: 'void', reason: 'abandoned' } } },
+        ABANDON: {
+          target: '#abandoned',
+          actions: { type: 'register', params: { act: 'void', reason: 'abandoned' } },
+        },
         ...ownDecision,
         ...overdue,
       },
@@ -511,7 +537,11 @@ export const estimateV1 = machine.createMachine({
       on: {
         CONFIRM_CONDITIONS: { guard: 'conditionsOpen', actions: 'confirmConditions' },
         ALLOCATED: [
-          { guard: 'allocationCompletes', target: 'allocated', actions: ['allocate', tellOwner('estimateAllocated')] },
+          {
+            guard: 'allocationCompletes',
+            target: 'allocated',
+            actions: ['allocate', tellOwner('estimateAllocated')],
+          },
           { actions: ['allocate', tellOwner('estimateAllocated')] },
         ],
         CLOSE: { target: 'allocated' },
@@ -531,7 +561,11 @@ export const estimateV1 = machine.createMachine({
         resuming: { always: [{ guard: 'ownDecisionStands', target: 'done' }, { target: 'awaitingOwn' }] },
         awaitingOwn: {
           on: {
-            OWN_DECISION: { guard: and(['isOwnMoney', 'issuedBefore']), target: 'done', actions: 'keepOwnDecision' },
+            OWN_DECISION: {
+              guard: and(['isOwnMoney', 'issuedBefore']),
+              target: 'done',
+              actions: 'keepOwnDecision',
+            },
           },
         },
         done: { type: 'final' },
@@ -578,5 +612,6 @@ export const newEstimate = (
   approved: null,
   allocations: {},
   ownDecision: null,
+  letters: 0,
   late: null,
 });

@@ -13,7 +13,7 @@ export interface LegalInstrument {
   readonly sure?: false;
 }
 
-/** Instruments with their days in force, from public sources checked in 2026 (domain.md 1.1). */
+/** Instruments with their days in force as public sources gave them in 2026. */
 export const legalInstruments: readonly LegalInstrument[] = [
   {
     number: '180/2025/NĐ-CP',

@@ -73,7 +73,13 @@ const estimateV1: Permissions = {
     ...overdue,
   },
   eligible: { REOPEN: only('unitHead@reviewer'), INCLUDE: bySystem, ...ownDecision },
-  consolidated: { RELEASE: bySystem, FORWARD: bySystem, SENT_BACK: bySystem, NOTED: bySystem, ...ownDecision },
+  consolidated: {
+    RELEASE: bySystem,
+    FORWARD: bySystem,
+    SENT_BACK: bySystem,
+    NOTED: bySystem,
+    ...ownDecision,
+  },
   appraising: { APPRAISED: bySystem, HELD_BACK: bySystem, SENT_BACK: bySystem },
   awaitingDecision: {
     APPRAISED: bySystem,
@@ -136,7 +142,12 @@ const consolidationV1: Permissions = {
     ...overdue,
   },
   issuing: { ISSUE: only('clerk@appraiser'), SEND_BACK: only('clerk@appraiser'), ...settled, ...overdue },
-  officeCheck: { PASS: only('officer@cityOffice'), SEND_BACK: only('officer@cityOffice'), ...settled, ...overdue },
+  officeCheck: {
+    PASS: only('officer@cityOffice'),
+    SEND_BACK: only('officer@cityOffice'),
+    ...settled,
+    ...overdue,
+  },
   awaitingDecision: {
     APPROVE: deciders,
     APPROVE_ADJUSTED: deciders,
@@ -162,7 +173,12 @@ const allocationV1: Permissions = {
     ...settled,
     ...overdue,
   },
-  officeCheck: { PASS: only('officer@cityOffice'), SEND_BACK: only('officer@cityOffice'), ...settled, ...overdue },
+  officeCheck: {
+    PASS: only('officer@cityOffice'),
+    SEND_BACK: only('officer@cityOffice'),
+    ...settled,
+    ...overdue,
+  },
   awaitingDecision: { APPROVE: deciders, SEND_BACK: deciders, DECLINE: deciders, ...settled, ...overdue },
   approved: { ...settled, SUPERSEDED: bySystem },
   assigned: { ...settled, SUPERSEDED: bySystem },

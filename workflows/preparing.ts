@@ -82,13 +82,18 @@ export const preparingAssigns = {
     const { draft, frozen } = event.facts;
     return {
       content: frozen?.hash ?? null,
-      preparation: { ...unprepared, preparers: [...new Set([...(draft?.editors ?? []), event.actor.id])].sort() },
+      preparation: {
+        ...unprepared,
+        preparers: [...new Set([...(draft?.editors ?? []), event.actor.id])].sort(),
+      },
     };
   },
   endorse: ({ context, event }: Asked) => ({
     preparation: { ...context.preparation, endorser: event.actor.id },
   }),
-  sign: ({ context, event }: Asked) => ({ preparation: { ...context.preparation, signer: signatureOf(event) } }),
+  sign: ({ context, event }: Asked) => ({
+    preparation: { ...context.preparation, signer: signatureOf(event) },
+  }),
   voidSignatures: ({ context }: Asked) => ({
     preparation: { ...context.preparation, endorser: null, signer: null },
   }),

@@ -1,4 +1,10 @@
-import { initialTransition, transition, type AnyMachineSnapshot, type AnyStateMachine, type StateValue } from 'xstate';
+import {
+  initialTransition,
+  transition,
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  type StateValue,
+} from 'xstate';
 import { allocationV1 } from './allocation.v1.js';
 import { consolidationV1 } from './consolidation.v1.js';
 import { estimateV1 } from './estimate.v1.js';
@@ -22,7 +28,9 @@ export class UnknownVersion extends Error {
     readonly kind: string,
     readonly version: string,
   ) {
-    super(`No machine '${kind}' version '${version}'; known: ${Object.keys(machines[kind as Kind] ?? {}).join(', ')}.`);
+    super(
+      `No machine '${kind}' version '${version}'; known: ${Object.keys(machines[kind as Kind] ?? {}).join(', ')}.`,
+    );
     this.name = 'UnknownVersion';
   }
 }
@@ -103,7 +111,13 @@ export const ask = ({ kind, version, state, context }: Placed) => {
   };
 };
 
-const intentTypes = new Set<string>(['notify', 'render', 'tellRows', 'register', 'ledger'] satisfies Intent['type'][]);
+const intentTypes = new Set<string>([
+  'notify',
+  'render',
+  'tellRows',
+  'register',
+  'ledger',
+] satisfies Intent['type'][]);
 
 interface Node {
   readonly path: string[];
@@ -145,11 +159,20 @@ const namesOf = (guard: GuardRef | undefined): string[] => {
  * An event with several ways on is closed by the guards that fail in all of them; the guards that choose between
  * the ways (`agencyHasUnits`) fail in one only and are no reason.
  */
-const closedBy = (machine: AnyStateMachine, snapshot: AnyMachineSnapshot, event: MachineEvent): ClosedCode[] => {
-  const guards = machine.implementations.guards as Record<string, (args: object, params?: unknown) => boolean>;
+const closedBy = (
+  machine: AnyStateMachine,
+  snapshot: AnyMachineSnapshot,
+  event: MachineEvent,
+): ClosedCode[] => {
+  const guards = machine.implementations.guards as Record<
+    string,
+    (args: object, params?: unknown) => boolean
+  >;
   const failing = nodesOf(snapshot)
     .flatMap((node) => node.transitions.get(event.type) ?? [])
-    .map(({ guard }) => namesOf(guard).filter((name) => !guards[name]?.({ context: snapshot.context, event })));
+    .map(({ guard }) =>
+      namesOf(guard).filter((name) => !guards[name]?.({ context: snapshot.context, event })),
+    );
   const [first = [], ...others] = failing;
   if (failing.length === 0 || failing.some((names) => names.length === 0)) return [];
   const shared = first.filter((name) => others.every((names) => names.includes(name)));

@@ -14,7 +14,15 @@ export type Hash = string;
 export const kinds = ['estimate', 'consolidation', 'allocation'] as const;
 export type Kind = (typeof kinds)[number];
 
-export const agencyKinds = ['HDND', 'UBND', 'SO_BAN_NGANH', 'CONG_AN', 'QUAN_SU', 'XA_PHUONG', 'KHAC'] as const;
+export const agencyKinds = [
+  'HDND',
+  'UBND',
+  'SO_BAN_NGANH',
+  'CONG_AN',
+  'QUAN_SU',
+  'XA_PHUONG',
+  'KHAC',
+] as const;
 export type AgencyKind = (typeof agencyKinds)[number];
 
 /** What a person is in an agency. */
@@ -95,12 +103,18 @@ export type Intent =
   | { type: 'render'; params: { document: DocumentType; data: Readonly<Record<string, unknown>> } }
   | { type: 'tellRows'; params: { orders: Hash; count: number } }
   | { type: 'register'; params: { act: 'void'; reason: string } }
-  | { type: 'ledger'; params: { act: 'confirm' | 'release'; round: string; lineage: string; ordinal: number } };
+  | {
+      type: 'ledger';
+      params: { act: 'confirm' | 'release'; round: string; lineage: string; ordinal: number };
+    };
 
 /** Events for other cases, frozen as a content before the step that owes them. */
 export interface Orders {
   readonly kind: 'orders';
-  readonly events: readonly { readonly case: string; readonly event: { type: string } & Record<string, unknown> }[];
+  readonly events: readonly {
+    readonly case: string;
+    readonly event: { type: string } & Record<string, unknown>;
+  }[];
 }
 
 export const documentTypes = [

@@ -14,8 +14,9 @@ export const money = (amount: Money): string => {
   return whole.format(amount);
 };
 
-/** Đồng shown in million đồng with one decimal, half up: 24 124 500 000 → `24.124,5`. */
+/** Đồng shown in million đồng with one decimal, half up: 24 124 500 000 → `24.124,5`; nothing at all is `0`. */
 export const millions = (amount: Money): string => {
+  if (amount === 0) return '0';
   if (!Number.isSafeInteger(amount)) throw new RangeError(`Not whole đồng: ${amount}`);
   return oneDecimal.format(Math.round(amount / 100_000) / 10);
 };
@@ -57,6 +58,9 @@ export const placeAndDate = (place: string, when: Day | Instant): string => `${p
 
 /** The calendar year of a day, or of a moment in Asia/Ho_Chi_Minh. */
 export const yearOf = (when: Day | Instant): string => parts(when)[0];
+
+/** A number of a register: below ten with a leading zero, never grouped (`3109`). */
+export const registerNumber = (value: number): string => String(value).padStart(2, '0');
 
 /** Roman numeral of a block, section or annex: 1 → `I`. */
 export const roman = (value: number): string => {

@@ -1,4 +1,4 @@
-import { count, longDate, placeAndDate, yearOf } from './format.js';
+import { longDate, placeAndDate, registerNumber, yearOf } from './format.js';
 import { signatureLines, type Issue } from './issue.js';
 
 /** An annex's head: `Phụ lục I`, its title and the reference to the paper it belongs to. */
@@ -36,7 +36,7 @@ const ended = (lines: readonly string[]): string[] =>
   lines.map((line, i) => line + (i === lines.length - 1 ? '.' : ';'));
 
 /** `05/TTr-SYT`; a draft leaves the number open. */
-const numberOf = ({ number, symbol }: Issue): string => `${number === null ? gap : count(number)}/${symbol}`;
+const numberOf = ({ number, symbol }: Issue): string => `${number === null ? gap : registerNumber(number)}/${symbol}`;
 
 /** A date that a draft leaves open, save for the year where it is known. */
 const openDate = (place: string) => `${place}, ngày${gap}tháng${gap}năm${gap}`;

@@ -68,6 +68,13 @@ const normal = <T>(value: T): T => {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, normal(part)])) as T;
 };
 
+/** Years, case codes and numbers of papers, which a line break after their hyphens would tear apart. */
+const unbroken = /\d{4}-\d{4}|[A-ZĐ]{2,}-\d{4}-\d{3,6}|\d+\/[^\s<,;.)&]{1,24}/g;
+
+/** Keeps those together, in text only: tags and attributes are left alone. */
+const keptTogether = (html: string): string =>
+  html.replace(/>[^<]+</g, (text) => text.replace(unbroken, '<span class="one">$&</span>'));
+
 /**
  * Renders a finished view. The same view and template version give the same text.
  * @throws {TypeError} when a text of the view is missing or empty
@@ -83,7 +90,7 @@ export const renderDocument = <T extends DocumentType>(type: T, view: DocumentVi
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:">
 <style>${fontFaces()}
 ${css}</style></head>
-<body>${body(type)(text)}</body></html>
+<body>${keptTogether(body(type)(text))}</body></html>
 `;
   return { html, title: text.title };
 };

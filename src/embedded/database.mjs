@@ -41,7 +41,7 @@ export async function ensureDatabase(setting, throwaway) {
     env: host.env,
     which: host.which,
     answers: (/** @type {string} */ uri) => answers(host, uri),
-    downloadHindrance: () => downloadHindrance(host),
+    downloadHindrance: () => downloadHindrance(host, places),
     documentdbNeeds: () => needs,
   };
   for (;;) {

@@ -1,26 +1,27 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-/** How long a closed network may cost. */
+// The package is loaded when it is its turn: this file is read before any package is installed.
+const load = () => import('mongodb-memory-server-core');
+
+/** How long a closed network may cost, in milliseconds. */
 const patience = 2_000;
 
 /**
  * Why no `mongod` can be downloaded, or nothing: a short look at the server that has it, since a real
- * attempt on a closed network takes much longer to fail.
+ * attempt on a closed network takes much longer to fail. One that was downloaded before needs no network.
  * @param {import('./host.mjs').Host} host
+ * @param {import('./places.mjs').Places} places
  * @returns {Promise<string | undefined>}
  */
-export async function downloadHindrance(host) {
+export async function downloadHindrance(host, places) {
   let address;
   try {
-    // The package is found now and not at the top: this file is read before packages are installed.
-    const load = createRequire(import.meta.url);
-    const { MongoBinaryDownloadUrl } = load('mongodb-memory-server-core/lib/util/MongoBinaryDownloadUrl');
-    const { DEFAULT_VERSION } = load('mongodb-memory-server-core/lib/util/resolveConfig');
-    const { platform, arch } = process;
-    address = new URL(
-      await new MongoBinaryDownloadUrl({ platform, arch, version: DEFAULT_VERSION }).getDownloadUrl(),
-    );
+    const { DryMongoBinary } = await load();
+    const options = await DryMongoBinary.generateOptions(where(places));
+    if (await DryMongoBinary.locateBinary(options)) return undefined;
+    const { MongoBinaryDownloadUrl } =
+      await import('mongodb-memory-server-core/lib/util/MongoBinaryDownloadUrl.js');
+    address = new URL(await new MongoBinaryDownloadUrl(options).getDownloadUrl());
   } catch (error) {
     return `không có bản cho máy này (${error instanceof Error ? error.message : String(error)})`;
   }
@@ -35,6 +36,9 @@ export async function downloadHindrance(host) {
  * @returns {Promise<string>} the program
  */
 export async function downloadMongod(places) {
-  const { MongoBinary } = await import('mongodb-memory-server-core');
-  return MongoBinary.getPath({ downloadDir: join(places.parts, 'mongod') });
+  const { MongoBinary } = await load();
+  return MongoBinary.getPath(where(places));
 }
+
+/** @param {import('./places.mjs').Places} places */
+const where = (places) => ({ downloadDir: join(places.parts, 'mongod') });

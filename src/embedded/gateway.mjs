@@ -39,7 +39,9 @@ export async function startGateway(host, { program, socket, log, onEnd }) {
     child.stdin?.on('error', () => {});
     let ended = '';
     /** @type {(how: string) => void} */
-    let tell = (how) => (ended = how);
+    let tell = (how) => {
+      ended = how;
+    };
     child.once('error', (error) => tell(error.message));
     child.once('exit', (code, signal) => tell(String(signal ?? code)));
 

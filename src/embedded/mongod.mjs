@@ -32,7 +32,9 @@ export async function startMongod(host, program, folder, onEnd) {
   child.unref();
   let ended = '';
   /** @type {(how: string) => void} */
-  let tell = (how) => (ended = how);
+  let tell = (how) => {
+    ended = how;
+  };
   child.once('error', (error) => tell(error.message));
   child.once('exit', (code, signal) => tell(String(signal ?? code)));
   if (child.pid) writeFileSync(note(folder), JSON.stringify({ owner: ownerOf(child.pid), port }));

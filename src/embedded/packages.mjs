@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from './lock.mjs';
+import { linkedPackages } from './refusals.mjs';
 
 /** npm writes both files at the end of one install, in either order. */
 const sameInstall = 60_000;
@@ -23,6 +24,9 @@ export function packagesNeeded(installed, locked) {
  */
 export async function ensurePackages(host, places, voice, root) {
   if (!needed(root)) return;
+  // `npm ci` empties the folder first, and would do so to whatever the link leads to.
+  const folder = join(root, 'node_modules');
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) throw linkedPackages(folder);
   await voice.step('Cài các gói npm (khoảng một phút)', () =>
     withLock(
       checkoutLock(places, root, 'packages'),

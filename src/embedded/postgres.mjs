@@ -17,6 +17,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isAlive, ownerOf } from './alive.mjs';
 import { lastLines, readText } from './host.mjs';
 import { ensurePart } from './part.mjs';
+import { processesOn } from './processesOn.mjs';
 import { databaseDidNotStart, databaseStillHeld } from './refusals.mjs';
 import { removeTree } from './removeTree.mjs';
 
@@ -172,19 +173,10 @@ export function postmaster(cluster) {
 async function nobodyIn(data) {
   const patience = Date.now() + 20_000;
   for (;;) {
-    const left = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && worksIn(pid) === data);
+    const left = processesOn(data);
     if (left.length === 0) return;
     if (Date.now() > patience) throw databaseStillHeld(data, left);
     await pause(50);
-  }
-}
-
-/** @param {string} pid */
-function worksIn(pid) {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`);
-  } catch {
-    return undefined;
   }
 }
 

@@ -23,5 +23,7 @@ export class CommandFailed extends Error {
     this.name = 'CommandFailed';
     this.tail = tail;
     this.log = log;
+    /** What was being done, in the words that the person was told. @type {string | undefined} */
+    this.step = undefined;
   }
 }

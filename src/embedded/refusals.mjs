@@ -112,14 +112,11 @@ export const notWritable = (folder) =>
       `bằng TOTRINH_DATA=/thu-muc/khac npm start`,
   );
 
-/**
- * @param {string} step what was being done
- * @param {CommandFailed} failure
- */
-export const stepFailed = (step, failure) =>
+/** @param {CommandFailed} failure */
+export const stepFailed = (failure) =>
   new Refusal(
     'STEP_FAILED',
-    `${step}: không xong. Những dòng cuối:\n${failure.tail.replace(/^/gm, '  | ')}\n` +
+    `${failure.step ?? 'Một bước chuẩn bị'}: không xong. Những dòng cuối:\n${failure.tail.replace(/^/gm, '  | ')}\n` +
       (failure.log ? `Nhật ký đầy đủ: ${failure.log}\n` : '') +
       `Cách khắc phục: xem các dòng trên, kiểm tra mạng và chỗ trống trên ổ đĩa, rồi chạy lại cùng lệnh.`,
   );
@@ -143,12 +140,20 @@ export const databaseDidNotStart = (what, log, tail) =>
       `Cách khắc phục: xem các dòng trên rồi chạy lại, hoặc chỉ ra máy chủ khác bằng MONGODB_URI.`,
   );
 
-/** @param {string} folder @param {readonly string[]} pids */
+/** @param {string} folder @param {readonly number[]} pids */
 export const databaseStillHeld = (folder, pids) =>
   new Refusal(
     'DATABASE_STILL_HELD',
     `Dữ liệu ở ${folder} còn bị tiến trình của lần chạy trước giữ (số ${pids.join(', ')}).\n` +
       `Cách khắc phục: chờ ít giây rồi chạy lại; nếu vẫn vậy, kết thúc các tiến trình đó rồi chạy lại.`,
+  );
+
+/** @param {string} folder */
+export const linkedPackages = (folder) =>
+  new Refusal(
+    'LINKED_PACKAGES',
+    `Các gói npm cần cài lại, nhưng ${folder} là một liên kết: cài lại sẽ xoá sạch thư mục mà nó trỏ tới.\n` +
+      `Cách khắc phục: bỏ liên kết đó rồi chạy lại, hoặc tự chạy npm ci ở thư mục gốc.`,
   );
 
 /** @param {string} path */
@@ -173,7 +178,7 @@ export function asRefusal(error, folder) {
     return diskFull(folder);
   }
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return notWritable(path ?? folder);
-  if (error instanceof CommandFailed) return stepFailed('Một bước chuẩn bị', error);
+  if (error instanceof CommandFailed) return stepFailed(error);
   return new Refusal(
     'UNEXPECTED',
     `Lỗi ngoài dự kiến: ${error instanceof Error ? error.message : String(error)}\n` +

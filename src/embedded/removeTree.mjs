@@ -1,12 +1,14 @@
 import { readText } from './host.mjs';
+import { endProcessesOn } from './processesOn.mjs';
 
 /**
- * Removes a folder that a cut-off set-up left. What may still be mounted in it (the host's own devices,
- * for one) is let go first, and never entered.
+ * Removes a folder that a cut-off set-up left. Its programs may outlive a kill -9 of ours, and end first;
+ * what may still be mounted in it (the host's own devices, for one) is let go, and never entered.
  * @param {import('./host.mjs').Host} host
  * @param {string} path
  */
 export async function removeTree(host, path) {
+  await endProcessesOn(path);
   for (const mount of mountsBelow(path, readText('/proc/self/mountinfo') ?? '')) {
     await host.run('umount', ['-l', mount]);
   }

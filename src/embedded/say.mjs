@@ -1,3 +1,5 @@
+import { CommandFailed } from './refusal.mjs';
+
 /** @typedef {ReturnType<typeof createVoice>} Voice */
 
 /**
@@ -37,6 +39,7 @@ export function createVoice(
     } catch (error) {
       if (open) write('không được\n');
       open = false;
+      if (error instanceof CommandFailed) error.step ??= label;
       throw error;
     }
   };

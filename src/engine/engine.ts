@@ -2,7 +2,14 @@ import { dayOf } from '../../workflows/calendar.js';
 import { dueDay } from '../../workflows/deadlines.js';
 import { ask, birth, current, type MachineEvent, type Moved } from '../../workflows/registry.js';
 import { starters } from '../../workflows/permissions.js';
-import { system, type ClosedCode, type Day, type Instant, type Kind, type Permit } from '../../workflows/vocabulary.js';
+import {
+  system,
+  type ClosedCode,
+  type Day,
+  type Instant,
+  type Kind,
+  type Permit,
+} from '../../workflows/vocabulary.js';
 import { caseNotFound, eventRefused, Refusal, staleCase } from '../errors.js';
 import { entryAfter, hashOf } from './journal.js';
 import { entitle, maySee, type Entitlement } from './mayDo.js';
@@ -62,7 +69,16 @@ const owedLimit = 64;
 const tellTries = 50;
 
 /** The engine: it asks the machines, and carries each step out in one conditional write. */
-export const createEngine = ({ cases, journal, drafts, clock, slices, roundOf, drain, moved }: Dependencies) => {
+export const createEngine = ({
+  cases,
+  journal,
+  drafts,
+  clock,
+  slices,
+  roundOf,
+  drain,
+  moved,
+}: Dependencies) => {
   const read = async ({ person, caseId }: { person: Person; caseId: string }): Promise<Case> => {
     const found = await cases.load({ tenant: person.tenant, id: caseId });
     if (!found || !maySee(person, found)) throw caseNotFound(caseId);
@@ -94,7 +110,10 @@ export const createEngine = ({ cases, journal, drafts, clock, slices, roundOf, d
     const machine = ask(found);
     const stamped = (facts: object): MachineEvent => ({ ...event, at, day, actor, facts });
 
-    const facts = { ...(await slice.facts({ found, day })), ...(from !== undefined && { from }) };
+    const facts = {
+      ...(await slice.facts({ found, day, event: event.type })),
+      ...(from !== undefined && { from }),
+    };
     if ('hash' in event && event['hash'] !== found.content) {
       throw eventRefused(event.type, found.state, ['contentChanged']);
     }
@@ -124,7 +143,8 @@ export const createEngine = ({ cases, journal, drafts, clock, slices, roundOf, d
     day,
     entry: given,
   }: {
-    found: Pick<Case, 'tenant' | 'id' | 'kind' | 'version' | 'seq' | 'head' | 'round' | 'owner'> & Partial<Case>;
+    found: Pick<Case, 'tenant' | 'id' | 'kind' | 'version' | 'seq' | 'head' | 'round' | 'owner'> &
+      Partial<Case>;
     next: Moved;
     at: Instant;
     day: Day;
@@ -151,16 +171,18 @@ export const createEngine = ({ cases, journal, drafts, clock, slices, roundOf, d
     const { dates, commune } = await roundOf({ tenant, round: found.round, owner: found.owner });
     const owed: Owed[] = [
       { id: `${entry.seq}`, entry },
-      ...next.intents.map((intent, n) => ({ id: `${entry.seq}/${n}`, intent, cause: `${id}/${entry.seq}/${n}` })),
+      ...next.intents.map((intent, n) => ({
+        id: `${entry.seq}/${n}`,
+        intent,
+        cause: `${id}/${entry.seq}/${n}`,
+      })),
     ];
     return {
       state: next.state,
       status: next.done ? 'done' : 'active',
       context,
       content: context.content,
-      due: next.done
-        ? null
-        : dueDay({ kind, paths, context, since: dayOf(since), round: dates, commune }),
+      due: next.done ? null : dueDay({ kind, paths, context, since: dayOf(since), round: dates, commune }),
       since,
       head: entry.hash,
       owed,
@@ -182,37 +204,56 @@ export const createEngine = ({ cases, journal, drafts, clock, slices, roundOf, d
      * Starts a case; a repeat with the same key answers with the case it made.
      * @throws {Refusal} NOT_PERMITTED, KEY_REUSED, and what the kind's birth refuses
      */
-    async start({ person, kind, input, key }: { person: Person; kind: Kind; input: unknown; key: string }): Promise<Case> {
+    async start({
+      person,
+      kind,
+      input,
+      key,
+    }: {
+      person: Person;
+      kind: Kind;
+      input: unknown;
+      key: string;
+    }): Promise<Case> {
       const at = clock.now();
       const day = dayOf(at);
       const { tenant } = person;
       const cause = causeOf(person, key, { type: 'START', kind, input });
-      const id = hashOf({ tenant, key: cause.key, kind }).slice(0, 20);
-      const known = await cases.load({ tenant, id });
+      const derived = hashOf({ tenant, key: cause.key, kind }).slice(0, 20);
+      const known = await cases.load({ tenant, id: derived });
       if (known) {
         await repeated(known, cause);
         return known;
       }
 
-      const born = await slices[kind].born({ person, input, id, day });
-      const entitled = entitle({ person, found: { kind, context: born.context }, permits: starters[kind], day });
+      const born = await slices[kind].born({ person, input, id: derived, day });
+      const entitled = entitle({
+        person,
+        found: { kind, context: born.context },
+        permits: starters[kind],
+        day,
+      });
       if (!entitled) throw new Refusal('NOT_PERMITTED', { event: 'START', permits: starters[kind] });
 
       const version = current[kind];
       const next = birth(kind, version, born.context);
-      const { code, round, owner, ruleset } = born;
+      const { id = derived, code, round, owner, ruleset } = born;
       const identity = { tenant, id, kind, version, code, round, owner, ruleset };
       const stepped = await stepOf({
         found: { ...identity, seq: 0, head: '' },
         next,
         at,
         day,
-        entry: { ...entitled, event: { type: 'START', code, round, owner, ruleset, context: next.context }, cause },
+        entry: {
+          ...entitled,
+          event: { type: 'START', code, round, owner, ruleset, context: next.context },
+          cause,
+        },
       });
       const { seen, ...rest } = stepped;
       const stored = await cases.create({ ...identity, ...rest, seq: 1, seen: [seen] });
       if (stored.head === stepped.head) moved?.(stored);
-      else await repeated(stored, cause);
+      else if (!(await repeated(stored, cause))) throw eventRefused('START', null, ['anotherIsOpen']);
       return stored;
     },
 
@@ -324,7 +365,13 @@ export const createEngine = ({ cases, journal, drafts, clock, slices, roundOf, d
 
       const draft = await drafts.load(found, part);
       if ((draft?.rev ?? 0) !== rev) throw new Refusal('STALE_DRAFT', { rev: draft?.rev ?? 0 });
-      const body = await edit.apply({ found, body: draft?.body ?? (await edit.empty(found)), input, person, day });
+      const body = await edit.apply({
+        found,
+        body: draft?.body ?? (await edit.empty(found)),
+        input,
+        person,
+        day,
+      });
       const editors = [...new Set([...(draft?.editors ?? []), person.id])].sort();
       const saved = await drafts.save(found, { part, rev: rev + 1, body, editors }, rev);
       if (!saved) throw new Refusal('STALE_DRAFT', { rev: (await drafts.load(found, part))?.rev ?? 0 });
@@ -363,14 +410,33 @@ export const createEngine = ({ cases, journal, drafts, clock, slices, roundOf, d
         .filter(({ permits }) => permits.length > 0)
         .map(({ event, permits }) => {
           const entitled = entitle({ person, found, permits, day });
-          const actor = entitled?.actor ?? { id: person.id, name: person.name, agency: person.agency, roles: person.roles };
+          const actor = entitled?.actor ?? {
+            id: person.id,
+            name: person.name,
+            agency: person.agency,
+            roles: person.roles,
+          };
           const reasons = machine.closed({ type: event, at, day, actor, facts });
-          return { event, permits, reasons, permitted: entitled !== null, open: entitled !== null && reasons.length === 0 };
+          return {
+            event,
+            permits,
+            reasons,
+            permitted: entitled !== null,
+            open: entitled !== null && reasons.length === 0,
+          };
         });
     },
 
     /** Entries after a seq, oldest first. @throws {Refusal} CASE_NOT_FOUND */
-    async history({ person, caseId, after = 0 }: { person: Person; caseId: string; after?: number }): Promise<Entry[]> {
+    async history({
+      person,
+      caseId,
+      after = 0,
+    }: {
+      person: Person;
+      caseId: string;
+      after?: number;
+    }): Promise<Entry[]> {
       return journal.after(await read({ person, caseId }), after);
     },
   };
@@ -397,7 +463,8 @@ export const editEvents: Readonly<Record<Part, string>> = {
   appraisal: 'EDIT_APPRAISAL',
 };
 
-const editable = (found: Case, part: Part) => found.status === 'active' && ask(found).tags.has(`editable:${part}`);
+const editable = (found: Case, part: Part) =>
+  found.status === 'active' && ask(found).tags.has(`editable:${part}`);
 
 const causeOf = (person: Person, key: string, body: object): Cause => ({
   key: `${person.id}:${key}`,
@@ -405,7 +472,8 @@ const causeOf = (person: Person, key: string, body: object): Cause => ({
 });
 
 const refuseClosed = (machine: ReturnType<typeof ask>, found: Case, event: MachineEvent) => {
-  if (machine.done || !machine.events.includes(event.type)) throw eventRefused(event.type, found.state, ['notHere']);
+  if (machine.done || !machine.events.includes(event.type))
+    throw eventRefused(event.type, found.state, ['notHere']);
   const reasons = machine.closed(event);
   if (reasons.length > 0 || !machine.can(event)) throw eventRefused(event.type, found.state, reasons);
 };

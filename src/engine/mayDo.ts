@@ -23,7 +23,9 @@ export const entitle = ({
   day: Day;
 }): Entitlement | null => {
   const { id, name, agency, roles } = person;
-  const here = permits.filter((permit) => permit !== 'system' && found.context.parties[partyOf(permit)] === agency);
+  const here = permits.filter(
+    (permit) => permit !== 'system' && found.context.parties[partyOf(permit)] === agency,
+  );
   const own = here.find((permit) => roles.includes(roleOf(permit)));
   if (own) return { permit: own, actor: { id, name, agency, roles } };
 

@@ -1,6 +1,17 @@
 import type { StateValue } from 'xstate';
 import type { RoundDates } from '../../workflows/deadlines.js';
-import type { Actor, Capacity, Day, Hash, Instant, Intent, Kind, Parties, Permit, Role } from '../../workflows/vocabulary.js';
+import type {
+  Actor,
+  Capacity,
+  Day,
+  Hash,
+  Instant,
+  Intent,
+  Kind,
+  Parties,
+  Permit,
+  Role,
+} from '../../workflows/vocabulary.js';
 
 /** Where one case stands, and what is owed because of it. One document, so that one write changes all or none. */
 export interface Case {
@@ -180,6 +191,8 @@ export interface Asked {
 
 /** What a kind is born with. */
 export interface Born {
+  /** Given by kinds of which only one may be open: whoever comes second finds the first one's. */
+  readonly id?: string;
   readonly code: string;
   readonly round: string;
   readonly owner: string;
@@ -201,8 +214,8 @@ export interface Slice {
   readonly kind: Kind;
   /** Checks who may own what is started, reserves its code. Harmless when repeated with the same id. @throws {Refusal} */
   born(asked: { person: Person; input: unknown; id: string; day: Day }): Promise<Born>;
-  /** What the guards need to know beyond the context, whatever the event. */
-  facts(asked: { found: Case; day: Day }): Promise<Record<string, unknown>>;
+  /** What the guards of an event need to know beyond the context; of all events where none is named. */
+  facts(asked: { found: Case; day: Day; event?: string }): Promise<Record<string, unknown>>;
   /**
    * By event: checks what was typed against what is stored, freezes, holds numbers and money. Harmless when
    * repeated; what it returns joins the facts. @throws {Refusal}

@@ -3,7 +3,7 @@ import { Schema, type Connection } from 'mongoose';
 import type { AccessEvent, AccessStore } from '../people/ports.js';
 import { keyed, type Keyed } from './keyed.js';
 
-const accessSchema = new Schema<Keyed<AccessEvent>>(
+export const accessSchema = new Schema<Keyed<AccessEvent>>(
   {
     _id: String, // <tenant>/<at>-<random>: by time
     tenant: { type: String, required: true, immutable: true },

@@ -4,7 +4,7 @@ import { keyed, unkeyed, type Keyed } from './keyed.js';
 
 const options = { strict: 'throw', minimize: false, versionKey: false } as const;
 
-const tenantSchema = new Schema<Keyed<Tenant>>(
+export const tenantSchema = new Schema<Keyed<Tenant>>(
   {
     _id: String, // the tenant's id
     id: { type: String, required: true, immutable: true },
@@ -31,7 +31,7 @@ export const createTenantStore = (connection: Connection): TenantStore => {
   };
 };
 
-const agencySchema = new Schema<Keyed<Agency>>(
+export const agencySchema = new Schema<Keyed<Agency>>(
   {
     _id: String, // <tenant>/<ref>
     tenant: { type: String, required: true, immutable: true },

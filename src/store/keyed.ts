@@ -1,4 +1,5 @@
 import type { Model } from 'mongoose';
+import { isDuplicate } from './connection.js';
 
 /** A stored value beside its `_id`, which is what makes it unique (design: uniqueness is always the `_id`). */
 export type Keyed<T> = T & { readonly _id: string };
@@ -13,8 +14,6 @@ export function unkeyed<T extends object>(found: Keyed<T> | null): T | null {
   const { _id, ...value } = found;
   return value as unknown as T;
 }
-
-const isDuplicate = (error: unknown): boolean => (error as { code?: unknown }).code === 11000;
 
 /** Inserts unless there is one with this `_id`. @returns whether it was inserted */
 export const insertOnce = async <T extends object>(model: Model<Keyed<T>>, value: Keyed<T>): Promise<boolean> => {

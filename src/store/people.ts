@@ -5,7 +5,7 @@ import { insertOnce, keyed, unkeyed, type Keyed } from './keyed.js';
 const { Mixed } = Schema.Types;
 const options = { strict: 'throw', minimize: false, versionKey: false } as const;
 
-const userSchema = new Schema<Keyed<User>>(
+export const userSchema = new Schema<Keyed<User>>(
   {
     _id: String, // <tenant>/<username>
     tenant: { type: String, required: true, immutable: true },
@@ -45,7 +45,7 @@ export const createUserStore = (connection: Connection): UserStore => {
   };
 };
 
-const delegationSchema = new Schema<Keyed<StoredDelegation>>(
+export const delegationSchema = new Schema<Keyed<StoredDelegation>>(
   {
     _id: String, // <tenant>/<id>
     tenant: { type: String, required: true, immutable: true },

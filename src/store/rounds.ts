@@ -4,7 +4,7 @@ import { keyed, unkeyed, type Keyed } from './keyed.js';
 
 const { Mixed } = Schema.Types;
 
-const roundSchema = new Schema<Keyed<Round>>(
+export const roundSchema = new Schema<Keyed<Round>>(
   {
     _id: String, // <tenant>/<id>
     tenant: { type: String, required: true, immutable: true },

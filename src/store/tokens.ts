@@ -2,7 +2,7 @@ import { Schema, type Connection } from 'mongoose';
 import type { ApiToken, TokenStore } from '../people/ports.js';
 import { insertOnce, keyed, unkeyed, type Keyed } from './keyed.js';
 
-const tokenSchema = new Schema<Keyed<ApiToken>>(
+export const tokenSchema = new Schema<Keyed<ApiToken>>(
   {
     _id: String, // the token's id, which the token itself carries
     tenant: { type: String, required: true, immutable: true },

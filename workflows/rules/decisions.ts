@@ -1,4 +1,6 @@
 import { workingDaysLate } from '../calendar.js';
+import type { Line, LineVerdict } from '../content.js';
+import { computeLine } from '../totals.js';
 import type { AmountsChain, Found, PersonsFacts, Rule, StepFacts } from './shapes.js';
 
 /** Late is allowed, and told: in working days and calendar days. */
@@ -13,6 +15,27 @@ export const r22: Rule<StepFacts> = {
     const late = workingDaysLate(due, actual);
     return late.calendarDays > 0 ? [{ code: 'LATE', path, params: { due, actual, ...late } }] : [];
   },
+};
+
+/** The chain of each line that a verdict changes: requested against reviewed, after VAT. */
+export const chainsOfVerdicts = (
+  lines: readonly Line[],
+  verdicts: readonly Omit<LineVerdict, 'lineHash' | 'by'>[],
+): AmountsChain[] => {
+  const byLine = new Map(verdicts.map((verdict) => [verdict.lineId, verdict]));
+  return lines.flatMap((line, i): AmountsChain[] => {
+    const verdict = byLine.get(line.id);
+    if (verdict?.verdict !== 'reduce') return [];
+    const { quantity = line.quantity, unitPrice = line.unitPrice, increaseReason } = verdict;
+    const reviewed = computeLine({ ...line, quantity, unitPrice }).amountAfterVat;
+    const chain = {
+      path: `lines/${line.id}`,
+      subject: String(i + 1),
+      requested: line.amountAfterVat,
+      reviewed,
+    };
+    return [increaseReason === undefined ? chain : { ...chain, increaseReason }];
+  });
 };
 
 const links = [

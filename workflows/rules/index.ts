@@ -1,6 +1,7 @@
 import { computeLine, totalsOf } from '../totals.js';
 import type { Ruleset } from '../rulesets.js';
 import { r01, r02 } from './arithmetic.js';
+import { m2a } from './completeness.js';
 import { r03, r04 } from './contingency.js';
 import { r22, r23, r26, r27 } from './decisions.js';
 import { r06, r10 } from './duplicates.js';
@@ -31,7 +32,20 @@ import { r24, r28 } from './tables.js';
 import { numbered, tasksOf } from './tasks.js';
 import { r20 } from './vat.js';
 
-const contentRules: readonly Rule<ContentFacts>[] = [r01, r02, r03, r04, r05, r11, r12, r18, r20, r21, r25];
+const contentRules: readonly Rule<ContentFacts>[] = [
+  m2a,
+  r01,
+  r02,
+  r03,
+  r04,
+  r05,
+  r11,
+  r12,
+  r18,
+  r20,
+  r21,
+  r25,
+];
 const comparisonRules: readonly Rule<ComparisonFacts>[] = [r06, r09, r10];
 const summariesRules: readonly Rule<SummariesFacts>[] = [r07, r19];
 const stepRules: readonly Rule<StepFacts>[] = [r22, r23, r24, r26, r27, r28];

@@ -1,13 +1,11 @@
+import type { LineInput } from '../content.js';
 import type { ContentFacts, Found, NumberedLine, Rule } from './shapes.js';
 
-/** Whether a line concerns an information system, so that a security level is needed. */
-const concernsSystem = ({ line }: NumberedLine): boolean =>
-  line.systemRef !== null && line.spendForm !== 'DAO_TAO';
-
-/** Whether any line concerns a system: then the Police give their opinion. */
-export const needsPoliceOpinion = (
-  lines: readonly Pick<NumberedLine['line'], 'systemRef' | 'spendForm'>[],
-): boolean => lines.some(({ systemRef, spendForm }) => systemRef !== null && spendForm !== 'DAO_TAO');
+/** Whether a line concerns an information system: then it needs a security level and the Police an opinion. */
+export const concernsSystem = ({
+  systemRef,
+  spendForm,
+}: Pick<LineInput, 'systemRef' | 'spendForm'>): boolean => systemRef !== null && spendForm !== 'DAO_TAO';
 
 const levelOf = ({ order, line }: NumberedLine, { systems, ruleset }: ContentFacts): Found[] => {
   const path = `lines/${line.id}/securityLevel`;
@@ -28,7 +26,7 @@ const levelOf = ({ order, line }: NumberedLine, { systems, ruleset }: ContentFac
 };
 
 const opinionOf = ({ lines, policeVerdict }: ContentFacts): Found[] => {
-  if (policeVerdict === undefined || !lines.some(concernsSystem)) return [];
+  if (policeVerdict === undefined || !lines.some(({ line }) => concernsSystem(line))) return [];
   if (policeVerdict === 'CHUA_CO')
     return [{ code: 'POLICE_OPINION_MISSING', path: 'policeVerdict', params: {} }];
   return policeVerdict === 'KHONG_THONG_NHAT'
@@ -49,7 +47,7 @@ export const r21: Rule<ContentFacts> = {
     'POLICE_DISAGREES',
   ],
   check: (facts) => [
-    ...facts.lines.filter(concernsSystem).flatMap((entry) => levelOf(entry, facts)),
+    ...facts.lines.filter(({ line }) => concernsSystem(line)).flatMap((entry) => levelOf(entry, facts)),
     ...opinionOf(facts),
   ],
 };

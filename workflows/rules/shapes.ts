@@ -15,7 +15,7 @@ export type FindingParams = Readonly<Record<string, string | number>>;
 
 /** What a rule found; its wording is `<code>` in templates/messages/{vi,en}/findings.json. */
 export interface Finding {
-  /** `R01` … of domain.md section 3. */
+  /** `R01` … `R29`, or `M2A` for the form of an estimate. */
   readonly rule: string;
   readonly code: string;
   readonly level: Level;

@@ -61,7 +61,7 @@ const sideCells = (
   ];
 };
 
-/** The numbers of one estimate's row in the consolidation (domain.md 2d), đồng. */
+/** The numbers of one estimate's row in the consolidation, đồng; keys `<group>/<column>`. */
 export const rowOf = (summary: EstimateSummary): TableRow => ({
   id: summary.case,
   block: blockOf(summary.agency.kind),

@@ -67,7 +67,11 @@ export const decisionView = (source: DecisionSource): DecisionView => {
   const total = fundedTotal(rows);
   const { subject, ceiling, amount } = words[about];
   const what = replaces && about === 'allocation' ? 'Điều chỉnh phân bổ kinh phí chuyển đổi số' : subject;
-  const [head] = annexHeads('Quyết định', { issue, titles: [`${what} ${source.round}`] }) as [AnnexHead];
+  const list =
+    about === 'approval'
+      ? `Danh sách dự toán kinh phí chuyển đổi số ${source.round} được phê duyệt`
+      : `${what} ${source.round}`;
+  const [head] = annexHeads('Quyết định', { issue, titles: [list] }) as [AnnexHead];
   const middle = 2 + (replaces ? 1 : 0);
   return {
     ...paperOf(issue, {
@@ -91,7 +95,7 @@ export const decisionView = (source: DecisionSource): DecisionView => {
     replaces: replaces ? [cite('Quyết định', replaces.number, replaces.day)] : [],
     replacingArticle: '3',
     lastArticle: String(middle + 1),
-    executors: source.executors.join('; '),
+    executors: ['Chánh Văn phòng Ủy ban nhân dân thành phố', 'Giám đốc Sở Tài chính', ...source.executors].join('; '),
     ceilingName: ceiling,
     amountName: amount,
     head,

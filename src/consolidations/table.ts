@@ -1,0 +1,66 @@
+import type { EstimateSummary } from '../../workflows/content.js';
+import type { OverlapGroup } from '../../workflows/rules/overlaps.js';
+import { overlapGroups } from '../../workflows/rules/overlaps.js';
+import { blockOf, crossFoot, equationsFor, footed, rowOf } from '../../workflows/rules/tables.js';
+import type { Found, FootedTable, InformationSystem } from '../../workflows/rules/shapes.js';
+import type { Hash } from '../../workflows/vocabulary.js';
+
+/** One row of the frozen table: an accepted estimate, and who appraises it. */
+export interface Row extends EstimateSummary {
+  readonly summary: Hash;
+  /** Finance, or the substitute where Finance itself is the owner (R27). */
+  readonly appraiser: string;
+}
+
+/** How an overlap group was settled, and by whom. */
+export interface OverlapDecision {
+  readonly group: string;
+  readonly decision: string;
+  readonly reason: string;
+  /** The sides that were judged: a group that gained a side is open again. */
+  readonly sides: Hash;
+  readonly by: string;
+  readonly agency: string;
+}
+
+/** What FREEZE freezes: the rows, the table that adds up, and the settled overlaps. */
+export interface ConsolidationContent {
+  readonly kind: 'consolidation';
+  readonly code: string;
+  readonly round: string;
+  readonly ordinal: number;
+  readonly rows: readonly Row[];
+  readonly table: FootedTable;
+  readonly overlaps: readonly (OverlapGroup & { readonly settled: OverlapDecision })[];
+  /** Who owed an estimate and how they answered. */
+  readonly answers: {
+    readonly agencies: number;
+    readonly onTime: number;
+    readonly late: number;
+    readonly nil: number;
+  };
+}
+
+const blockOrder = ['I', 'II', 'III'];
+
+/** Rows in the order of the paper: departments, police and others, communes; inside a block in official order. */
+export const inOrder = <R extends EstimateSummary>(rows: readonly R[]): R[] =>
+  rows.toSorted(
+    (a, b) =>
+      blockOrder.indexOf(blockOf(a.agency.kind)) - blockOrder.indexOf(blockOf(b.agency.kind)) ||
+      a.agency.order - b.agency.order ||
+      (a.code < b.code ? -1 : 1),
+  );
+
+/** The table of all rows with block sums and the last line; what does not add up to the đồng is told. */
+export const tableOf = (rows: readonly EstimateSummary[]): { table: FootedTable; faults: Found[] } => {
+  const lines = inOrder(rows).map(rowOf);
+  const table = footed(lines);
+  return { table, faults: crossFoot(table, equationsFor(lines)) };
+};
+
+/** Overlaps across all submissions, as groups (R07). */
+export const overlapsOf = (
+  rows: readonly EstimateSummary[],
+  systems: readonly InformationSystem[],
+): OverlapGroup[] => overlapGroups(rows, new Map(systems.map((system) => [system.ref, system])));

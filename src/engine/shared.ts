@@ -1,0 +1,143 @@
+import type { EstimateSummary } from '../../workflows/content.js';
+import type { RoundDates } from '../../workflows/deadlines.js';
+import type { InformationSystem } from '../../workflows/rules/shapes.js';
+import type { Ruleset } from '../../workflows/rulesets.js';
+import type {
+  AgencyKind,
+  Day,
+  DocumentNumber,
+  Hash,
+  Money,
+  Orders,
+  Parties,
+} from '../../workflows/vocabulary.js';
+import type { Case, ContentStore, DraftStore } from './ports.js';
+
+/** An agency, as far as workflows and papers need it. */
+export interface Agency {
+  readonly ref: string;
+  readonly name: string;
+  readonly issuer: string;
+  readonly kind: AgencyKind;
+  readonly order: number;
+  readonly hasUnits: boolean;
+  readonly submits: boolean;
+  readonly part?: string;
+}
+
+/** A call for submissions, as far as workflows need it. */
+export interface Round {
+  readonly id: string;
+  readonly name: string;
+  readonly fiscalYear: number;
+  readonly opens: Day;
+  readonly deadlines: RoundDates;
+  readonly envelopes: Readonly<Record<string, Readonly<Record<string, Money>>>>;
+  readonly substitutes: Readonly<Record<'reviewer' | 'appraiser' | 'security' | 'authority', string>>;
+}
+
+/** Who and what a city has. */
+export interface Directory {
+  agency(tenant: string, ref: string): Promise<Agency | null>;
+  agencies(tenant: string): Promise<readonly Agency[]>;
+  round(tenant: string, id: string): Promise<Round | null>;
+  /** The round that opened last. */
+  newestRound(tenant: string): Promise<Round | null>;
+  systems(tenant: string): Promise<readonly InformationSystem[]>;
+}
+
+/** Numbers, held before they are used. */
+export interface Registers {
+  /** The number that `key` holds, or the next one, held from now on. Harmless when repeated. */
+  hold(asked: { tenant: string; agency: string; type: string; year: number; key: string }): Promise<number>;
+}
+
+/** Money, held before it is promised. Cells are `<source>/<year>` → đồng. */
+export interface Ledgers {
+  hold(asked: {
+    tenant: string;
+    round: string;
+    lineage: string;
+    ordinal: number;
+    cells: Readonly<Record<string, Money>>;
+  }): Promise<{ ok: true } | { ok: false; cell: string; available: Money; asked: Money }>;
+}
+
+/** Summaries of accepted estimates, by hash. */
+export interface Summaries {
+  put(tenant: string, summary: EstimateSummary): Promise<Hash>;
+  /** In the order of the hashes. */
+  get(tenant: string, hashes: readonly Hash[]): Promise<EstimateSummary[]>;
+  /** What the database adds up: requested and reviewed, đồng. */
+  sums(tenant: string, hashes: readonly Hash[]): Promise<{ requested: Money; reviewed: Money }>;
+}
+
+/** Cases by what they are about, for what one kind must know of another. */
+export interface CaseQueries {
+  load(ref: { tenant: string; id: string }): Promise<Case | null>;
+  loadMany(tenant: string, ids: readonly string[]): Promise<Case[]>;
+  /** Estimates that are members of a consolidation. */
+  members(tenant: string, consolidation: string): Promise<Case[]>;
+  /** Cases of one kind in a round. */
+  inRound(tenant: string, kind: Case['kind'], round: string): Promise<Case[]>;
+  /** Open estimates of an agency, this one left out. */
+  ofAgency(tenant: string, agency: string, except: string): Promise<Case[]>;
+}
+
+/** What every slice is given. */
+export interface Given {
+  readonly contents: ContentStore;
+  readonly drafts: DraftStore;
+  readonly directory: Directory;
+  readonly registers: Registers;
+  readonly cases: CaseQueries;
+  readonly ruleset: (id: string) => Ruleset;
+}
+
+/** The type of paper a number is for; `CV` (công văn) has no abbreviation in its symbol (NĐ 30/2020 Annex III). */
+export type PaperType = 'TTr' | 'BC' | 'QĐ' | 'NQ' | 'CV';
+
+/**
+ * Holds the number of a paper in its agency's register of the year. `nth`: the how-manieth paper of this type the
+ * case issues, so that a retry is answered with the same number.
+ */
+export const holdNumber = async (
+  { registers, directory }: Pick<Given, 'registers' | 'directory'>,
+  { found, agency, type, nth, day }: { found: Case; agency: string; type: PaperType; nth: number; day: Day },
+): Promise<DocumentNumber> => {
+  const year = Number(day.slice(0, 4));
+  const key = `${found.id}:${type}:${nth}`;
+  const number = await registers.hold({ tenant: found.tenant, agency, type, year, key });
+  const issuer = await directory.agency(found.tenant, agency);
+  const short = issuer?.kind === 'XA_PHUONG' ? 'UBND' : agency;
+  return { agency, type, year, number, symbol: type === 'CV' ? short : `${type}-${short}`, day };
+};
+
+/** Freezes what other cases are to be told, so that a repeat tells the same. */
+export const freezeOrders = async (
+  contents: ContentStore,
+  tenant: string,
+  events: Orders['events'],
+): Promise<{ hash: Hash; count: number }> => {
+  const orders: Orders = { kind: 'orders', events };
+  return { hash: await contents.put(tenant, orders), count: events.length };
+};
+
+/** Which agency takes which part in the cases of an owner. */
+export const partiesOf = (agencies: readonly Agency[], owner: string, round: Round): Parties => {
+  const of = (part: string) => agencies.find((agency) => agency.part === part)?.ref ?? '';
+  return {
+    owner,
+    reviewer: of('scienceAndTechnology'),
+    appraiser: of('finance'),
+    security: of('police'),
+    authority: of('authority'),
+    council: of('council'),
+    cityOffice: of('cityOffice'),
+    substitute: round.substitutes.appraiser,
+  };
+};
+
+/** The outermost state of a case. */
+export const topOf = ({ state }: Pick<Case, 'state'>): string =>
+  typeof state === 'string' ? state : (Object.keys(state)[0] ?? '');

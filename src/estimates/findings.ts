@@ -1,0 +1,65 @@
+import { mixesOwnMoney } from '../../workflows/summary.js';
+import type { EstimateInput } from '../../workflows/content.js';
+import { MoneyError } from '../../workflows/money.js';
+import { comparisonFindings, contentFindings } from '../../workflows/rules/index.js';
+import type { Finding, InformationSystem, Neighbours } from '../../workflows/rules/shapes.js';
+import type { Ruleset } from '../../workflows/rulesets.js';
+import type { EstimateDraft } from './draft.js';
+import { completeEstimate } from './schemas.js';
+
+/** What the rules of drafting say: first what the form misses; where the form is whole, R01 and the others. */
+export const draftFindings = (
+  { header, lines }: Pick<EstimateDraft, 'header' | 'lines'>,
+  background: {
+    ruleset: Ruleset;
+    systems: readonly InformationSystem[];
+    neighbours?: Neighbours;
+    code?: string;
+  },
+): Finding[] => {
+  const { error } = completeEstimate.validate({ ...header, lines });
+  if (error) return error.details.map((detail) => formFinding(detail, lines));
+
+  const estimate = { ...header, lines } as EstimateInput;
+  try {
+    return [
+      ...(mixesOwnMoney(estimate.lines) ? [form('FORM_MONEY_MIXED', 'lines', {})] : []),
+      ...contentFindings(estimate, 'preparing', background),
+      ...comparisonFindings({ ...estimate, ...(background.code && { code: background.code }) }, 'preparing', {
+        ...background,
+        neighbours: background.neighbours ?? {},
+      }),
+    ];
+  } catch (error) {
+    // Amounts beyond what whole đồng can hold are the author's to mend, not a bug.
+    if (error instanceof MoneyError) return [form('FORM_FIELD_WRONG', 'lines', { problem: error.code })];
+    throw error;
+  }
+};
+
+const form = (code: string, path: string, params: Finding['params']): Finding => ({
+  rule: 'FORM',
+  code,
+  level: 'error',
+  path,
+  params,
+});
+
+const formFinding = (
+  { path, type, context }: { path: readonly (string | number)[]; type: string; context?: object },
+  lines: readonly { id: string }[],
+): Finding => {
+  // Lines are named by their id, which stays when they move.
+  const named = path.map((part, at) =>
+    at === 1 && path[0] === 'lines' && typeof part === 'number' ? (lines[part]?.id ?? part) : part,
+  );
+  const line = path[0] === 'lines' && typeof path[1] === 'number' ? path[1] + 1 : 0;
+  const field = String(path.at(-1) ?? '');
+  const limit = (context as { limit?: unknown } | undefined)?.limit;
+  return form(type === 'any.required' ? 'FORM_FIELD_MISSING' : 'FORM_FIELD_WRONG', named.join('/'), {
+    field,
+    line,
+    problem: type,
+    limit: typeof limit === 'number' || typeof limit === 'string' ? limit : '',
+  });
+};

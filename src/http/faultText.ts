@@ -1,0 +1,23 @@
+import type { TFunction } from 'i18next';
+import type { FieldFault } from '../errors.js';
+
+const capital = (text: string) => text.charAt(0).toLocaleUpperCase('vi') + text.slice(1);
+
+/** How a person calls the field at this path: `body.lines.3.unitPrice` → `dòng 4, đơn giá`. */
+const fieldName = (path: string, t: TFunction): string => {
+  const steps = path.split('.');
+  const last = steps.findLast((step) => !/^\d+$/.test(step)) ?? path;
+  const name = t(`fieldName.${last}`, { defaultValue: `“${last}”` });
+  const at = steps.findIndex((step, index) => /^\d+$/.test(step) && steps[index - 1] === 'lines');
+  const item = steps.at(-1);
+  if (at > 0 && last !== 'lines') return t('fieldAt.line', { row: Number(steps[at]) + 1, name });
+  return item && /^\d+$/.test(item) ? t('fieldAt.item', { row: Number(item) + 1, name }) : name;
+};
+
+/** What is wrong with a field, in a sentence that says where, what was found and what is expected. */
+export const faultText = ({ path, code, params }: FieldFault, t: TFunction): string => {
+  const name = fieldName(path, t);
+  const words = t(`field.${code}`, { ...params, name, defaultValue: t('field.other', { name }) });
+  const found = params.found === undefined || params.found === '' ? '' : t('fieldAt.found', { found: params.found });
+  return `${capital(words)}${found}`;
+};

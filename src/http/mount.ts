@@ -1,0 +1,137 @@
+import { pipeline } from 'node:stream/promises';
+import express, { Router, type Request, type RequestHandler, type Response } from 'express';
+import { Refusal } from '../errors.js';
+import { etag, idempotencyKey, ifMatch } from './conditional.js';
+import { csrfHolds } from './csrf.js';
+import { guard } from './guard.js';
+import { parse, parseValue } from './parse.js';
+import type { Answer, AnyRoute, Call, FileAnswer } from './route.js';
+
+interface Settings {
+  /** Where the routes hang, for logs and metrics: `/api/v1`. */
+  readonly base: string;
+  /** Compares every JSON answer with its declaration; in tests. */
+  readonly checkAnswers: boolean;
+}
+
+const run = (handler: RequestHandler, req: Request, res: Response): Promise<void> =>
+  new Promise((resolve, reject) => {
+    void handler(req, res, (error?: unknown) => (error ? reject(error as Error) : resolve()));
+  });
+
+const hasBody = (req: Request) =>
+  req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
+
+/** The body is read only once it is clear that somebody may send one, and by its route's own limit. */
+const bodyReader = ({ bodyType = 'json', bodyLimit = '1mb' }: AnyRoute) => {
+  const [type, reader] =
+    bodyType === 'json'
+      ? (['application/json', express.json({ limit: bodyLimit })] as const)
+      : ([
+          'application/x-www-form-urlencoded',
+          express.urlencoded({ extended: false, limit: bodyLimit, parameterLimit: 5000 }),
+        ] as const);
+  return async (req: Request, res: Response): Promise<unknown> => {
+    if (!hasBody(req)) return {};
+    if (!req.is(type)) throw new Refusal('UNSUPPORTED_TYPE', { expected: type });
+    await run(reader, req, res);
+    return req.body as unknown;
+  };
+};
+
+const contentDisposition = (name: string) => {
+  const plain = name.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/g, 'd').replace(/Đ/g, 'D');
+  return `inline; filename="${plain.replace(/[^\w.() -]/g, '_')}"; filename*=UTF-8''${encodeURIComponent(name)}`;
+};
+
+const sendFile = async ({ stream, contentType, name, size }: FileAnswer, res: Response) => {
+  res.set({
+    'Content-Type': contentType,
+    'Content-Disposition': contentDisposition(name),
+    // The browser's own viewer shows it; nothing else may be loaded or run.
+    'Content-Security-Policy': "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'",
+    ...(size !== undefined && { 'Content-Length': String(size) }),
+  });
+  await pipeline(stream, res);
+};
+
+const send = async (answer: Answer, res: Response): Promise<void> => {
+  const { body, html, file, redirect, revision, headers } = answer;
+  if (headers) res.set(headers);
+  if (revision !== undefined) res.set('ETag', etag(revision));
+  if (redirect !== undefined) return res.redirect(answer.status ?? 303, redirect);
+  if (file) return sendFile(file, res.status(answer.status ?? 200));
+  if (html !== undefined) return void res.status(answer.status ?? 200).type('html').send(html);
+  if (body !== undefined) return void res.status(answer.status ?? 200).json(body);
+  res.status(answer.status ?? 204).end();
+};
+
+/** @throws when an answer is not as its route declares it: the documentation would lie */
+const checkAnswer = (declared: AnyRoute, { body, status }: Answer) => {
+  const code = status ?? (body ? 200 : 204);
+  const shape = declared.responses[code];
+  const name = `${declared.method} ${declared.path} ${code}`;
+  if (!shape) throw new Error(`${name} is not declared.`);
+  if (!('schema' in shape)) return;
+  const given: unknown = JSON.parse(JSON.stringify(body ?? null));
+  const { error } = shape.schema.validate(given, { convert: false, abortEarly: false });
+  if (error) throw new Error(`${name} differs from its declaration: ${error.message}`);
+};
+
+const serve = (declared: AnyRoute, { base, checkAnswers }: Settings): RequestHandler => {
+  const { schemas = {}, bodyType, keyed, conditional, method, access } = declared;
+  const readBody = bodyReader(declared);
+  const isForm = bodyType === 'form';
+  return async (req, res) => {
+    res.locals.route = `${base}${declared.path}`;
+    guard(declared, req.signedIn);
+    const given = method === 'get' ? {} : await readBody(req, res);
+    // A cross-site page cannot send JSON unasked, so a public JSON route needs no proof.
+    if (isForm || (req.signedIn?.by === 'session' && access !== 'public')) csrfHolds(req);
+    // A form carries beside its fields what a program puts into headers.
+    const { _csrf, _key, ...fields } = (isForm ? given : {}) as Record<string, unknown>;
+    if (isForm && typeof _key === 'string') req.headers['idempotency-key'] = _key;
+    const input = isForm
+      ? {
+          ...parse({ ...schemas, body: undefined } as typeof schemas, { params: req.params, query: req.query, body: {} }),
+          ...(schemas.body && { body: parseValue<unknown>(schemas.body, fields, 'body', true) }),
+        }
+      : parse(schemas, { params: req.params, query: req.query, body: given });
+    const call = {
+      ...input,
+      person: req.signedIn?.person,
+      key: keyed ? idempotencyKey(req) : '',
+      revision: conditional ? ifMatch(req) : -1,
+      t: req.t,
+      req,
+    };
+    const answer = await declared.handler(call as unknown as Call<never, never, never, never>);
+    if (checkAnswers) checkAnswer(declared, answer);
+    await send(answer, res);
+  };
+};
+
+/**
+ * Serves what is declared and nothing else: another method on a known path is 405.
+ * @throws at start, when two routes claim the same method and path
+ */
+export const mount = (routes: readonly AnyRoute[], settings: Settings): Router => {
+  const router = Router({ strict: false, caseSensitive: true });
+  const methodsOf = new Map<string, string[]>();
+  for (const declared of routes) {
+    const methods = methodsOf.get(declared.path) ?? [];
+    if (methods.includes(declared.method)) throw new Error(`Declared twice: ${declared.method} ${declared.path}`);
+    methodsOf.set(declared.path, [...methods, declared.method]);
+    router[declared.method](declared.path, serve(declared, settings));
+  }
+  for (const [path, methods] of methodsOf) {
+    const allow = methods.flatMap((method) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
+    router.all(path, (req, res) => {
+      res.locals.route = `${settings.base}${path}`;
+      res.set('Allow', [...allow, 'OPTIONS'].join(', '));
+      if (req.method !== 'OPTIONS') throw new Refusal('METHOD_NOT_ALLOWED', { method: req.method, allow });
+      res.status(204).end();
+    });
+  }
+  return router;
+};

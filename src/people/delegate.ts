@@ -1,0 +1,48 @@
+import type { Capacity, Day, Kind, Role } from '../../workflows/vocabulary.js';
+import { badInput, type FieldFault } from '../errors.js';
+import type { User } from './ports.js';
+
+export const capacities = ['KT', 'TL', 'TUQ'] as const satisfies readonly Capacity[];
+
+export interface DelegationWish {
+  readonly from: string;
+  readonly to: string;
+  readonly role: Role;
+  readonly capacity: Capacity;
+  readonly validFrom: Day;
+  readonly validTo: Day;
+  readonly kinds: readonly Kind[];
+  readonly basis: string;
+}
+
+/**
+ * Whether one person may let another act for them: inside one agency, a role that they have themselves (what was
+ * delegated is not passed on), KT. to a deputy, TL. and TUQ. to a unit head, or to an officer where there are no
+ * units (decree 30/2020, Art. 13).
+ * @throws {Refusal} BAD_INPUT
+ */
+export const checkDelegation = (
+  { role, capacity, validFrom, validTo }: DelegationWish,
+  from: User | null,
+  to: User | null,
+  hasUnits: boolean,
+): { from: User; to: User } => {
+  const fault = (field: string, code: string): FieldFault => ({ path: `body.${field}`, code, params: {} });
+  if (!from || !to) {
+    throw badInput([...(from ? [] : [fault('from', 'user.unknown')]), ...(to ? [] : [fault('to', 'user.unknown')])]);
+  }
+  const fits: Record<Capacity, boolean> = {
+    KT: to.roles.includes('deputy'),
+    TL: to.roles.includes('unitHead') || (!hasUnits && to.roles.includes('officer')),
+    TUQ: to.roles.includes('unitHead') || (!hasUnits && to.roles.includes('officer')),
+  };
+  const faults = [
+    from.username === to.username && fault('to', 'delegation.self'),
+    from.agency !== to.agency && fault('to', 'delegation.agency'),
+    !from.roles.includes(role) && fault('role', 'delegation.role'),
+    !fits[capacity] && fault('capacity', 'delegation.capacity'),
+    validTo < validFrom && fault('validTo', 'delegation.dates'),
+  ].filter((found) => found !== false);
+  if (faults.length > 0) throw badInput(faults);
+  return { from, to };
+};

@@ -1,0 +1,55 @@
+import { Schema, type Connection } from 'mongoose';
+import type { CaseRef, Draft, DraftStore, Part } from '../engine/ports.js';
+import { collectionOf, isDuplicate, keyOf } from './connection.js';
+import { guarded } from './faults.js';
+
+interface DraftDocument extends Draft {
+  /** `<tenant>/<case>/<part>` */
+  readonly _id: string;
+  readonly tenant: string;
+}
+
+export const draftSchema = new Schema(
+  {
+    _id: String,
+    tenant: { type: String, required: true },
+    part: { type: String, required: true },
+    rev: { type: Number, required: true },
+    body: { type: Schema.Types.Mixed, required: true },
+    editors: [String],
+  },
+  { strict: 'throw', minimize: false, versionKey: false },
+);
+
+/** Content while it can be edited: one document with a revision counter of its own. */
+export function draftStore(connection: Connection): DraftStore {
+  const drafts = collectionOf<DraftDocument>(connection, 'drafts');
+
+  return {
+    async load<Body>({ tenant, id }: CaseRef, part: Part) {
+      const found = await drafts.findOne(
+        { _id: keyOf(tenant, id, part), tenant },
+        { projection: { _id: 0, tenant: 0 } },
+      );
+      return found as Draft<Body> | null;
+    },
+
+    async save<Body>({ tenant, id }: CaseRef, { part, body, editors }: Draft<Body>, rev: number) {
+      const _id = keyOf(tenant, id, part);
+      const saved: Draft<Body> = { part, body, editors, rev: rev + 1 };
+      return guarded('drafts.save', async () => {
+        if (rev > 0) {
+          const { matchedCount } = await drafts.replaceOne({ _id, tenant, rev }, { tenant, ...saved });
+          return matchedCount === 1 ? saved : null;
+        }
+        try {
+          await drafts.insertOne({ _id, tenant, ...saved });
+          return saved;
+        } catch (error) {
+          if (isDuplicate(error)) return null;
+          throw error;
+        }
+      });
+    },
+  };
+}

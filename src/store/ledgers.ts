@@ -1,0 +1,196 @@
+import { Schema, type Connection } from 'mongoose';
+import type { Money } from '../../workflows/vocabulary.js';
+import { collectionOf, isDuplicate, keyOf } from './connection.js';
+import { guarded } from './faults.js';
+
+/** `<source>/<year>` → đồng. */
+export type Cells = Readonly<Record<string, Money>>;
+
+/** What one allocation claims; of a lineage each adjustment is one, by ordinal. */
+export interface Claim {
+  readonly lineage: string;
+  readonly ordinal: number;
+  readonly cells: Cells;
+  readonly confirmed: boolean;
+}
+
+/** The money of one round: its envelopes, and who claims how much of them. */
+export interface Ledger {
+  readonly tenant: string;
+  readonly round: string;
+  /** + 1 per change; every change is conditional on it. */
+  readonly rev: number;
+  readonly envelopes: Cells;
+  readonly claims: readonly Claim[];
+}
+
+export type Held = { readonly ok: true } | Exceeded;
+/** Which cell has too little left, in đồng. */
+export interface Exceeded {
+  readonly ok: false;
+  readonly cell: string;
+  readonly available: Money;
+  readonly asked: Money;
+}
+
+interface RoundRef {
+  readonly tenant: string;
+  readonly round: string;
+}
+interface ClaimRef extends RoundRef {
+  readonly lineage: string;
+  readonly ordinal: number;
+}
+
+/** Money is held before it is promised: the sum of what is claimed never exceeds an envelope. */
+export interface Ledgers {
+  /** Opens a round's ledger; one that is open stays as it is. */
+  open(asked: RoundRef & { envelopes: Cells }): Promise<void>;
+  /** Replaces the envelopes, unless more is claimed than they would hold. */
+  resize(asked: RoundRef & { envelopes: Cells }): Promise<Held>;
+  load(ref: RoundRef): Promise<Ledger | null>;
+  /** Claims money for one ordinal of a lineage, in place of what it claimed before. @throws when it is confirmed. */
+  hold(asked: ClaimRef & { cells: Cells }): Promise<Held>;
+  /** Makes a claim the lineage's valid one; older ones go. @throws when nothing was held. */
+  confirm(asked: ClaimRef): Promise<void>;
+  /** Gives a claim back that was never confirmed. */
+  release(asked: ClaimRef): Promise<void>;
+}
+
+export const ledgerSchema = new Schema(
+  {
+    _id: String,
+    tenant: { type: String, required: true },
+    round: { type: String, required: true },
+    rev: { type: Number, required: true },
+    envelopes: { type: Schema.Types.Mixed, required: true },
+    claims: [Schema.Types.Mixed],
+  },
+  { strict: 'throw', minimize: false, versionKey: false },
+);
+
+/** Of a cell a lineage uses the greatest of its claims: until an adjustment is confirmed, both may still come. */
+export function usedBy(claims: readonly Claim[]): Map<string, Money> {
+  const greatest = new Map<string, Map<string, Money>>();
+  for (const { lineage, cells } of claims) {
+    const own = greatest.get(lineage) ?? new Map<string, Money>();
+    for (const [cell, amount] of Object.entries(cells)) own.set(cell, Math.max(own.get(cell) ?? 0, amount));
+    greatest.set(lineage, own);
+  }
+  const used = new Map<string, Money>();
+  for (const own of greatest.values())
+    for (const [cell, amount] of own) used.set(cell, (used.get(cell) ?? 0) + amount);
+  return used;
+}
+
+/** The first cell in which more is claimed than there is. */
+function exceeded({ envelopes, claims }: Pick<Ledger, 'envelopes' | 'claims'>, asked: Cells): Exceeded | null {
+  for (const [cell, used] of usedBy(claims)) {
+    const over = used - (envelopes[cell] ?? 0);
+    if (over > 0) {
+      const amount = asked[cell] ?? 0;
+      return { ok: false, cell, available: amount - over, asked: amount };
+    }
+  }
+  return null;
+}
+
+const amountsOf = (cells: Cells) => {
+  for (const [cell, amount] of Object.entries(cells))
+    if (!Number.isSafeInteger(amount) || amount < 0)
+      throw new Error(`The cell ${cell} holds ${amount}, which is no amount in whole đồng.`);
+  return cells;
+};
+
+export function ledgerStore(connection: Connection): Ledgers {
+  const ledgers = collectionOf<Ledger & { readonly _id: string }>(connection, 'ledgers');
+
+  async function load({ tenant, round }: RoundRef): Promise<Ledger | null> {
+    return ledgers.findOne({ _id: keyOf(tenant, round), tenant }, { projection: { _id: 0 } });
+  }
+
+  /** Reads, decides and writes if nobody wrote in between; else decides again on what is there now. */
+  async function change<T>(
+    ref: RoundRef,
+    point: 'ledgers.hold' | 'ledgers.confirm' | 'ledgers.release',
+    decide: (ledger: Ledger) => { to: Partial<Pick<Ledger, 'claims' | 'envelopes'>> | null; result: T },
+  ): Promise<T> {
+    for (;;) {
+      const ledger = await load(ref);
+      if (!ledger) throw new Error(`The round ${ref.round} has no ledger.`);
+      const { to, result } = decide(ledger);
+      if (to === null) return result;
+      const { matchedCount } = await guarded(point, () =>
+        ledgers.updateOne(
+          { _id: keyOf(ref.tenant, ref.round), tenant: ref.tenant, rev: ledger.rev },
+          { $set: to, $inc: { rev: 1 } },
+        ),
+      );
+      if (matchedCount === 1) return result;
+    }
+  }
+
+  const same = (a: Cells, b: Cells) =>
+    [...new Set([...Object.keys(a), ...Object.keys(b)])].every((cell) => (a[cell] ?? 0) === (b[cell] ?? 0));
+
+  return {
+    load,
+
+    async open({ tenant, round, envelopes }) {
+      try {
+        await ledgers.insertOne({
+          _id: keyOf(tenant, round),
+          tenant,
+          round,
+          rev: 1,
+          envelopes: amountsOf(envelopes),
+          claims: [],
+        });
+      } catch (error) {
+        if (!isDuplicate(error)) throw error;
+      }
+    },
+
+    async resize({ envelopes, ...ref }) {
+      amountsOf(envelopes);
+      return change<Held>(ref, 'ledgers.hold', ({ claims }) => {
+        const over = exceeded({ envelopes, claims }, {});
+        return over ? { to: null, result: over } : { to: { envelopes }, result: { ok: true } };
+      });
+    },
+
+    async hold({ lineage, ordinal, cells, ...ref }) {
+      amountsOf(cells);
+      return change<Held>(ref, 'ledgers.hold', ({ envelopes, claims }) => {
+        const own = claims.find((claim) => claim.lineage === lineage && claim.ordinal === ordinal);
+        if (own && same(own.cells, cells)) return { to: null, result: { ok: true } };
+        if (own?.confirmed) throw new Error(`The claim ${lineage}/${ordinal} is confirmed with other amounts.`);
+        const next = [...claims.filter((claim) => claim !== own), { lineage, ordinal, cells, confirmed: false }];
+        const over = exceeded({ envelopes, claims: next }, cells);
+        return over ? { to: null, result: over } : { to: { claims: next }, result: { ok: true } };
+      });
+    },
+
+    async confirm({ lineage, ordinal, ...ref }) {
+      await change(ref, 'ledgers.confirm', ({ claims }) => {
+        const ofLineage = claims.filter((claim) => claim.lineage === lineage);
+        // A repeat, perhaps long after: this claim or a later one stands already.
+        if (ofLineage.some((claim) => claim.confirmed && claim.ordinal >= ordinal))
+          return { to: null, result: undefined };
+        const own = ofLineage.find((claim) => claim.ordinal === ordinal);
+        if (!own) throw new Error(`The lineage ${lineage} holds nothing under ordinal ${ordinal}.`);
+        const others = claims.filter((claim) => claim.lineage !== lineage || claim.ordinal > ordinal);
+        return { to: { claims: [...others, { ...own, confirmed: true }] }, result: undefined };
+      });
+    },
+
+    async release({ lineage, ordinal, ...ref }) {
+      await change(ref, 'ledgers.release', ({ claims }) => {
+        const kept = claims.filter(
+          (claim) => claim.lineage !== lineage || claim.ordinal !== ordinal || claim.confirmed,
+        );
+        return { to: kept.length === claims.length ? null : { claims: kept }, result: undefined };
+      });
+    },
+  };
+}

@@ -1,0 +1,188 @@
+import { Schema, type Connection } from 'mongoose';
+import type { Filed, NewIntent, OutboxStore } from '../outbox/ports.js';
+import type { Journal } from './journal.js';
+import type { Contents } from './contents.js';
+import { toCase, type CaseDocument } from './cases.js';
+import { collectionOf, isDuplicate, keyOf } from './connection.js';
+import { guarded } from './faults.js';
+import { hashesIn } from './hashesIn.js';
+
+type IntentDocument = Omit<Filed, 'id'> & {
+  readonly _id: string;
+  readonly token?: string;
+  readonly batch?: string;
+};
+
+export const intentSchema = new Schema(
+  {
+    _id: String,
+    tenant: { type: String, required: true },
+    case: { type: String, required: true },
+    intent: { type: Schema.Types.Mixed, required: true },
+    at: { type: String, required: true },
+    state: { type: String, enum: ['due', 'done', 'dead'], required: true },
+    tries: { type: Number, required: true },
+    nextAt: { type: Number, required: true },
+    token: String,
+    batch: String,
+    error: String,
+    result: Schema.Types.Mixed,
+  },
+  { strict: 'throw', minimize: false, versionKey: false },
+);
+// serves outbox.claimIntent: the due intent that has waited longest
+intentSchema.index({ nextAt: 1 }, { partialFilterExpression: { state: 'due' } });
+// serves outbox.dead: what a person must look at
+intentSchema.index({ tenant: 1, _id: 1 }, { partialFilterExpression: { state: 'dead' } });
+// serves outbox.progressOf: the chunks of a batch
+intentSchema.index({ tenant: 1, batch: 1 }, { partialFilterExpression: { batch: { $exists: true } } });
+
+const toFiled = ({ _id, token: _token, batch: _batch, ...rest }: IntentDocument): Filed => ({ id: _id, ...rest });
+
+/** @param now when a new intent is due, milliseconds since 1970. */
+export function outboxStore(
+  connection: Connection,
+  { journal, contents, now = Date.now }: { journal: Journal; contents: Contents; now?: () => number },
+): OutboxStore {
+  const cases = collectionOf<CaseDocument>(connection, 'cases');
+  const intents = collectionOf<IntentDocument>(connection, 'intents');
+
+  async function insert(fresh: readonly NewIntent[]): Promise<void> {
+    if (fresh.length === 0) return;
+    const documents = fresh.map(({ id, ...rest }) => ({
+      _id: id,
+      ...rest,
+      ...(rest.intent.type === 'tellChunk' ? { batch: rest.intent.params.batch } : {}),
+      state: 'due' as const,
+      tries: 0,
+      nextAt: now(),
+    }));
+    try {
+      await guarded('intents.insert', () => intents.insertMany(documents, { ordered: false }));
+    } catch (error) {
+      // Those that are there were filed before; the others went in all the same.
+      if (!isDuplicate(error)) throw error;
+    }
+  }
+
+  return {
+    async claimOwing(from, until, token) {
+      const found = await cases.findOneAndUpdate(
+        { owes: true, $or: [{ lease: { $exists: false } }, { 'lease.until': { $lte: from } }] },
+        { $set: { lease: { token, until } } },
+        { returnDocument: 'after' },
+      );
+      return found && toCase(found);
+    },
+
+    async load({ tenant, id }) {
+      const found = await cases.findOne({ _id: keyOf(tenant, id), tenant });
+      return found && toCase(found);
+    },
+
+    async file(entries, fresh) {
+      if (entries.length > 0) await journal.append(entries);
+      await insert(fresh);
+      const tenant = entries[0]?.tenant ?? fresh[0]?.tenant;
+      if (tenant !== undefined) await contents.name(tenant, hashesIn([entries, fresh.map(({ intent }) => intent)]));
+    },
+
+    async pull({ tenant, id, seq }, ids) {
+      const _id = keyOf(tenant, id);
+      const pulled = { $pull: { owed: { id: { $in: [...ids] } } } };
+      await guarded('owed.pull', async () => {
+        // Nobody moved it since: nothing is owed any more. Else only what was filed goes.
+        const { matchedCount } = await cases.updateOne(
+          { _id, tenant, seq },
+          { ...pulled, $unset: { owes: 1, lease: 1 } },
+        );
+        if (matchedCount === 0) await cases.updateOne({ _id, tenant }, { ...pulled, $unset: { lease: 1 } });
+      });
+    },
+
+    insert,
+
+    async claimIntent(from, until, token) {
+      const found = await intents.findOneAndUpdate(
+        { state: 'due', nextAt: { $lte: from } },
+        { $set: { nextAt: until, token }, $inc: { tries: 1 } },
+        { sort: { nextAt: 1 }, returnDocument: 'after' },
+      );
+      return found && { ...toFiled(found), token };
+    },
+
+    async extend({ id, token }, until) {
+      await intents.updateOne({ _id: id, token, state: 'due' }, { $set: { nextAt: until } });
+    },
+
+    async record({ id, token }, result) {
+      await intents.updateOne({ _id: id, token, result: { $exists: false } }, { $set: { result } });
+    },
+
+    async done({ id, token }) {
+      await guarded('intents.done', () =>
+        intents.updateOne({ _id: id, token, state: 'due' }, { $set: { state: 'done' }, $unset: { error: 1 } }),
+      );
+    },
+
+    async retry({ id, token }, at, error) {
+      await intents.updateOne({ _id: id, token, state: 'due' }, { $set: { nextAt: at, error } });
+    },
+
+    async bury({ id, token }, error) {
+      await intents.updateOne({ _id: id, token, state: 'due' }, { $set: { state: 'dead', error } });
+    },
+
+    async revive(tenant, id, at) {
+      const { matchedCount } = await intents.updateOne(
+        { _id: id, tenant, state: 'dead' },
+        { $set: { state: 'due', nextAt: at, tries: 0 } },
+      );
+      return matchedCount === 1;
+    },
+
+    async dead(tenant, { after, limit = 100 } = {}) {
+      const found = await intents
+        .find({ tenant, state: 'dead', ...(after === undefined ? {} : { _id: { $gt: after } }) })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .toArray();
+      return found.map(toFiled);
+    },
+
+    async find(tenant, id) {
+      const found = await intents.findOne({ _id: id, tenant });
+      return found && toFiled(found);
+    },
+
+    async progressOf(tenant, batch) {
+      const [row] = await intents
+        .aggregate<Awaited<ReturnType<OutboxStore['progressOf']>>>([
+          { $match: { tenant, batch } },
+          {
+            $group: {
+              _id: null,
+              chunks: { $sum: 1 },
+              done: { $sum: { $cond: [{ $eq: ['$state', 'done'] }, 1, 0] } },
+              dead: { $sum: { $cond: [{ $eq: ['$state', 'dead'] }, 1, 0] } },
+              rowsDone: { $sum: '$result.done' },
+              rowsRefused: { $sum: { $size: { $ifNull: ['$result.refused', []] } } },
+            },
+          },
+          { $project: { _id: 0 } },
+        ])
+        .toArray();
+      return row ?? { chunks: 0, done: 0, dead: 0, rowsDone: 0, rowsRefused: 0 };
+    },
+
+    async backlog() {
+      const [owing, due, dead, oldest] = await Promise.all([
+        cases.countDocuments({ owes: true }),
+        intents.countDocuments({ state: 'due' }),
+        intents.countDocuments({ state: 'dead' }),
+        intents.findOne({ state: 'due' }, { sort: { nextAt: 1 }, projection: { nextAt: 1 } }),
+      ]);
+      return { owing, due, dead, oldest: oldest?.nextAt ?? null };
+    },
+  };
+}

@@ -1,0 +1,157 @@
+import { Schema, type Connection } from 'mongoose';
+import { collectionOf, isDuplicate, keyOf } from './connection.js';
+import { guarded } from './faults.js';
+
+/** A book of outgoing numbers: one per agency, document type and year. */
+export interface RegisterRef {
+  readonly tenant: string;
+  readonly agency: string;
+  readonly type: string;
+  readonly year: number;
+}
+
+/** What a case holds in one register. */
+export interface HeldNumber extends RegisterRef {
+  readonly key: string;
+  readonly number: number;
+  /** Why it will never be used, and since when. */
+  readonly voided?: { readonly reason: string; readonly at: string };
+}
+
+interface RegisterDocument extends RegisterRef {
+  /** `<tenant>/<agency>/<type>/<year>` */
+  readonly _id: string;
+  /** The number that is given next. */
+  readonly next: number;
+  /** By key; nothing is ever taken out again. */
+  readonly held: Readonly<Record<string, number>>;
+  readonly voided?: Readonly<Record<string, { reason: string; at: string }>>;
+}
+
+export const registerSchema = new Schema(
+  {
+    _id: String,
+    tenant: { type: String, required: true },
+    agency: { type: String, required: true },
+    type: { type: String, required: true },
+    year: { type: Number, required: true },
+    next: { type: Number, required: true, min: 1 },
+    held: Schema.Types.Mixed,
+    voided: Schema.Types.Mixed,
+  },
+  { strict: 'throw', minimize: false, versionKey: false },
+);
+// serves registers.heldBy: what a case holds in its agency's registers
+registerSchema.index({ tenant: 1, agency: 1, year: 1 });
+
+/** A number is held before it is used, so that none is given twice and none is lost. */
+export interface Registers {
+  /**
+   * The number of this key, `<case>:<document type>:<k>`: the next one, or the one it holds already.
+   * @throws when the key's number was voided.
+   */
+  hold(asked: RegisterRef & { key: string }): Promise<number>;
+  /** All numbers that the keys of a case hold in the registers of an agency. */
+  heldBy(of: { tenant: string; agency: string; case: string }): Promise<HeldNumber[]>;
+  /** Marks a held number as never to be used; it stays given. Harmless when repeated: the first reason stands. */
+  voidHeld(asked: RegisterRef & { key: string; reason: string; at: string }): Promise<void>;
+  /** The next number of a register, for an agency that numbered papers elsewhere before. Only ever goes up. */
+  startAt(asked: RegisterRef & { next: number }): Promise<void>;
+}
+
+/** A key as a field's name: dots and dollars mean something there. */
+const fieldOf = (key: string) => key.replace(/[%.$]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);
+const keyOfField = (field: string) => field.replace(/%([0-9a-f]{2})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
+
+export function registerStore(connection: Connection): Registers {
+  const registers = collectionOf<RegisterDocument>(connection, 'registers');
+  const idOf = ({ tenant, agency, type, year }: RegisterRef) => keyOf(tenant, agency, type, year);
+
+  /** Two that open a register at once: the second finds it open. */
+  async function twice<T>(write: () => Promise<T>): Promise<T> {
+    try {
+      return await write();
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      return write();
+    }
+  }
+
+  return {
+    async hold({ tenant, agency, type, year, key }) {
+      const field = fieldOf(key);
+      const held = `$held.${field}`;
+      const next = { $ifNull: ['$next', 1] };
+      const found = await guarded('registers.hold', () =>
+        twice(() =>
+          registers.findOneAndUpdate(
+            { _id: idOf({ tenant, agency, type, year }), tenant },
+            [
+              {
+                $set: {
+                  tenant,
+                  agency,
+                  type,
+                  year,
+                  next: { $cond: [{ $gt: [held, 0] }, next, { $add: [next, 1] }] },
+                  [`held.${field}`]: { $ifNull: [held, next] },
+                },
+              },
+            ],
+            {
+              upsert: true,
+              returnDocument: 'after',
+              projection: { [`held.${field}`]: 1, [`voided.${field}`]: 1 },
+            },
+          ),
+        ),
+      );
+      const number = found?.held[field];
+      if (number === undefined) throw new Error(`The register ${idOf({ tenant, agency, type, year })} gave no number.`);
+      if (found?.voided?.[field]) throw new Error(`The number ${number} of ${key} was voided.`);
+      return number;
+    },
+
+    async heldBy({ tenant, agency, case: id }) {
+      const found = await registers.find({ tenant, agency }).sort({ _id: 1 }).toArray();
+      return found.flatMap(({ type, year, held, voided }) =>
+        Object.entries(held)
+          .map(([field, number]) => ({ key: keyOfField(field), number, voided: voided?.[field] }))
+          .filter(({ key }) => key.startsWith(`${id}:`))
+          .map(({ voided: gone, ...rest }) => ({
+            tenant,
+            agency,
+            type,
+            year,
+            ...rest,
+            ...(gone ? { voided: gone } : {}),
+          })),
+      );
+    },
+
+    async voidHeld({ key, reason, at, ...ref }) {
+      const field = fieldOf(key);
+      await guarded('registers.void', () =>
+        registers.updateOne(
+          {
+            _id: idOf(ref),
+            tenant: ref.tenant,
+            [`held.${field}`]: { $exists: true },
+            [`voided.${field}`]: { $exists: false },
+          },
+          { $set: { [`voided.${field}`]: { reason, at } } },
+        ),
+      );
+    },
+
+    async startAt({ next, ...ref }) {
+      await twice(() =>
+        registers.updateOne(
+          { _id: idOf(ref), tenant: ref.tenant },
+          { $max: { next }, $setOnInsert: { agency: ref.agency, type: ref.type, year: ref.year, held: {} } },
+          { upsert: true },
+        ),
+      );
+    },
+  };
+}
