@@ -1,6 +1,7 @@
 import { and, assertEvent, assign, setup } from 'xstate';
 import type { DocumentNumber, DocumentType, Hash, Money, Party, Stamped } from './vocabulary.js';
 import {
+  issuedPaper,
   preparing,
   preparingAssigns,
   preparingGuards,
@@ -139,7 +140,7 @@ export const allocationV1 = machine.createMachine({
       backTo: '#drafting',
       next: '#officeCheck',
       issued: [
-        { type: 'render', params: { document: 'allocationProposal', data: {} } },
+        issuedPaper('allocationProposal'),
         { type: 'notify', params: { to: 'cityOffice', notice: 'allocationToCheck' } },
       ],
       on: settled,
@@ -163,7 +164,18 @@ export const allocationV1 = machine.createMachine({
             'owe',
             ledger('confirm'),
             tell,
-            { type: 'render', params: { document: 'decision', data: {} } },
+            {
+              type: 'render',
+              params: ({ context }) => ({
+                document: 'decision',
+                data: {
+                  content: context.content,
+                  revision: context.revision,
+                  decision: context.decision,
+                  proposal: context.issued,
+                },
+              }),
+            },
             { type: 'notify', params: { to: 'owner', notice: 'allocationApproved' } },
           ],
         },

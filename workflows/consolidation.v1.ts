@@ -1,6 +1,8 @@
 import { and, assertEvent, assign, setup } from 'xstate';
 import type { Day, DocumentNumber, DocumentType, Hash, Money, Party, Stamped } from './vocabulary.js';
 import {
+  issuedPaper,
+  letter,
   preparing,
   preparingAssigns,
   preparingGuards,
@@ -46,7 +48,9 @@ export interface ConsolidationContext extends PreparedContext, SettlingContext {
   /** How many appraisal reports were issued. */
   readonly reports: number;
   readonly financeSigner: Signature | null;
+  /** Finance's report and its proposal, as issued last. */
   readonly appraisalIssued: DocumentNumber | null;
+  readonly proposal: DocumentNumber | null;
   readonly explanation: { readonly question: string; readonly answer: string | null } | null;
   readonly decision: {
     readonly verdict: 'approve' | 'approveAdjusted' | 'decline';
@@ -182,6 +186,7 @@ const machine = setup({
     voidAppraisalSignature: assign({ financeSigner: null }),
     issueAppraisal: assign(({ context, event }) => ({
       appraisalIssued: event.facts.number ?? null,
+      proposal: event.facts.proposalNumber ?? null,
       reports: context.reports + 1,
     })),
     ask: assign(({ event }) => {
@@ -217,11 +222,37 @@ const decisionOf = (event: ConsolidationEvent): ConsolidationContext['decision']
 const overdue = { DEADLINE_PASSED: { actions: 'markOverdue' } } as const;
 const settled = { SETTLED: { actions: 'settle' } } as const;
 const tell = { type: 'tellRows', params: ordersOf } as const;
+/** Finance's papers on a consolidation: its report, and its proposal to the authority. */
+const appraisalPaper = (document: 'appraisalReport' | 'allocationProposal') => ({
+  type: 'render' as const,
+  params: ({ context }: { context: ConsolidationContext }) => ({
+    document,
+    data: {
+      content: context.content,
+      revision: context.revision,
+      report: context.issued,
+      appraisal: context.appraisal,
+      number: document === 'appraisalReport' ? context.appraisalIssued : context.proposal,
+      signer: context.financeSigner,
+    },
+  }),
+});
 const decided = [
   'decide',
   'owe',
   tell,
-  { type: 'render', params: { document: 'decision', data: {} } },
+  {
+    type: 'render',
+    params: ({ context }: { context: ConsolidationContext }) => ({
+      document: 'decision' as const,
+      data: {
+        content: context.content,
+        revision: context.revision,
+        decision: context.decision,
+        proposal: context.proposal,
+      },
+    }),
+  },
   { type: 'notify', params: { to: 'owner', notice: 'consolidationDecided' } },
 ] as const;
 
@@ -263,7 +294,7 @@ export const consolidationV1 = machine.createMachine({
       backTo: '#frozen',
       next: '#sent',
       issued: [
-        { type: 'render', params: { document: 'consolidationReport', data: {} } },
+        issuedPaper('consolidationReport'),
         { type: 'notify', params: { to: 'appraiser', notice: 'consolidationToReceive' } },
       ],
       on: settled,
@@ -297,16 +328,7 @@ export const consolidationV1 = machine.createMachine({
             'endSupplement',
             'writeLetter',
             tell,
-            {
-              type: 'render',
-              params: ({ event }) => {
-                assertEvent(event, 'RETURN');
-                return {
-                  document: 'returnLetter',
-                  data: { reason: event.reason, lines: event.estimates, number: event.facts.number },
-                };
-              },
-            },
+            letter('returnLetter'),
             { type: 'notify', params: { to: 'owner', notice: 'consolidationReturned' } },
           ],
         },
@@ -320,19 +342,7 @@ export const consolidationV1 = machine.createMachine({
           on: {
             REQUEST_SUPPLEMENT: {
               target: 'supplementing',
-              actions: [
-                'requestSupplement',
-                {
-                  type: 'render',
-                  params: ({ event }) => {
-                    assertEvent(event, 'REQUEST_SUPPLEMENT');
-                    return {
-                      document: 'supplementLetter',
-                      data: { reason: event.reason, due: event.due, number: event.facts.number },
-                    };
-                  },
-                },
-              ],
+              actions: ['requestSupplement', letter('supplementLetter')],
             },
           },
         },
@@ -361,14 +371,8 @@ export const consolidationV1 = machine.createMachine({
             'issueAppraisal',
             'owe',
             tell,
-            { type: 'render', params: { document: 'appraisalReport', data: {} } },
-            {
-              type: 'render',
-              params: ({ event }) => ({
-                document: 'allocationProposal',
-                data: { number: event.facts.proposalNumber },
-              }),
-            },
+            appraisalPaper('appraisalReport'),
+            appraisalPaper('allocationProposal'),
           ],
         },
         SEND_BACK: { target: 'appraising', actions: 'reopenAppraisal' },
@@ -462,6 +466,7 @@ export const newConsolidation = (
   reports: 0,
   financeSigner: null,
   appraisalIssued: null,
+  proposal: null,
   explanation: null,
   decision: null,
 });

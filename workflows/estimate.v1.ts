@@ -1,6 +1,8 @@
 import { and, assertEvent, assign, setup } from 'xstate';
 import type { DocumentType, Day, Hash, Money, Party, Stamped } from './vocabulary.js';
 import {
+  issuedPaper,
+  letter,
   preparing,
   preparingAssigns,
   preparingGuards,
@@ -324,7 +326,7 @@ export const estimateV1 = machine.createMachine({
       next: '#submitted',
       issued: [
         'openAll',
-        { type: 'render', params: { document: 'estimateProposal', data: {} } },
+        issuedPaper('estimateProposal'),
         { type: 'notify', params: { to: 'reviewer', notice: 'estimateToRegister' } },
       ],
       on: ownDecision,
@@ -366,21 +368,7 @@ export const estimateV1 = machine.createMachine({
       on: {
         RETURN: {
           target: 'returned',
-          actions: [
-            'takeBackRequests',
-            'keepReason',
-            'openNamed',
-            {
-              type: 'render',
-              params: ({ event }) => {
-                assertEvent(event, 'RETURN');
-                return {
-                  document: 'returnLetter',
-                  data: { reason: event.reason, lines: event.lines, number: event.facts.number },
-                };
-              },
-            },
-          ],
+          actions: ['takeBackRequests', 'keepReason', 'openNamed', letter('returnLetter')],
         },
         ACCEPT: {
           guard: and([
@@ -447,16 +435,7 @@ export const estimateV1 = machine.createMachine({
                   target: 'supplementing',
                   actions: [
                     'requestSupplement',
-                    {
-                      type: 'render',
-                      params: ({ event }) => {
-                        assertEvent(event, 'REQUEST_SUPPLEMENT');
-                        return {
-                          document: 'supplementLetter',
-                          data: { reason: event.reason, due: event.due, number: event.facts.number },
-                        };
-                      },
-                    },
+                    letter('supplementLetter'),
                     tellOwner('supplementRequested'),
                   ],
                 },

@@ -54,7 +54,8 @@ const estimateV1: Permissions = {
     ...ownDecision,
     ...overdue,
   },
-  reviewing: { RETURN: reviewers, ACCEPT: reviewers, ...ownDecision, ...overdue },
+  // What ends in a letter of the agency is the unit head's to send.
+  reviewing: { RETURN: only('unitHead@reviewer'), ACCEPT: reviewers, ...ownDecision, ...overdue },
   'reviewing.lines.open': { EDIT_REVIEW: reviewers, CONCLUDE_LINES: reviewers },
   'reviewing.lines.concluded': { REOPEN_LINES: reviewers },
   'reviewing.security.notAsked': { ASK_OPINION: reviewers },
@@ -63,7 +64,7 @@ const estimateV1: Permissions = {
     TAKE_BACK: reviewers,
   },
   'reviewing.security.given': { ASK_OPINION: reviewers },
-  'reviewing.dossier.complete': { REQUEST_SUPPLEMENT: reviewers },
+  'reviewing.dossier.complete': { REQUEST_SUPPLEMENT: only('unitHead@reviewer') },
   'reviewing.dossier.supplementing': { SUPPLY: only('officer@owner'), TAKE_BACK_SUPPLEMENT: reviewers },
   returned: {
     REVISE: only('officer@owner'),

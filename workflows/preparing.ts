@@ -1,5 +1,5 @@
 import { and } from 'xstate';
-import type { Capacity, Day, DocumentNumber, Hash, Parties, Stamped } from './vocabulary.js';
+import type { Capacity, Day, DocumentNumber, DocumentType, Hash, Parties, Stamped } from './vocabulary.js';
 
 /** Who made a paper inside its agency, by person id; the clerk is not counted (R27). */
 export interface Preparation {
@@ -116,6 +116,37 @@ export const signatureOf = (event: Stamped<{ type: string }, object>): Signature
     ? { ...base, actingFor: { name: actor.actingFor.name, capacity: actor.actingFor.capacity } }
     : base;
 };
+
+/**
+ * The intent to make the paper that was just issued. What it says beside the content is taken along, because the
+ * case may have moved on when the paper is made.
+ */
+export const issuedPaper = (document: DocumentType) => ({
+  type: 'render' as const,
+  params: ({ context, event }: Asked) => ({
+    document,
+    data: {
+      content: context.content,
+      revision: context.revision,
+      number: event.facts.number,
+      signer: context.preparation.signer,
+    },
+  }),
+});
+
+/** The intent to write a letter about a paper: a return, or what is to be supplied. */
+export const letter = (document: 'returnLetter' | 'supplementLetter') => ({
+  type: 'render' as const,
+  params: ({ context, event }: Asked) => {
+    const { reason, due, lines, estimates } = event as unknown as Record<string, unknown>;
+    const { content, revision, issued } = context;
+    const { number } = event.facts;
+    return {
+      document,
+      data: { content, revision, issued, number, signer: signatureOf(event), reason, due, lines, estimates },
+    };
+  },
+});
 
 const overdue = { DEADLINE_PASSED: { actions: 'markOverdue' } } as const;
 

@@ -51,7 +51,7 @@ export interface Ruleset {
   };
   /** VAT rates and when each may be used; `KCT`: not subject to VAT. */
   readonly vatRates: readonly (Sourced<'KCT' | number> & { readonly from: Day; readonly to: Day | null })[];
-  /** Words without weight when names of lines are compared (R06), folded. */
+  /** Words without weight when names of lines are compared (R06), with their marks: `tại` is none, `tài` is. */
   readonly stopWords: readonly string[];
   readonly legalBases: readonly LegalInstrument[];
 }
@@ -111,7 +111,7 @@ const nd73: Ruleset = {
     { value: 8, from: '2025-07-01', to: '2026-12-31', source: 'Giảm thuế GTGT 2025–2026', sure: false },
     { value: 10, from: '2009-01-01', to: null, source: 'Luật Thuế GTGT' },
   ],
-  stopWords: ['va', 'cua', 'cho', 'cac', 'tai', 'theo', 've', 'den', 'tren', 'thanh', 'pho', 'can', 'tho'],
+  stopWords: ['và', 'của', 'cho', 'các', 'tại', 'theo', 'về', 'đến', 'trên', 'trong', 'từ'],
   legalBases: legalInstruments,
 };
 

@@ -62,13 +62,11 @@ export interface AllocationContent {
 export const allocationOf = (found: Case) => found.context as unknown as AllocationContext;
 const estimateOf = (found: Case) => found.context as unknown as EstimateContext;
 
-/** What an allocation adds to the engine. */
-export const allocationSlice = (given: Given & { summaries: Summaries; ledgers: Ledgers }): Slice => {
-  const { contents, drafts, directory, cases, summaries, ledgers } = given;
+/** What is asked of an allocation's rows. */
+export type AllocationChecks = ReturnType<typeof allocationChecks>;
 
-  const frozen = (found: Case) =>
-    contents.get<AllocationContent>(found.tenant, allocationOf(found).content ?? '');
-
+/** Holds rows against the estimates they give money to, and against the round's envelopes. */
+export const allocationChecks = ({ cases, directory }: Pick<Given, 'cases' | 'directory'>) => {
   const estimatesOf = async (found: Case, rows: readonly AllocationRow[]): Promise<Map<string, Case>> => {
     const ids = [...new Set(rows.map(({ estimate }) => estimate))];
     const loaded = await cases.loadMany(found.tenant, ids);
@@ -141,6 +139,19 @@ export const allocationSlice = (given: Given & { summaries: Summaries; ledgers: 
     );
     return [...form, ...double, ...money];
   };
+
+  return { estimatesOf, leftOf, findingsOf };
+};
+
+/** What an allocation adds to the engine. */
+export const allocationSlice = (
+  given: Given & { summaries: Summaries; ledgers: Ledgers },
+  { estimatesOf, leftOf, findingsOf }: AllocationChecks = allocationChecks(given),
+): Slice => {
+  const { contents, drafts, directory, cases, summaries, ledgers } = given;
+
+  const frozen = (found: Case) =>
+    contents.get<AllocationContent>(found.tenant, allocationOf(found).content ?? '');
 
   const conditionsOpen = async (found: Case, rows: readonly AllocationRow[]): Promise<number> =>
     [...(await estimatesOf(found, rows)).values()].filter((estimate) => {

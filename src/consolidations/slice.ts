@@ -70,15 +70,17 @@ export interface Decision {
 export const consolidationOf = (found: Case) => found.context as unknown as ConsolidationContext;
 const estimateOf = (found: Case) => found.context as unknown as EstimateContext;
 
-/** What a consolidation adds to the engine. */
-export const consolidationSlice = (
-  given: Given & { summaries: Summaries; journal: JournalReader },
-): Slice => {
-  const { contents, drafts, directory, cases, summaries, registers, journal } = given;
+/** What a consolidation consists of, before and after it is frozen. */
+export type ConsolidationTables = ReturnType<typeof consolidationTables>;
 
-  const frozen = (found: Case) =>
-    contents.get<ConsolidationContent>(found.tenant, consolidationOf(found).content ?? '');
-
+/** Reads the members, the groups they overlap in, and the table they make. */
+export const consolidationTables = ({
+  directory,
+  cases,
+  summaries,
+  journal,
+  contents,
+}: Given & { summaries: Summaries; journal: JournalReader }) => {
   /** The members as they stand, with the summaries of their acceptance. */
   const membersOf = async (found: Case): Promise<Row[]> => {
     const members = await cases.members(found.tenant, found.id);
@@ -116,6 +118,31 @@ export const consolidationSlice = (
       return { ...group, settled: decision?.sides === sidesHash(group) ? decision : null };
     });
   };
+
+  return {
+    membersOf,
+    groupsOf,
+    /** What stands: the frozen table, or the members of the moment. */
+    async of(found: Case) {
+      if (found.content) {
+        const { rows, table, overlaps } = await contents.get<ConsolidationContent>(found.tenant, found.content);
+        return { rows, table, overlaps };
+      }
+      const rows = await membersOf(found);
+      return { rows, table: tableOf(rows).table, overlaps: await groupsOf(found, rows) };
+    },
+  };
+};
+
+/** What a consolidation adds to the engine. */
+export const consolidationSlice = (
+  given: Given & { summaries: Summaries; journal: JournalReader },
+  { membersOf, groupsOf }: ConsolidationTables = consolidationTables(given),
+): Slice => {
+  const { contents, drafts, directory, cases, summaries } = given;
+
+  const frozen = (found: Case) =>
+    contents.get<ConsolidationContent>(found.tenant, consolidationOf(found).content ?? '');
 
   const orders = (found: Case, events: Orders['events']) => freezeOrders(contents, found.tenant, events);
 

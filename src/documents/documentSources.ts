@@ -1,9 +1,25 @@
 import type { DocumentType } from '../../workflows/vocabulary.js';
-import { allocationProposalView, type AllocationProposalSource, type AllocationProposalView } from './views/allocationProposal.js';
-import { appraisalReportView, type AppraisalReportSource, type AppraisalReportView } from './views/appraisalReport.js';
-import { consolidationReportView, type ConsolidationReportSource, type ConsolidationReportView } from './views/consolidationReport.js';
+import {
+  allocationProposalView,
+  type AllocationProposalSource,
+  type AllocationProposalView,
+} from './views/allocationProposal.js';
+import {
+  appraisalReportView,
+  type AppraisalReportSource,
+  type AppraisalReportView,
+} from './views/appraisalReport.js';
+import {
+  consolidationReportView,
+  type ConsolidationReportSource,
+  type ConsolidationReportView,
+} from './views/consolidationReport.js';
 import { decisionView, type DecisionSource, type DecisionView } from './views/decision.js';
-import { estimateProposalView, type EstimateProposalSource, type EstimateProposalView } from './views/estimateProposal.js';
+import {
+  estimateProposalView,
+  type EstimateProposalSource,
+  type EstimateProposalView,
+} from './views/estimateProposal.js';
 import {
   returnLetterView,
   supplementLetterView,

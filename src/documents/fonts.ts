@@ -17,7 +17,9 @@ const face = ({ sheet, weight, style }: (typeof faces)[number], subset: string):
   const block = css.split('/* ').find((part) => part.startsWith(`tinos-${subset}-${weight}-`));
   const range = /unicode-range:\s*([^;]+);/.exec(block ?? '')?.[1];
   if (!range) throw new Error(`Tinos has no ${subset} ${weight} ${style}.`);
-  const file = readFileSync(require.resolve(`@fontsource/tinos/files/tinos-${subset}-${weight}-${style}.woff2`));
+  const file = readFileSync(
+    require.resolve(`@fontsource/tinos/files/tinos-${subset}-${weight}-${style}.woff2`),
+  );
   return `@font-face{font-family:Tinos;font-style:${style};font-weight:${weight};unicode-range:${range};src:url(data:font/woff2;base64,${file.toString('base64')}) format('woff2')}`;
 };
 

@@ -71,6 +71,22 @@ const titles = [
 /** `Văn phòng UBND thành phố` stands under the committee's name, so only `VĂN PHÒNG` is left for itself. */
 const shortName = (name: string) => (name.startsWith('Văn phòng UBND') ? 'Văn phòng' : name);
 
+/** What fits on one line of the left half of the head, in capitals. */
+const lineLength = 25;
+
+/** A long name on two lines, parted before `VÀ` or after a comma where that leaves both about as long. */
+const lined = (name: string): string[] => {
+  if (name.length <= lineLength) return [name];
+  const words = name.split(' ');
+  const splits = words.slice(1).map((word, i) => {
+    const lines = [words.slice(0, i + 1).join(' '), words.slice(i + 1).join(' ')] as const;
+    const natural = word === 'VÀ' || words[i]!.endsWith(',') ? 12 : 0;
+    const tooLong = lines.some((line) => line.length > lineLength) ? 100 : 0;
+    return { lines, cost: Math.abs(lines[0].length - lines[1].length) - natural + tooLong };
+  });
+  return splits.length === 0 ? [name] : [...splits.reduce((a, b) => (b.cost < a.cost ? b : a)).lines];
+};
+
 const committeeOf = (name: string): Issuer => {
   const where = name.replace(/^(UBND|Ủy ban nhân dân)\s+/, '');
   return {
@@ -118,7 +134,7 @@ export const issuerOf = ({ name, kind }: { name: string; kind: AgencyKind }, cit
       return {
         name,
         superior: `UBND ${upper(city.name)}`,
-        lines: [upper(shortName(name))],
+        lines: lined(upper(shortName(name))),
         place,
         headTitle,
         deputyTitle,

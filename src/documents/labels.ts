@@ -9,8 +9,21 @@ export type Block = (typeof blocks)[number];
 
 /** Criteria of Finance's appraisal: TD for estimates and projects, TP for public-private projects. */
 export const criteria = [
-  ...['TD01', 'TD02', 'TD03', 'TD04', 'TD05', 'TD06', 'TD07', 'TD08', 'TD09', 'TD10', 'TD11', 'TD12'] as const,
-  ...['TP01', 'TP02', 'TP03', 'TP04', 'TP05', 'TP06'] as const,
+  ...([
+    'TD01',
+    'TD02',
+    'TD03',
+    'TD04',
+    'TD05',
+    'TD06',
+    'TD07',
+    'TD08',
+    'TD09',
+    'TD10',
+    'TD11',
+    'TD12',
+  ] as const),
+  ...(['TP01', 'TP02', 'TP03', 'TP04', 'TP05', 'TP06'] as const),
 ] as const;
 export type Criterion = (typeof criteria)[number];
 

@@ -32,7 +32,10 @@ const typeWords = /^(Luật|Nghị định|Nghị quyết|Thông tư|Quyết đ�
  * issuer and subject (decree 30/2020).
  */
 export const basisLine = ({ number, date, title }: LegalBasis): string => {
-  const clean = title.normalize('NFC').trim().replace(/[.;]+$/, '');
+  const clean = title
+    .normalize('NFC')
+    .trim()
+    .replace(/[.;]+$/, '');
   const on = longDate(date);
   if (/QH\d+/.test(number) && !/^Nghị quyết/.test(clean)) {
     return `Căn cứ ${clean.startsWith('Luật') ? clean : `Luật ${clean}`} ${on}`;

@@ -36,7 +36,8 @@ const ended = (lines: readonly string[]): string[] =>
   lines.map((line, i) => line + (i === lines.length - 1 ? '.' : ';'));
 
 /** `05/TTr-SYT`; a draft leaves the number open. */
-const numberOf = ({ number, symbol }: Issue): string => `${number === null ? gap : registerNumber(number)}/${symbol}`;
+const numberOf = ({ number, symbol }: Issue): string =>
+  `${number === null ? gap : registerNumber(number)}/${symbol}`;
 
 /** A date that a draft leaves open, save for the year where it is known. */
 const openDate = (place: string) => `${place}, ngày${gap}tháng${gap}năm${gap}`;

@@ -43,7 +43,11 @@ const chain = (exact: number[][], rounded: number[][], from: number, to: number)
  */
 export const reAdd = (
   cells: readonly (readonly Money[])[],
-  { unit, rowTotals, columnTotals }: { unit: Money; rowTotals: readonly Money[]; columnTotals: readonly Money[] },
+  {
+    unit,
+    rowTotals,
+    columnTotals,
+  }: { unit: Money; rowTotals: readonly Money[]; columnTotals: readonly Money[] },
 ): Money[][] => {
   if (sum(rowTotals) !== sum(columnTotals)) throw new RangeError('Row and column totals differ.');
   const exact = cells.map((row) => row.map((cell) => cell / unit));

@@ -57,7 +57,8 @@ const assertFinished = (value: unknown, path: string): void => {
     if (value === '') throw new TypeError(`${path} is empty.`);
     return;
   }
-  if (typeof value !== 'object' || value === null) throw new TypeError(`${path} is ${String(value)}, not text.`);
+  if (typeof value !== 'object' || value === null)
+    throw new TypeError(`${path} is ${String(value)}, not text.`);
   for (const [key, part] of Object.entries(value)) assertFinished(part, `${path}.${key}`);
 };
 

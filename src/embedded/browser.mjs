@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, chmodSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { aptInstall } from './documentdb.mjs';
 import { findBrowser } from './findBrowser.mjs';
@@ -32,7 +32,7 @@ export async function ensureBrowser(host, places, voice) {
     try {
       if (choice.kind === 'apt') {
         await voice.step('Cài trình duyệt Chromium bằng apt-get (khoảng một phút)', () =>
-          aptInstall(host, ['chromium', 'poppler-utils'], join(places.logs, 'browser.log')),
+          aptInstall(host, places, ['chromium', 'poppler-utils'], join(places.logs, 'browser.log')),
         );
       } else {
         return await voice.step('Tải trình duyệt qua npm', () => fromNpm(host, places, kept));
@@ -62,15 +62,12 @@ async function fromNpm(host, places, kept) {
       await host.run('npm', ['install', '--prefix', temporary, '--no-audit', '--no-fund', npmBrowser], {
         log,
       });
-      const unpack =
-        "import('@sparticuz/chromium').then((m) => m.default.executablePath()).then(console.log)";
-      const said = await host.run('node', ['--input-type=module', '-e', unpack], {
+      const unpack = "import('@sparticuz/chromium').then((m) => m.default.executablePath())";
+      await host.run('node', ['--input-type=module', '-e', unpack], {
         cwd: temporary,
         env: { TMPDIR: temporary },
       });
-      copyFileSync(said.trim(), join(temporary, 'chromium.copy'));
-      await host.run('mv', [join(temporary, 'chromium.copy'), join(temporary, 'chromium')]);
-      chmodSync(join(temporary, 'chromium'), 0o755);
+      // It says so here, and not at the first document, when this machine lacks a library it needs.
       await host.run(join(temporary, 'chromium'), ['--version']);
       await removeTree(host, join(temporary, 'node_modules'));
     },

@@ -23,7 +23,7 @@ export async function runCommand(work) {
   let lose = () => {};
   const loss = new Promise((_, fail) => (lose = fail));
   loss.catch(() => {});
-  const household = createHousehold(lose);
+  const household = createHousehold(lose, (complaint) => console.error(`  ${complaint}`));
 
   let asked = 0;
   const leave = async (/** @type {number} */ code) => {

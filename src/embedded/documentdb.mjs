@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { mirrorOf } from './aptSources.mjs';
 import { documentdbNeeds } from './findDatabase.mjs';
 import { readText } from './host.mjs';
+import { withLock } from './lock.mjs';
 import { ensurePart } from './part.mjs';
 import { removeTree } from './removeTree.mjs';
 
@@ -70,7 +71,8 @@ export function ensureRootfs(host, places, onWait) {
     remove: (path) => removeTree(host, path),
     flush: (path) => flush(host, path),
     build: async (temporary) => {
-      if (!host.which('mmdebstrap')) await aptInstall(host, ['mmdebstrap', 'debian-archive-keyring'], log);
+      if (!host.which('mmdebstrap'))
+        await aptInstall(host, places, ['mmdebstrap', 'debian-archive-keyring'], log);
       const options = ['APT::Install-Recommends "false"', 'Acquire::Check-Valid-Until "false"'];
       await host.run(
         'mmdebstrap',
@@ -113,14 +115,19 @@ export function ensureGateway(host, places, onWait) {
 }
 
 /**
+ * Installs Debian packages; one command at a time, since apt's own lock on its lists does not wait.
  * @param {import('./host.mjs').Host} host
+ * @param {import('./places.mjs').Places} places
  * @param {readonly string[]} packages
  * @param {string} log
  */
-export async function aptInstall(host, packages, log) {
+export function aptInstall(host, places, packages, log) {
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  await host.run('apt-get', ['update', '-q'], { log, env });
-  await host.run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], { log, env });
+  const options = ['-y', '-q', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300'];
+  return withLock(join(places.run, 'apt.lock'), async () => {
+    await host.run('apt-get', ['update', '-q'], { log, env });
+    await host.run('apt-get', ['install', ...options, ...packages], { log, env });
+  });
 }
 
 /** Lets the disk catch up, so that a name never stands for files that a power cut may still take. */

@@ -5,8 +5,9 @@ import { stoppedByItself } from './refusals.mjs';
 /**
  * Remembers what was started, and ends it in the opposite order, once.
  * @param {(reason: Error) => void} onLoss told when something that should go on has ended by itself
+ * @param {(complaint: string) => void} onTrouble told what could not be ended
  */
-export function createHousehold(onLoss) {
+export function createHousehold(onLoss, onTrouble) {
   /** @type {(() => Promise<void>)[]} */
   const ends = [];
   /** @type {Promise<void> | undefined} */
@@ -15,7 +16,7 @@ export function createHousehold(onLoss) {
   const endAll = async () => {
     for (let end = ends.pop(); end; end = ends.pop()) {
       // One that cannot be ended must not keep the others alive.
-      await end().catch((error) => console.error(`  ${error instanceof Error ? error.message : error}`));
+      await end().catch((error) => onTrouble(error instanceof Error ? error.message : String(error)));
     }
   };
 

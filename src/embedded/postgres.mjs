@@ -12,6 +12,7 @@ import {
   statSync,
   truncateSync,
 } from 'node:fs';
+import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isAlive, ownerOf } from './alive.mjs';
@@ -98,7 +99,7 @@ export async function startPostgres(cluster, onEnd) {
   const folder = clusterFolder(cluster);
   const found = { socket: join(folder, 'socket'), log: join(folder, 'log') };
   const running = postmaster(cluster);
-  if (running) return { pid: await ready(cluster, running), ...found };
+  if (running && (await serves(folder, running))) return { pid: running, ...found };
 
   await nobodyIn(realpathSync(join(folder, 'cluster')));
   clearStale(folder);
@@ -230,9 +231,29 @@ function isReady(folder, pid) {
   return Number(lines[0]) === pid && lines[7]?.trim() === 'ready';
 }
 
-/** @param {Cluster} cluster @param {number} pid */
-async function ready(cluster, pid) {
+/**
+ * Waits until a server that is there answers; one that was killed a moment ago is still to be seen, note
+ * and all, but never will.
+ * @param {string} folder
+ * @param {number} pid
+ * @returns {Promise<boolean>}
+ */
+async function serves(folder, pid) {
   const owner = ownerOf(pid);
-  while (isAlive(owner) && !isReady(clusterFolder(cluster), pid)) await pause(20);
-  return pid;
+  while (isAlive(owner)) {
+    if (isReady(folder, pid) && (await answers(join(folder, 'socket')))) return true;
+    await pause(20);
+  }
+  return false;
+}
+
+/** @param {string} socket folder @returns {Promise<boolean>} */
+function answers(socket) {
+  // By its number the folder has a short path, however long its name is.
+  const folder = openSync(socket, 'r');
+  return new Promise((done) => {
+    const connection = createConnection(`/proc/self/fd/${folder}/.s.PGSQL.5432`);
+    connection.once('connect', () => done(true)).once('error', () => done(false));
+    connection.once('connect', () => connection.destroy()).once('close', () => closeSync(folder));
+  });
 }

@@ -163,6 +163,9 @@ export const nothingToRun = (path) =>
     `Bản mã này thiếu tệp ${path}.\nCách khắc phục: lấy lại bản mã đầy đủ (git status, git checkout).`,
   );
 
+/** What the system says when a folder cannot be made or written: no right to, or a file in its place. */
+const unwritable = new Set(['EACCES', 'EPERM', 'EROFS', 'EEXIST', 'ENOTDIR']);
+
 /**
  * Turns whatever went wrong into something a person can act on.
  * @param {unknown} error
@@ -177,7 +180,7 @@ export function asRefusal(error, folder) {
   if (code === 'ENOSPC' || code === 'EDQUOT' || /no space left on device|ENOSPC/i.test(text)) {
     return diskFull(folder);
   }
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return notWritable(path ?? folder);
+  if (unwritable.has(code ?? '')) return notWritable(path ?? folder);
   if (error instanceof CommandFailed) return stepFailed(error);
   return new Refusal(
     'UNEXPECTED',

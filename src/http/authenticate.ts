@@ -95,8 +95,8 @@ export const createAuthentication = ({ users, tokens, personOf, signIn, clock, l
      * Checks name and password in `req.body` and begins a new session.
      * @throws {Refusal} SIGN_IN_FAILED, TOO_MANY_TRIES
      */
-    beginSession: (req: Request): Promise<User> =>
-      new Promise((resolve, reject) => {
+    beginSession: async (req: Request): Promise<SignedIn> => {
+      const begun = await new Promise<User>((resolve, reject) => {
         const checked = (error: unknown, user: User | false | null) => {
           if (error) return reject(error as Error);
           if (!user) return reject(new Refusal('SIGN_IN_FAILED'));
@@ -104,7 +104,10 @@ export const createAuthentication = ({ users, tokens, personOf, signIn, clock, l
         };
         const unused = {} as Response;
         void (passport.authenticate('local', checked) as RequestHandler)(req, unused, reject);
-      }),
+      });
+      req.signedIn = await signedIn(begun, { by: 'session', scopes: [] });
+      return req.signedIn;
+    },
 
     /** A new session for somebody who is signed in: after a change of password the old ones are over. */
     renewSession: (req: Request, user: User): Promise<void> =>

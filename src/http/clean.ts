@@ -1,7 +1,7 @@
 import type { FieldFault } from '../errors.js';
 
 /** How deep what comes in may be nested, and how long one list of it may be. */
-export const limits = { depth: 12, items: 10_000 } as const;
+export const limits = { depth: 12, items: 20_000 } as const;
 
 // Control characters but tab and line ends, halves of characters, and marks that turn the direction of reading:
 // a paper must say what it seems to say.

@@ -36,42 +36,37 @@ const faultsOf = (error: Joi.ValidationError, place: string): FieldFault[] =>
     return { path: at, code: type, params: isSecret(at) || found === undefined ? params : { ...params, found } };
   });
 
-/**
- * JSON says itself what is a number, a truth value, a list: joi may trim a text, but not read `"1.234"` as a number
- * or round one. Address and query are text and are read.
- */
-const readings = (given: unknown, taken: unknown, path: string): FieldFault[] => {
-  if (given === undefined || taken === undefined || typeof given === 'function') return [];
-  const kindOf = (value: unknown) => (Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value);
-  const [from, to] = [kindOf(given), kindOf(taken)];
-  if (from !== to) return [{ path, code: `${to}.base`, params: typeof given === 'string' ? { found: given.slice(0, 100) } : {} }];
-  if (from === 'number' && given !== taken) return [{ path, code: 'number.precision', params: { found: given } }];
-  if (from === 'array' || from === 'object') {
-    const inner = given as Record<string, unknown>;
-    return Object.keys(inner).flatMap((key) =>
-      readings(inner[key], (taken as Record<string, unknown>)[key], `${path}.${key}`),
-    );
-  }
-  return [];
+/** The value with the text at this path trimmed. */
+const trimmedAt = (value: unknown, [step, ...rest]: readonly (string | number)[]): unknown => {
+  if (step === undefined) return typeof value === 'string' ? value.trim() : value;
+  if (Array.isArray(value)) return value.with(Number(step), trimmedAt(value[Number(step)], rest));
+  const object = value as Record<string, unknown>;
+  return { ...object, [step]: trimmedAt(object[step], rest) };
 };
 
 /**
  * Checks one value and returns it as its schema takes it; writes on nothing. All faults at once.
  * @param place how the path of a fault begins
+ * @param text the value came as text (address, query, form), so numbers and truth values are read from it. JSON says
+ * itself what it is: nothing of it is read or rounded, and only what a schema wants trimmed is trimmed
  * @throws {Refusal} BAD_INPUT with one fault per wrong field
  */
 export const parseValue = <T>(schema: Joi.Schema, given: unknown, place: string, text = false): T => {
   const faults: FieldFault[] = [];
   const clean = cleaned(given, place, faults);
   if (faults.length > 0) throw badInput(faults);
-  const { error, value } = schema.validate(clean, {
-    abortEarly: false,
-    errors: { render: false },
-    presence: 'optional',
-  }) as { error?: Joi.ValidationError; value: T };
+  const check = (value: unknown) =>
+    schema.validate(value, { abortEarly: false, convert: text, errors: { render: false } }) as {
+      error?: Joi.ValidationError;
+      value: T;
+    };
+  const first = check(clean);
+  const untrimmed = first.error?.details.filter(({ type }) => type === 'string.trim') ?? [];
+  const { error, value } =
+    untrimmed.length === 0
+      ? first
+      : check(untrimmed.reduce<unknown>((taken, { path }) => trimmedAt(taken, path), clean));
   if (error) throw badInput(faultsOf(error, place));
-  const read = text ? [] : readings(clean, value, place);
-  if (read.length > 0) throw badInput(read);
   return value;
 };
 

@@ -35,7 +35,8 @@ export const refusalOf = (error: unknown): Refusal | null => {
   if (error instanceof URIError) {
     return new Refusal('BAD_INPUT', { faults: [{ path: 'params', code: 'url.encoding', params: {} }] });
   }
-  const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown };
+  const { type, status, code: named } = (error ?? {}) as { type?: unknown; status?: unknown; code?: unknown };
+  if (named === 'UNKNOWN_VERSION') return new Refusal('UNKNOWN_VERSION');
   const code = typeof type === 'string' ? codeOfType[type] : undefined;
   if (code) return new Refusal(code);
   // A compressed body that is broken has no type of its own.

@@ -129,9 +129,8 @@ export const accountRoutes = (given: AccountDependencies) => {
       responses: { 200: { description: 'Signed in', schema: meShape } },
       handler: async ({ req }) => {
         if (!req.session) throw new Refusal('SCOPE_MISSING', { scope: 'session' });
-        const user = await authentication.beginSession(req);
-        const person = { ...user, id: user.username, delegations: [] };
-        return { body: meView(person, user.mustChange, csrfToken(req)) };
+        const { person, mustChange } = await authentication.beginSession(req);
+        return { body: meView(person, mustChange, csrfToken(req)) };
       },
     }),
     route({

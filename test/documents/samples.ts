@@ -25,7 +25,8 @@ const departments: any[] = agencies.departments;
 export const canTho: City = { name: 'thành phố Cần Thơ', place: 'Cần Thơ' };
 const round = 'giai đoạn 2025-2026';
 
-const kindOf = (ref: string): AgencyKind => departments.find(({ symbol }) => symbol === ref)?.kind ?? 'XA_PHUONG';
+const kindOf = (ref: string): AgencyKind =>
+  departments.find(({ symbol }) => symbol === ref)?.kind ?? 'XA_PHUONG';
 const nameOf = (ref: string): string =>
   departments.find(({ symbol }) => symbol === ref)?.name ??
   agencies.communes.find(({ code }: { code: string }) => code === ref).issuer;
@@ -44,10 +45,27 @@ export const anIssue = (ref: string, rest: Partial<Issue> & { symbol: string }):
 });
 
 const bases = [
-  { number: '73/2019/NĐ-CP', date: '2019-09-05', title: 'Quy định quản lý đầu tư ứng dụng công nghệ thông tin sử dụng nguồn vốn ngân sách nhà nước' },
-  { number: '82/2024/NĐ-CP', date: '2024-07-10', title: 'Sửa đổi, bổ sung một số điều của Nghị định số 73/2019/NĐ-CP' },
-  { number: '04/2025/NQ-CP', date: '2025-08-20', title: 'Nghị quyết tháo gỡ khó khăn, vướng mắc trong thực hiện dự án, nhiệm vụ công nghệ thông tin sử dụng ngân sách nhà nước' },
-  { number: '18/2024/TT-BTTTT', date: '2024-12-30', title: 'Quy định về lập và quản lý chi phí đầu tư ứng dụng công nghệ thông tin' },
+  {
+    number: '73/2019/NĐ-CP',
+    date: '2019-09-05',
+    title: 'Quy định quản lý đầu tư ứng dụng công nghệ thông tin sử dụng nguồn vốn ngân sách nhà nước',
+  },
+  {
+    number: '82/2024/NĐ-CP',
+    date: '2024-07-10',
+    title: 'Sửa đổi, bổ sung một số điều của Nghị định số 73/2019/NĐ-CP',
+  },
+  {
+    number: '04/2025/NQ-CP',
+    date: '2025-08-20',
+    title:
+      'Nghị quyết tháo gỡ khó khăn, vướng mắc trong thực hiện dự án, nhiệm vụ công nghệ thông tin sử dụng ngân sách nhà nước',
+  },
+  {
+    number: '18/2024/TT-BTTTT',
+    date: '2024-12-30',
+    title: 'Quy định về lập và quản lý chi phí đầu tư ứng dụng công nghệ thông tin',
+  },
 ];
 const decisionBases = [
   { number: '72/2025/QH15', date: '2025-06-16', title: 'Luật Tổ chức chính quyền địa phương' },
@@ -62,7 +80,12 @@ const specification =
 export const contentOf = (code: string): EstimateContent => {
   const given = estimates.find((one) => one.code === code);
   const lines = given.lines.map((line: LineInput, i: number) =>
-    computeLine({ ...line, id: `${code}-${i + 1}`, justification: 'Cần cho nhiệm vụ được giao trong kế hoạch.', ...(line.category === 'HA_TANG' ? { specification } : {}) }),
+    computeLine({
+      ...line,
+      id: `${code}-${i + 1}`,
+      justification: 'Cần cho nhiệm vụ được giao trong kế hoạch.',
+      ...(line.category === 'HA_TANG' ? { specification } : {}),
+    }),
   );
   const head = {
     fiscalYearFrom: given.fiscalYearFrom,
@@ -73,14 +96,16 @@ export const contentOf = (code: string): EstimateContent => {
       'Thực hiện Kế hoạch của Ủy ban nhân dân thành phố triển khai Nghị quyết số 214/NQ-CP ngày 23 tháng 7 năm 2025 của Chính phủ, đơn vị được giao tạo lập, chuẩn hóa dữ liệu thuộc phạm vi quản lý, bảo đảm dữ liệu đúng, đủ, sạch, sống, thống nhất, dùng chung.\nDữ liệu hiện có được hình thành từ ba địa phương trước khi sắp xếp, chưa thống nhất về cấu trúc và chưa kết nối với nền tảng dùng chung của thành phố.',
     currentState:
       'Các hệ thống đang vận hành rời rạc; một phần hồ sơ còn ở dạng giấy; thiết bị được trang bị từ năm 2016 đến năm 2019, hết thời hạn bảo hành.',
-    objectives: 'Hoàn thành tạo lập, chuẩn hóa dữ liệu và đưa vào khai thác trên nền tảng dùng chung trong năm 2026.',
+    objectives:
+      'Hoàn thành tạo lập, chuẩn hóa dữ liệu và đưa vào khai thác trên nền tảng dùng chung trong năm 2026.',
     scale: 'Thực hiện các hạng mục nêu tại Phụ lục I trên phạm vi toàn thành phố (103 xã, phường).',
     technicalSolution:
       'Kết nối, chia sẻ dữ liệu qua nền tảng tích hợp, chia sẻ dữ liệu của thành phố (LGSP); đặt tại Trung tâm dữ liệu thành phố; tuân thủ Khung kiến trúc số.',
     location: 'Thành phố Cần Thơ',
     startDate: '2025-10-15',
     endDate: '2026-12-31',
-    expectedResults: 'Giảm thời gian tra cứu, giải quyết thủ tục hành chính; dữ liệu được tạo lập một lần, dùng nhiều lần.',
+    expectedResults:
+      'Giảm thời gian tra cứu, giải quyết thủ tục hành chính; dữ liệu được tạo lập một lần, dùng nhiều lần.',
     contingencyRate: given.contingencyRate,
     contingencyBase: given.contingencyBase,
     contingencyYearSplit: given.contingencyYearSplit,
@@ -108,7 +133,9 @@ const estimateProposal = (code: string): DocumentSources['estimateProposal'] => 
     issue: anIssue(ref, {
       symbol: `TTr-${symbolOf(ref)}`,
       recipients: recipientsOf(ref),
-      ...(kindOf(ref) === 'XA_PHUONG' ? { addressees: ['Hội đồng nhân dân phường', 'Sở Khoa học và Công nghệ'] } : { filingUnit: 'KHTC' }),
+      ...(kindOf(ref) === 'XA_PHUONG'
+        ? { addressees: ['Hội đồng nhân dân phường', 'Sở Khoa học và Công nghệ'] }
+        : { filingUnit: 'KHTC' }),
     }),
     content,
   };
@@ -149,15 +176,26 @@ export const summaries = (): EstimateSummary[] =>
     return {
       case: code,
       code,
-      agency: { id: agencyRef, name: content.agency.name, kind: content.agency.kind, order: orderOf(agencyRef) },
+      agency: {
+        id: agencyRef,
+        name: content.agency.name,
+        kind: content.agency.kind,
+        order: orderOf(agencyRef),
+      },
       ownMoney: content.lines.every((line) => line.fundingSource === 'NS_XA'),
       content: '',
       incoming: { number: `05/TTr-${symbolOf(agencyRef)}`, day: '2025-09-26' },
       requested: content.totals,
       reviewed,
-      adjustmentReason: verdicts.length > 0 ? 'Giảm số lượng theo nhu cầu thực tế, tận dụng thiết bị hiện có' : '',
+      adjustmentReason:
+        verdicts.length > 0 ? 'Giảm số lượng theo nhu cầu thực tế, tận dụng thiết bị hiện có' : '',
       priority: content.lines[0]!.priority,
-      policeVerdict: agencyRef === 'VP' ? 'CO_DIEU_KIEN' : content.lines.some((line) => (line.securityLevel ?? 0) > 2) ? 'THONG_NHAT' : 'CHUA_CO',
+      policeVerdict:
+        agencyRef === 'VP'
+          ? 'CO_DIEU_KIEN'
+          : content.lines.some((line) => (line.securityLevel ?? 0) > 2)
+            ? 'THONG_NHAT'
+            : 'CHUA_CO',
       overlapKeys: [],
       norms: [],
     };
@@ -177,7 +215,12 @@ const consolidationReport = (): DocumentSources['consolidationReport'] => ({
   rows: summaries(),
   sent: { expected: 122, submitted: 12, nil: 3 },
   late: [{ agency: 'Sở Giáo dục và Đào tạo', workingDays: 4 }],
-  overlaps: decisions.overlaps.map(({ key, codes, reason }: any) => ({ key, codes, decision: 'Bổ sung cho nhau', reason })),
+  overlaps: decisions.overlaps.map(({ key, codes, reason }: any) => ({
+    key,
+    codes,
+    decision: 'Bổ sung cho nhau',
+    reason,
+  })),
   difficulties: 'Một số đơn vị chưa xác định được định mức số hóa; cần hướng dẫn thống nhất.',
 });
 
@@ -185,7 +228,11 @@ const cityRows = () => decisions.decisions.filter((one: any) => one.path === 'ci
 const results = (failing: boolean): CriterionResult[] => [
   { code: 'TD01', result: 'DAT' },
   { code: 'TD02', result: 'DAT' },
-  { code: 'TD05', result: failing ? 'KHONG_DAT' : 'DAT', ...(failing ? { comment: 'Tỷ lệ dự phòng cao hơn mức cần thiết.' } : {}) },
+  {
+    code: 'TD05',
+    result: failing ? 'KHONG_DAT' : 'DAT',
+    ...(failing ? { comment: 'Tỷ lệ dự phòng cao hơn mức cần thiết.' } : {}),
+  },
   { code: 'TD07', result: 'DAT' },
   { code: 'TD08', result: 'DAT' },
   { code: 'TD10', result: 'DAT' },
@@ -217,7 +264,9 @@ const appraisalReport = (): DocumentSources['appraisalReport'] => ({
   forInformation: decisions.decisions
     .filter((one: any) => one.path === 'ownMoney')
     .map(({ code, reviewed }: any) => ({ agency: contentOf(code).agency.name, code, amount: reviewed })),
-  opinions: [{ agency: 'Công an thành phố', text: 'Thống nhất, đề nghị hoàn thành hồ sơ cấp độ trước khi vận hành.' }],
+  opinions: [
+    { agency: 'Công an thành phố', text: 'Thống nhất, đề nghị hoàn thành hồ sơ cấp độ trước khi vận hành.' },
+  ],
   balance: [
     { source: 'NSTP_CTX', available: 38_000_000_000, needed: 37_000_000_000 },
     { source: 'NSTP_DTPT', available: 60_000_000_000, needed: 73_000_000_000 },
@@ -238,7 +287,11 @@ const allocatedRows = (): FundedRow[] =>
       agency: contentOf(code).agency.name,
       code,
       ceiling: approved,
-      cells: Object.entries<Money>(allocatedByYear).map(([year, amount]) => ({ source: fundingSource, year: Number(year), amount })),
+      cells: Object.entries<Money>(allocatedByYear).map(([year, amount]) => ({
+        source: fundingSource,
+        year: Number(year),
+        amount,
+      })),
     }));
 
 const allocationProposal = (): DocumentSources['allocationProposal'] => ({
@@ -255,7 +308,11 @@ const allocationProposal = (): DocumentSources['allocationProposal'] => ({
   approval: { number: '3109/QĐ-UBND', day: '2025-10-30' },
   rows: allocatedRows(),
   envelopes: Object.entries<Record<string, Money>>(decisions.envelopes).flatMap(([source, years]) =>
-    Object.entries(years).map(([year, amount]) => ({ source: source as FundingSource, year: Number(year), amount })),
+    Object.entries(years).map(([year, amount]) => ({
+      source: source as FundingSource,
+      year: Number(year),
+      amount,
+    })),
   ),
   submitTo: 'Ủy ban nhân dân thành phố Cần Thơ',
 });
@@ -267,7 +324,11 @@ const decision = (): DocumentSources['decision'] => ({
     day: '2025-10-30',
     signer: { name: 'Lê Hoàng Phúc', capacity: 'KT' },
     addressees: [],
-    recipients: ['TT. Thành ủy, TT. HĐND thành phố', 'Chủ tịch, các Phó Chủ tịch UBND thành phố', 'Kho bạc Nhà nước khu vực XIX'],
+    recipients: [
+      'TT. Thành ủy, TT. HĐND thành phố',
+      'Chủ tịch, các Phó Chủ tịch UBND thành phố',
+      'Kho bạc Nhà nước khu vực XIX',
+    ],
     filingUnit: 'TH',
   }),
   about: 'approval',
@@ -283,7 +344,13 @@ const decision = (): DocumentSources['decision'] => ({
       cells: cells(bySourceYearInProportion(approved, contentOf(code).totals)),
       ...(reason ? { note: reason } : {}),
     })),
-  declined: [{ agency: 'Sở Văn hóa, Thể thao và Du lịch', code: 'DT-2025-009', reason: 'Thay thế thiết bị từ nguồn chi thường xuyên được giao.' }],
+  declined: [
+    {
+      agency: 'Sở Văn hóa, Thể thao và Du lịch',
+      code: 'DT-2025-009',
+      reason: 'Thay thế thiết bị từ nguồn chi thường xuyên được giao.',
+    },
+  ],
   executors: ['Giám đốc Sở Khoa học và Công nghệ'],
 });
 
@@ -296,17 +363,33 @@ export const samples = {
     dossier,
     reason: 'Một số hạng mục chưa có căn cứ định giá; số lượng trong thuyết minh chưa khớp với bảng dự toán.',
     points: [
-      { name: 'Dòng 1: Tạo lập dữ liệu hồ sơ sức khỏe điện tử', reason: 'Bổ sung 03 báo giá hoặc định mức áp dụng.' },
-      { name: 'Dòng 2: Máy trạm cho 95 trạm y tế', reason: 'Thống nhất số lượng giữa thuyết minh và bảng dự toán.' },
+      {
+        name: 'Dòng 1: Tạo lập dữ liệu hồ sơ sức khỏe điện tử',
+        reason: 'Bổ sung 03 báo giá hoặc định mức áp dụng.',
+      },
+      {
+        name: 'Dòng 2: Máy trạm cho 95 trạm y tế',
+        reason: 'Thống nhất số lượng giữa thuyết minh và bảng dự toán.',
+      },
     ],
     contact: 'Phòng Chuyển đổi số, Sở Khoa học và Công nghệ',
     resubmitBy: '2025-10-08',
   }),
   supplementLetter: (): DocumentSources['supplementLetter'] => ({
-    issue: { ...letterIssue, number: 9, day: '2025-02-03', signer: { name: 'Phạm Minh Đức', capacity: 'TL', title: 'TRƯỞNG PHÒNG CHUYỂN ĐỔI SỐ' } },
+    issue: {
+      ...letterIssue,
+      number: 9,
+      day: '2025-02-03',
+      signer: { name: 'Phạm Minh Đức', capacity: 'TL', title: 'TRƯỞNG PHÒNG CHUYỂN ĐỔI SỐ' },
+    },
     dossier,
     reason: 'Hồ sơ chưa có hồ sơ đề xuất cấp độ an toàn thông tin.',
-    points: [{ name: 'Hồ sơ đề xuất cấp độ', reason: 'Theo quy định về bảo đảm an toàn hệ thống thông tin theo cấp độ.' }],
+    points: [
+      {
+        name: 'Hồ sơ đề xuất cấp độ',
+        reason: 'Theo quy định về bảo đảm an toàn hệ thống thông tin theo cấp độ.',
+      },
+    ],
     contact: 'Phòng Chuyển đổi số, Sở Khoa học và Công nghệ',
     due: '2025-02-10',
   }),

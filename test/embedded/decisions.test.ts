@@ -99,17 +99,25 @@ describe('the stamp of the sources', () => {
 describe('the household', () => {
   it('is ended in the opposite order, once, past a member that cannot be ended', async () => {
     const ended: string[] = [];
-    const household = createHousehold(() => {});
+    const troubles: string[] = [];
+    const household = createHousehold(
+      () => {},
+      (complaint) => troubles.push(complaint),
+    );
     household.add(async () => void ended.push('database'));
     household.add(() => Promise.reject(new Error('bận')));
     household.add(async () => void ended.push('app'));
     await Promise.all([household.end(), household.end()]);
     expect(ended).toEqual(['app', 'database']);
+    expect(troubles).toEqual(['bận']);
   });
 
   it('tells of a loss, unless it is ending', async () => {
     const losses: string[] = [];
-    const household = createHousehold((reason) => losses.push(reason.message));
+    const household = createHousehold(
+      (reason) => losses.push(reason.message),
+      () => {},
+    );
     household.lost('PostgreSQL', 'SIGKILL', '/log');
     await household.end();
     household.lost('mongod', '0', '/log');

@@ -66,7 +66,7 @@ describe('a lock file', () => {
   it('passes on what keeps the file from being written', async () => {
     writeFileSync(join(folder, 'plain'), '');
     await expect(withLock(join(folder, 'plain', 'x.lock'), () => 1)).rejects.toMatchObject({
-      code: 'ENOTDIR',
+      code: 'EEXIST',
     });
   });
 });

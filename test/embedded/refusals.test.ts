@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { nodeFits } from '../../src/embedded/command.mjs';
-import { CommandFailed, Refusal } from '../../src/embedded/refusal.mjs';
+import { CommandFailed, type Refusal } from '../../src/embedded/refusal.mjs';
 import * as refusals from '../../src/embedded/refusals.mjs';
 
 const { asRefusal } = refusals;

@@ -15,9 +15,9 @@ let uri: string;
 const started: ChildProcess[] = [];
 
 const app = `
-  console.log('ready ' + process.pid + ' ' + process.argv.slice(2).join(',') + ' ' + process.env.TOTRINH_DB);
   const idle = setInterval(() => {}, 1000);
-  process.once('SIGTERM', () => { console.log('app stops'); clearInterval(idle); });`;
+  process.once('SIGTERM', () => { console.log('app stops'); clearInterval(idle); });
+  console.log('ready ' + process.pid + ' ' + process.argv.slice(2).join(',') + ' ' + process.env.TOTRINH_DB);`;
 
 beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), 'totrinh-start-'));
@@ -128,7 +128,11 @@ describe('npm start', () => {
       'PRODUCTION_NEEDS_DATABASE',
     ],
     ['a browser that is not there', () => ({ PUPPETEER_EXECUTABLE_PATH: '/nope' }), 'BROWSER_MISSING'],
-    ['a data folder that is a file', () => ({ TOTRINH_DATA: join(root, 'package-lock.json') }), 'UNEXPECTED'],
+    [
+      'a data folder that is a file',
+      () => ({ TOTRINH_DATA: join(root, 'package-lock.json') }),
+      'NOT_WRITABLE',
+    ],
   ])('refuses %s with one message and no stack trace', async (_, env, expected) => {
     const { code, said } = await start(env()).end;
     expect(code).toBe(1);

@@ -1,4 +1,4 @@
-import { foldName, similarityFrom } from '../similarity.js';
+import { type FoldedName, foldName, similarityFrom } from '../similarity.js';
 import { sum } from '../money.js';
 import type { Money } from '../vocabulary.js';
 import { groupBy } from './groupBy.js';
@@ -17,7 +17,7 @@ const alike = (facts: ComparisonFacts): Found[] => {
   return own.flatMap(({ order, line, task, folded }, i) => {
     const params = { line: order, name: line.name };
     const path = `lines/${line.id}/name`;
-    const percentTo = (other: string): number | undefined => {
+    const percentTo = (other: FoldedName): number | undefined => {
       const found = similarityFrom(nameSimilarity.value, folded, other);
       return found === undefined ? undefined : Math.floor(found * 100);
     };

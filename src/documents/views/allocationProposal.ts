@@ -5,7 +5,14 @@ import { labels } from '../labels.js';
 import { basisLine, basisLines, type LegalBasis } from '../legalBasis.js';
 import { annexHeads, cite, paperOf, type AnnexHead, type Paper } from '../paper.js';
 import { amountInWords } from '../words.js';
-import { bySourceYear, fundedList, fundedTotal, type FundedCell, type FundedListView, type FundedRow } from './fundedList.js';
+import {
+  bySourceYear,
+  fundedList,
+  fundedTotal,
+  type FundedCell,
+  type FundedListView,
+  type FundedRow,
+} from './fundedList.js';
 
 /** What the proposal is made from. */
 export interface AllocationProposalSource {
@@ -57,8 +64,10 @@ export const allocationProposalView = (source: AllocationProposalSource): Alloca
     const cell = cells.find(({ source: key, year }) => key === envelope.source && year === envelope.year);
     return { ...envelope, allocated: cell?.amount ?? 0 };
   });
-  const known = (cell: FundedCell) => used.some((one) => one.source === cell.source && one.year === cell.year);
-  const overdrawn = used.find(({ amount, allocated }) => allocated > amount) ?? cells.find((cell) => !known(cell));
+  const known = (cell: FundedCell) =>
+    used.some((one) => one.source === cell.source && one.year === cell.year);
+  const overdrawn =
+    used.find(({ amount, allocated }) => allocated > amount) ?? cells.find((cell) => !known(cell));
   if (overdrawn) throw new RangeError(`The envelope ${overdrawn.source}/${overdrawn.year} is too small.`);
   const total = fundedTotal(rows);
   const approved = rows.reduce((all, { ceiling }) => all + ceiling, 0);

@@ -39,9 +39,17 @@ export interface AppraisalReportSource {
   readonly completeOn: Day;
   readonly rows: readonly AppraisedRow[];
   /** Communes' own money, told for information: no appraisal, no decision of the city. */
-  readonly forInformation: readonly { readonly agency: string; readonly code: string; readonly amount: Money }[];
+  readonly forInformation: readonly {
+    readonly agency: string;
+    readonly code: string;
+    readonly amount: Money;
+  }[];
   readonly opinions: readonly { readonly agency: string; readonly text: string }[];
-  readonly balance: readonly { readonly source: FundingSource; readonly available: Money; readonly needed: Money }[];
+  readonly balance: readonly {
+    readonly source: FundingSource;
+    readonly available: Money;
+    readonly needed: Money;
+  }[];
   /** Who decides: `Ủy ban nhân dân thành phố Cần Thơ`. */
   readonly submitTo: string;
 }
@@ -84,7 +92,11 @@ export interface AppraisalReportView extends Paper {
     readonly needed: string;
     readonly verdict: string;
   }[];
-  readonly forInformation: readonly { readonly agency: string; readonly code: string; readonly amount: string }[];
+  readonly forInformation: readonly {
+    readonly agency: string;
+    readonly code: string;
+    readonly amount: string;
+  }[];
   readonly submitTo: string;
 }
 
@@ -107,8 +119,11 @@ export const appraisalReportView = (source: AppraisalReportSource): AppraisalRep
   const unexplained = rows.find(
     ({ proposed, appraised, reason }) => appraised > proposed || (appraised !== proposed && !reason?.trim()),
   );
-  if (unexplained) throw new RangeError(`Appraised amount of ${unexplained.code} needs a reason or is too high.`);
-  const used = criteria.filter((code) => rows.some((row) => row.criteria.some((result) => result.code === code)));
+  if (unexplained)
+    throw new RangeError(`Appraised amount of ${unexplained.code} needs a reason or is too high.`);
+  const used = criteria.filter((code) =>
+    rows.some((row) => row.criteria.some((result) => result.code === code)),
+  );
   const proposed = sum(rows, 'proposed');
   const appraised = sum(rows, 'appraised');
   return {

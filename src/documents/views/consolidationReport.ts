@@ -1,4 +1,9 @@
-import { fundingSources, type Category, type EstimateSummary, type Totals } from '../../../workflows/content.js';
+import {
+  fundingSources,
+  type Category,
+  type EstimateSummary,
+  type Totals,
+} from '../../../workflows/content.js';
 import type { AgencyKind, Day, Money } from '../../../workflows/vocabulary.js';
 import { count, longDate, millions, money, roman, shortDate } from '../format.js';
 import type { Issue } from '../issue.js';
@@ -154,7 +159,9 @@ export const consolidationReportView = (source: ConsolidationReportSource): Cons
     return rows.length > 0 ? [{ block, rows }] : [];
   });
   const all = laid.flatMap(({ rows }) => rows);
-  const usedSources = fundingSources.filter((key) => all.some((row) => (row.reviewed.bySource[key] ?? 0) > 0));
+  const usedSources = fundingSources.filter((key) =>
+    all.some((row) => (row.reviewed.bySource[key] ?? 0) > 0),
+  );
   const years = [...new Set(all.flatMap((row) => Object.keys(row.reviewed.byYear)))]
     .filter((year) => all.some((row) => (row.reviewed.byYear[year] ?? 0) > 0))
     .sort();
@@ -163,7 +170,9 @@ export const consolidationReportView = (source: ConsolidationReportSource): Cons
   const bySource = roundedCells(laid, reviewed, ({ reviewed: { bySource: at } }) =>
     usedSources.map((key) => at[key] ?? 0),
   );
-  const byYear = roundedCells(laid, reviewed, ({ reviewed: { byYear: at } }) => years.map((year) => at[year] ?? 0));
+  const byYear = roundedCells(laid, reviewed, ({ reviewed: { byYear: at } }) =>
+    years.map((year) => at[year] ?? 0),
+  );
   const asked = roundedCells(laid, requested, (row) => byGroup(row.requested));
   const kept = roundedCells(laid, reviewed, (row) => byGroup(row.reviewed));
 
@@ -238,7 +247,9 @@ export const consolidationReportView = (source: ConsolidationReportSource): Cons
     opinions: (['THONG_NHAT', 'CO_DIEU_KIEN', 'KHONG_THONG_NHAT', 'CHUA_CO'] as const).flatMap((verdict) => {
       const rows = all.filter((row) => row.policeVerdict === verdict);
       const agencies = rows.map(({ agency, code }) => `${agency.name} (${code})`).join(', ');
-      return rows.length > 0 ? [{ name: labels.policeVerdict[verdict], count: count(rows.length), agencies }] : [];
+      return rows.length > 0
+        ? [{ name: labels.policeVerdict[verdict], count: count(rows.length), agencies }]
+        : [];
     }),
     summary: laid.map(({ block, rows }, i) => ({
       no: roman(i + 1),

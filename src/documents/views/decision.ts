@@ -95,7 +95,11 @@ export const decisionView = (source: DecisionSource): DecisionView => {
     replaces: replaces ? [cite('Quyết định', replaces.number, replaces.day)] : [],
     replacingArticle: '3',
     lastArticle: String(middle + 1),
-    executors: ['Chánh Văn phòng Ủy ban nhân dân thành phố', 'Giám đốc Sở Tài chính', ...source.executors].join('; '),
+    executors: [
+      'Chánh Văn phòng Ủy ban nhân dân thành phố',
+      'Giám đốc Sở Tài chính',
+      ...source.executors,
+    ].join('; '),
     ceilingName: ceiling,
     amountName: amount,
     head,

@@ -37,6 +37,8 @@ export interface FundedListView {
   }[];
   readonly ceiling: string;
   readonly amount: string;
+  /** How many rows `bySourceYear` has, for a row span. */
+  readonly sourceYears: string;
   readonly bySourceYear: readonly {
     readonly no: string;
     readonly source: string;
@@ -88,6 +90,7 @@ export const fundedList = (rows: readonly FundedRow[]): FundedListView => {
     }),
     ceiling: money(rows.reduce((total, row) => total + row.ceiling, 0)),
     amount: money(fundedTotal(rows)),
+    sourceYears: String(bySourceYear(rows).length),
     bySourceYear: bySourceYear(rows).map(({ source, year, amount }, i) => ({
       no: String(i + 1),
       source: labels.fundingSource[source],

@@ -53,7 +53,10 @@ export interface SupplementLetterView extends LetterView {
   readonly due: string;
 }
 
-const letterView = ({ issue, dossier, reason, points, contact }: LetterSource, subject: string): LetterView => {
+const letterView = (
+  { issue, dossier, reason, points, contact }: LetterSource,
+  subject: string,
+): LetterView => {
   const { typeName, number, day } = dossier.incoming;
   return {
     ...paperOf(issue, { subject }),

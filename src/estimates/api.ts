@@ -1,0 +1,123 @@
+import type { EstimateContent, Line, LineInput, Totals } from '../../workflows/content.js';
+import { MoneyError } from '../../workflows/money.js';
+import { contentFindings } from '../../workflows/rules/index.js';
+import type { Finding } from '../../workflows/rules/shapes.js';
+import { computeLine, totalsOf, type TotalsHead } from '../../workflows/totals.js';
+import type { Case, Draft, Person } from '../engine/ports.js';
+import type { Given } from '../engine/shared.js';
+import type { EstimateDraft, ReviewDraft } from './draft.js';
+import { standingVerdicts } from './draft.js';
+import { draftFindings } from './findings.js';
+import { editSchemas, estimateEvents, startEstimate } from './schemas.js';
+import { estimateOf, policeVerdictOf, type Review } from './slice.js';
+
+/** What a draft amounts to so far: lines and totals as the server computes them, and what the rules say. */
+export interface DraftView {
+  readonly lines: readonly (Partial<Line> & { readonly id: string })[];
+  readonly totals: Totals | null;
+  readonly findings: readonly Finding[];
+}
+
+/** What of a draft can be added up; fields that are missing count as nothing. */
+const computed = ({ header, lines }: EstimateDraft): Pick<DraftView, 'lines' | 'totals'> => {
+  const whole = lines.map((line): LineInput => {
+    const { quantity = 0, unitPrice = 0, vatRate = 'KCT', yearSplit = [] } = line;
+    return { ...(line as LineInput), quantity, unitPrice, vatRate, yearSplit };
+  });
+  try {
+    const known = whole.map(computeLine);
+    const { fiscalYearFrom = 0, fiscalYearTo = 0, contingencyRate = 0, contingencyBase = 'PRE_VAT' } = header;
+    const head: TotalsHead = {
+      fiscalYearFrom,
+      fiscalYearTo,
+      contingencyRate,
+      contingencyBase,
+      contingencyYearSplit: header.contingencyYearSplit ?? [],
+    };
+    return {
+      lines: known,
+      totals: totalsOf({ ...head, lines: known.filter((line) => line.fundingSource !== undefined) }),
+    };
+  } catch (error) {
+    if (error instanceof MoneyError) return { lines, totals: null };
+    throw error;
+  }
+};
+
+/** An estimate as HTTP takes and shows it. */
+export const estimateApi = ({ directory, contents, cases, drafts, ruleset }: Given) => ({
+  kind: 'estimate' as const,
+  plural: 'estimates',
+  start: startEstimate,
+  events: estimateEvents,
+  edits: editSchemas,
+
+  /** What everybody who may see the case may know of it; a reviewer's verdicts only once they are concluded. */
+  async view(found: Case, person: Person): Promise<object> {
+    const context = estimateOf(found);
+    const mayKnow = person.agency !== found.owner || context.conclusion !== null;
+    const review =
+      context.conclusion && mayKnow
+        ? await contents.get<Review>(found.tenant, context.conclusion.hash)
+        : null;
+    const allocated = Object.values(context.allocations).reduce((total, { amount }) => total + amount, 0);
+    return {
+      requested: context.requested,
+      reviewed: context.conclusion?.reviewed ?? context.reviewed,
+      appraised: context.appraised,
+      approved: context.approved,
+      allocated: context.approved === null ? null : allocated,
+      ownMoney: context.ownMoney,
+      revision: context.revision,
+      pass: context.pass,
+      openLines: context.openLines,
+      returned: context.returned,
+      issued: context.issued,
+      late: context.late,
+      nilSigned: context.nilSigned,
+      opinionAsked: context.opinionAsked,
+      opinion: context.opinion,
+      conditionsMet: context.conditionsMet,
+      supplement: context.supplement,
+      consolidation: context.consolidation,
+      ownDecision: context.ownDecision,
+      verdicts: review?.verdicts ?? null,
+    };
+  },
+
+  /** The draft with lines, totals and findings as the server sees them. */
+  async draftView(found: Case, draft: Draft): Promise<DraftView> {
+    const body = draft.body as EstimateDraft;
+    const others = await cases.ofAgency(found.tenant, found.owner, found.id);
+    const ownAgency = await Promise.all(
+      others.flatMap(({ content }) =>
+        content ? [contents.get<EstimateContent>(found.tenant, content)] : [],
+      ),
+    );
+    const findings = draftFindings(body, {
+      ruleset: ruleset(found.ruleset),
+      systems: await directory.systems(found.tenant),
+      code: found.code,
+      neighbours: { ownAgency },
+    });
+    return { ...computed(body), findings };
+  },
+
+  /** What the rules say of the frozen content where the case stands, and whose lines still want a verdict. */
+  async reviewView(found: Case): Promise<{ findings: readonly Finding[]; missing: readonly string[] }> {
+    if (!found.content) return { findings: [], missing: [] };
+    const [content, review] = await Promise.all([
+      contents.get<EstimateContent>(found.tenant, found.content),
+      drafts.load<ReviewDraft>(found, 'review'),
+    ]);
+    const judged = new Set(standingVerdicts(content, review?.body).map(({ lineId }) => lineId));
+    return {
+      findings: contentFindings(content, 'acceptance', {
+        ruleset: ruleset(found.ruleset),
+        systems: await directory.systems(found.tenant),
+        policeVerdict: policeVerdictOf(estimateOf(found)),
+      }),
+      missing: content.lines.filter(({ id }) => !judged.has(id)).map(({ id }) => id),
+    };
+  },
+});

@@ -1,0 +1,103 @@
+import type { Readable } from 'node:stream';
+import Joi from 'joi';
+import { Refusal } from '../errors.js';
+import { caseParams, memberReads, type CaseEngine, type CaseParams } from './caseRoutes.js';
+import { route } from './route.js';
+import { hashShape, wholeListShape } from './shapes.js';
+
+/** What is known of a rendered paper beside its bytes. */
+export interface Paper {
+  readonly id: string;
+  readonly case: string;
+  readonly type: string;
+  readonly seq: number;
+  readonly revision: number;
+  readonly templateVersion: string;
+  readonly content: string | null;
+  readonly name: string;
+  readonly mime: string;
+  readonly hash: string;
+  readonly size: number;
+  readonly at: string;
+}
+
+export interface Papers {
+  list(tenant: string, caseId: string): Promise<readonly Paper[]>;
+  get(tenant: string, id: string): Promise<Paper | null>;
+  open(tenant: string, id: string): Promise<Readable>;
+}
+
+const paperView = (paper: Paper) => ({
+  id: paper.id,
+  address: `/api/v1/documents/${encodeURIComponent(paper.id)}`,
+  type: paper.type,
+  seq: paper.seq,
+  revision: paper.revision,
+  templateVersion: paper.templateVersion,
+  content: paper.content,
+  name: paper.name,
+  hash: paper.hash,
+  size: paper.size,
+  at: paper.at,
+});
+
+const paperShape = Joi.object({
+  id: Joi.string().required(),
+  address: Joi.string().required(),
+  type: Joi.string().required(),
+  seq: Joi.number().integer().required(),
+  revision: Joi.number().integer().required(),
+  templateVersion: Joi.string().required(),
+  content: hashShape.allow(null).required(),
+  name: Joi.string().required(),
+  hash: hashShape.required(),
+  size: Joi.number().integer().required(),
+  at: Joi.string().required(),
+});
+
+/** The papers that a case left behind; whoever may see the case may read them. */
+export const paperRoutes = ({ engine, papers }: { engine: Pick<CaseEngine, 'read'>; papers: Papers }) => [
+  route<CaseParams, unknown, unknown, 'member'>({
+    ...memberReads,
+    group: 'Documents',
+    method: 'get',
+    path: '/cases/:id/documents',
+    summary: 'The papers of a case, in the order of its steps',
+    schemas: { params: caseParams },
+    responses: { 200: { description: 'All of them', schema: wholeListShape(paperShape) } },
+    handler: async ({ person, params }) => {
+      const found = await engine.read({ person, caseId: params.id });
+      return { body: { items: (await papers.list(found.tenant, found.id)).map(paperView) } };
+    },
+  }),
+  route<{ id: string }, unknown, unknown, 'member'>({
+    ...memberReads,
+    group: 'Documents',
+    method: 'get',
+    path: '/documents/:id',
+    summary: 'A paper',
+    schemas: {
+      params: Joi.object({
+        id: Joi.string()
+          .pattern(/^[\w./:-]{1,200}$/, 'An id')
+          .required()
+          .description('Percent-encoded: it has slashes'),
+      }),
+    },
+    responses: { 200: { description: 'The file', contentType: 'application/pdf' } },
+    handler: async ({ person, params }) => {
+      const paper = await papers.get(person.tenant, params.id);
+      if (!paper) throw new Refusal('NOT_FOUND', params);
+      await engine.read({ person, caseId: paper.case });
+      return {
+        file: {
+          stream: await papers.open(person.tenant, paper.id),
+          contentType: paper.mime,
+          name: paper.name,
+          size: paper.size,
+        },
+        headers: { 'X-Content-SHA256': paper.hash },
+      };
+    },
+  }),
+];

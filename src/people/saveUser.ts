@@ -1,0 +1,65 @@
+import type { Role } from '../../workflows/vocabulary.js';
+import type { Person } from '../engine/ports.js';
+import { badInput, Refusal, type FieldFault } from '../errors.js';
+import { hashPassword, passwordFaults } from './password.js';
+import type { AgencyStore, User, UserStore } from './ports.js';
+import { machineTime } from './signIn.js';
+
+export interface UserWish {
+  readonly name: string;
+  readonly agency: string;
+  readonly roles: readonly Role[];
+  readonly auditor: boolean;
+  readonly administrator: boolean;
+  readonly disabled: boolean;
+  readonly temporaryPassword?: string;
+}
+
+interface Given {
+  readonly users: Pick<UserStore, 'find' | 'create' | 'change'>;
+  readonly agencies: Pick<AgencyStore, 'find'>;
+}
+
+/**
+ * Makes a user or changes one. Auditors and administrators have no role in cases, so that they change none; no
+ * administrator shuts themselves out.
+ * @throws {Refusal} BAD_INPUT, NOT_PERMITTED
+ */
+export const saveUser = async (
+  { users, agencies }: Given,
+  by: Pick<Person, 'tenant' | 'id'>,
+  username: string,
+  wish: UserWish,
+): Promise<{ user: User; made: boolean }> => {
+  const { tenant } = by;
+  const { temporaryPassword, ...rest } = wish;
+  const stored = await users.find(tenant, username);
+  const fault = (field: string, code: string, params = {}): FieldFault => ({ path: `body.${field}`, code, params });
+  const special = wish.auditor || wish.administrator;
+  const faults = [
+    !(await agencies.find(tenant, wish.agency)) && fault('agency', 'agency.unknown', { found: wish.agency }),
+    special && wish.roles.length > 0 && fault('roles', 'user.noRoles'),
+    wish.auditor && wish.administrator && fault('auditor', 'user.auditorAdministrator'),
+    !special && wish.roles.length === 0 && fault('roles', 'user.someRole'),
+    !stored && temporaryPassword === undefined && fault('temporaryPassword', 'any.required'),
+    stored && temporaryPassword !== undefined && fault('temporaryPassword', 'user.passwordElsewhere'),
+  ].filter((found) => typeof found === 'object' && found !== null);
+  const weak =
+    temporaryPassword === undefined ? [] : passwordFaults(temporaryPassword, username, 'body.temporaryPassword');
+  if (faults.length + weak.length > 0) throw badInput([...faults, ...weak]);
+  if (username === by.id && (wish.disabled || !wish.administrator)) throw new Refusal('NOT_PERMITTED', { username });
+
+  const changed = stored && (await users.change(tenant, username, rest));
+  if (changed) return { user: changed, made: false };
+  const user: User = {
+    tenant,
+    username,
+    ...rest,
+    passwordHash: await hashPassword(temporaryPassword ?? ''),
+    mustChange: true,
+    sessionsFrom: machineTime(),
+  };
+  if (await users.create(user)) return { user, made: true };
+  // Somebody made the same user meanwhile: theirs stands, and this changes it.
+  return { user: (await users.change(tenant, username, rest)) ?? user, made: false };
+};

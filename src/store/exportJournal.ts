@@ -1,0 +1,80 @@
+import type { Connection } from 'mongoose';
+import type { Instant } from '../../workflows/vocabulary.js';
+import { canonical } from '../engine/journal.js';
+import type { Entry } from '../engine/ports.js';
+import { entryLine, exportFormat, type ExportLine } from '../engine/verifyExport.js';
+import type { CaseDocument } from './cases.js';
+import type { Closings } from './closings.js';
+import { collectionOf, keyOf } from './connection.js';
+import type { Journal } from './journal.js';
+
+const lineOf = (line: ExportLine) => canonical(line);
+
+export interface ExportOptions {
+  readonly tenant: string;
+  /** One case instead of all; closed days are left out then, since they name other cases too. */
+  readonly only?: string | undefined;
+  readonly at: Instant;
+  readonly journal: Journal;
+  readonly closings: Closings;
+}
+
+/**
+ * A tenant's journal as lines of text without line ends, in the format that `verifyExport` reads. Where each case
+ * stands is read first and its entries after that; what happens meanwhile is left for the next export.
+ */
+export async function* exportJournal(
+  connection: Connection,
+  { tenant, only, at, journal, closings }: ExportOptions,
+): AsyncGenerator<string> {
+  yield lineOf({ format: exportFormat, tenant, at });
+
+  // The days before the cases: a day that is closed meanwhile would name entries that are not here.
+  let days = 0;
+  for await (const closing of only === undefined ? closings.all(tenant) : []) {
+    days += 1;
+    yield lineOf({ closing });
+    for await (const leaves of closings.leaves(tenant, closing.day)) yield lineOf({ leaves });
+  }
+
+  const standing = new Map<string, { seq: number; head: string; owed: readonly Entry[] }>();
+  const cases = collectionOf<CaseDocument>(connection, 'cases');
+  const asked = only === undefined ? { tenant } : { _id: keyOf(tenant, only), tenant };
+  for await (const { _id, seq, head, owed } of cases.find(asked, { projection: { seq: 1, head: 1, owed: 1 } })) {
+    const entries = owed.flatMap((each) => ('entry' in each ? [each.entry] : []));
+    standing.set(_id.slice(tenant.length + 1), { seq, head, owed: entries });
+  }
+
+  let entries = 0;
+  let ended = 0;
+  let current: { case: string; seq: number } | null = null;
+
+  /** What the case owed and the journal did not have yet, then where the case stands. */
+  function* endOf({ case: id, seq: filed }: { case: string; seq: number }) {
+    const stands = standing.get(id);
+    // A history without a case gets no head, which is what the check then finds.
+    if (!stands) return;
+    for (const entry of stands.owed) {
+      if (entry.seq <= filed) continue;
+      entries += 1;
+      yield entryLine(entry);
+    }
+    ended += 1;
+    standing.delete(id);
+    yield lineOf({ head: { case: id, seq: stands.seq, head: stands.head } });
+  }
+
+  for await (const entry of journal.all(tenant, only)) {
+    if (current && current.case !== entry.case) yield* endOf(current);
+    const stands = standing.get(entry.case);
+    if (!stands || entry.seq <= stands.seq) {
+      entries += 1;
+      yield entryLine(entry);
+    }
+    current = { case: entry.case, seq: entry.seq };
+  }
+  if (current) yield* endOf(current);
+  for (const id of [...standing.keys()]) yield* endOf({ case: id, seq: 0 });
+
+  yield lineOf({ end: { cases: ended, closings: days, entries } });
+}

@@ -1,0 +1,40 @@
+import type { Delegation, Person } from '../../src/engine/ports.js';
+import type { Permit, Role } from '../../workflows/vocabulary.js';
+
+/** The demonstration city's tenant. */
+export const city = 'canTho';
+
+/** Somebody of an agency; their id says who they are. */
+export const aPerson = (person: Partial<Person> & Pick<Person, 'agency' | 'roles'>): Person => {
+  const id = person.id ?? `${person.agency}.${person.roles.join('+') || 'nobody'}`;
+  return {
+    tenant: city,
+    name: id,
+    delegations: [],
+    auditor: false,
+    administrator: false,
+    ...person,
+    id,
+  };
+};
+
+/** The one person of an agency with one role. */
+export const who = (role: Role, agency: string): Person => aPerson({ agency, roles: [role] });
+
+/** Lets somebody use another's role. */
+export const aDelegation = (from: Person, role: Role, delegation: Partial<Delegation> = {}): Delegation => ({
+  id: `delegation-${from.id}`,
+  from: { id: from.id, name: from.name },
+  role,
+  capacity: 'KT',
+  validFrom: '2025-09-01',
+  validTo: '2025-12-31',
+  kinds: [],
+  ...delegation,
+});
+
+/** The two halves of a permit. */
+export const halvesOf = (permit: Permit): { role: Role; party: string } => {
+  const [role, party = ''] = permit.split('@');
+  return { role: role as Role, party };
+};

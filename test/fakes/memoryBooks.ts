@@ -1,0 +1,84 @@
+import type { EstimateSummary } from '../../workflows/content.js';
+import type { Money } from '../../workflows/vocabulary.js';
+import { hashOf } from '../../src/engine/journal.js';
+import type { Ledgers, Registers, Summaries } from '../../src/engine/shared.js';
+import { usedBy, type Claim } from '../../src/store/ledgers.js';
+
+/** Numbers by register and key. */
+export const memoryRegisters = (): Registers => {
+  const held = new Map<string, Map<string, number>>();
+  return {
+    hold({ tenant, agency, type, year, key }) {
+      const register = `${tenant}/${agency}/${type}/${year}`;
+      const numbers = held.get(register) ?? new Map<string, number>();
+      held.set(register, numbers);
+      const number = numbers.get(key) ?? numbers.size + 1;
+      numbers.set(key, number);
+      return Promise.resolve(number);
+    },
+  };
+};
+
+/** One round's ledger; `claims` shows what is held and confirmed. */
+export const memoryLedgers = (
+  envelopes: Readonly<Record<string, Readonly<Record<string, Money>>>>,
+): Ledgers & {
+  confirm(of: { lineage: string; ordinal: number }): void;
+  release(of: { lineage: string; ordinal: number }): void;
+  claims(): readonly Claim[];
+} => {
+  let claims: readonly Claim[] = [];
+  const envelopeOf = (cell: string) => {
+    const [source = '', year = ''] = cell.split('/');
+    return envelopes[source]?.[year] ?? 0;
+  };
+  return {
+    hold({ lineage, ordinal, cells }) {
+      const others = claims.filter((claim) => claim.lineage !== lineage || claim.ordinal !== ordinal);
+      const next = [...others, { lineage, ordinal, cells, confirmed: false }];
+      for (const [cell, used] of usedBy(next)) {
+        const over = used - envelopeOf(cell);
+        const asked = cells[cell] ?? 0;
+        if (over > 0) return Promise.resolve({ ok: false, cell, available: asked - over, asked });
+      }
+      claims = next;
+      return Promise.resolve({ ok: true });
+    },
+    confirm({ lineage, ordinal }) {
+      claims = claims
+        .filter((claim) => claim.lineage !== lineage || claim.ordinal >= ordinal)
+        .map((claim) =>
+          claim.lineage === lineage && claim.ordinal === ordinal ? { ...claim, confirmed: true } : claim,
+        );
+    },
+    release({ lineage, ordinal }) {
+      claims = claims.filter(
+        (claim) => claim.confirmed || claim.lineage !== lineage || claim.ordinal !== ordinal,
+      );
+    },
+    claims: () => claims,
+  };
+};
+
+/** Summaries by hash, added up as the database does. */
+export const memorySummaries = (): Summaries => {
+  const summaries = new Map<string, EstimateSummary>();
+  const get = (hash: string) => {
+    const found = summaries.get(hash);
+    if (!found) throw new Error(`no summary ${hash}`);
+    return found;
+  };
+  return {
+    put(_tenant, summary) {
+      const hash = hashOf(summary);
+      summaries.set(hash, summary);
+      return Promise.resolve(hash);
+    },
+    get: (_tenant, hashes) => Promise.resolve(hashes.map(get)),
+    sums: (_tenant, hashes) =>
+      Promise.resolve({
+        requested: hashes.reduce((sum, hash) => sum + get(hash).requested.grandTotal, 0),
+        reviewed: hashes.reduce((sum, hash) => sum + get(hash).reviewed.grandTotal, 0),
+      }),
+  };
+};
