@@ -112,6 +112,7 @@ const ledger = (act: 'confirm' | 'release') =>
     }),
   }) as const;
 const tell = { type: 'tellRows', params: ordersOf } as const;
+const notify = (to: Party, notice: string) => ({ type: 'notify', params: { to, notice } }) as const;
 
 /**
  * How approved money is spread over estimates, sources and years: Finance proposes, the People's Committee decides
@@ -139,17 +140,14 @@ export const allocationV1 = machine.createMachine({
     preparing: preparing({
       backTo: '#drafting',
       next: '#officeCheck',
-      issued: [
-        issuedPaper('allocationProposal'),
-        { type: 'notify', params: { to: 'cityOffice', notice: 'allocationToCheck' } },
-      ],
+      issued: [issuedPaper('allocationProposal'), notify('cityOffice', 'allocationToCheck')],
       on: settled,
     }),
     officeCheck: {
       id: 'officeCheck',
       on: {
-        PASS: { target: 'awaitingDecision' },
-        SEND_BACK: { target: 'drafting', actions: 'comeBack' },
+        PASS: { target: 'awaitingDecision', actions: notify('authority', 'allocationToDecide') },
+        SEND_BACK: { target: 'drafting', actions: ['comeBack', notify('owner', 'allocationSentBack')] },
         ...settled,
         ...overdue,
       },
@@ -176,14 +174,17 @@ export const allocationV1 = machine.createMachine({
                 },
               }),
             },
-            { type: 'notify', params: { to: 'owner', notice: 'allocationApproved' } },
+            notify('owner', 'allocationApproved'),
           ],
         },
-        SEND_BACK: { target: 'drafting', actions: ['comeBack', ledger('release')] },
+        SEND_BACK: {
+          target: 'drafting',
+          actions: ['comeBack', ledger('release'), notify('owner', 'allocationSentBack')],
+        },
         DECLINE: {
           guard: 'actorDidNotPrepare',
           target: 'declined',
-          actions: ['decide', ledger('release')],
+          actions: ['decide', ledger('release'), notify('owner', 'allocationDeclined')],
         },
         ...settled,
         ...overdue,

@@ -222,8 +222,9 @@ const decisionOf = (event: ConsolidationEvent): ConsolidationContext['decision']
 const overdue = { DEADLINE_PASSED: { actions: 'markOverdue' } } as const;
 const settled = { SETTLED: { actions: 'settle' } } as const;
 const tell = { type: 'tellRows', params: ordersOf } as const;
+const notify = (to: Party, notice: string) => ({ type: 'notify', params: { to, notice } }) as const;
 /** Finance's papers on a consolidation: its report, and its proposal to the authority. */
-const appraisalPaper = (document: 'appraisalReport' | 'allocationProposal') => ({
+const appraisalPaper = (document: 'appraisalReport' | 'approvalProposal') => ({
   type: 'render' as const,
   params: ({ context }: { context: ConsolidationContext }) => ({
     document,
@@ -231,6 +232,7 @@ const appraisalPaper = (document: 'appraisalReport' | 'allocationProposal') => (
       content: context.content,
       revision: context.revision,
       report: context.issued,
+      appraisalReport: context.appraisalIssued,
       appraisal: context.appraisal,
       number: document === 'appraisalReport' ? context.appraisalIssued : context.proposal,
       signer: context.financeSigner,
@@ -253,7 +255,7 @@ const decided = [
       },
     }),
   },
-  { type: 'notify', params: { to: 'owner', notice: 'consolidationDecided' } },
+  notify('owner', 'consolidationDecided'),
 ] as const;
 
 /**
@@ -293,17 +295,14 @@ export const consolidationV1 = machine.createMachine({
     preparing: preparing({
       backTo: '#frozen',
       next: '#sent',
-      issued: [
-        issuedPaper('consolidationReport'),
-        { type: 'notify', params: { to: 'appraiser', notice: 'consolidationToReceive' } },
-      ],
+      issued: [issuedPaper('consolidationReport'), notify('appraiser', 'consolidationToReceive')],
       on: settled,
     }),
     sent: {
       id: 'sent',
       on: {
         RECEIVE: { target: 'appraising', actions: ['owe', tell] },
-        REFUSE_RECEIPT: { target: 'frozen', actions: 'comeBack' },
+        REFUSE_RECEIPT: { target: 'frozen', actions: ['comeBack', notify('owner', 'consolidationRefused')] },
         WITHDRAW: { target: 'frozen', actions: 'comeBack' },
         ...settled,
         ...overdue,
@@ -329,7 +328,7 @@ export const consolidationV1 = machine.createMachine({
             'writeLetter',
             tell,
             letter('returnLetter'),
-            { type: 'notify', params: { to: 'owner', notice: 'consolidationReturned' } },
+            notify('owner', 'consolidationReturned'),
           ],
         },
         ...settled,
@@ -342,14 +341,18 @@ export const consolidationV1 = machine.createMachine({
           on: {
             REQUEST_SUPPLEMENT: {
               target: 'supplementing',
-              actions: ['requestSupplement', letter('supplementLetter')],
+              actions: [
+                'requestSupplement',
+                letter('supplementLetter'),
+                notify('owner', 'supplementRequested'),
+              ],
             },
           },
         },
         supplementing: {
           tags: ['editable:appraisal'],
           on: {
-            SUPPLY: { target: 'complete', actions: 'endSupplement' },
+            SUPPLY: { target: 'complete', actions: ['endSupplement', notify('appraiser', 'supplied')] },
             TAKE_BACK_SUPPLEMENT: { target: 'complete', actions: 'endSupplement' },
           },
         },
@@ -372,7 +375,7 @@ export const consolidationV1 = machine.createMachine({
             'owe',
             tell,
             appraisalPaper('appraisalReport'),
-            appraisalPaper('allocationProposal'),
+            appraisalPaper('approvalProposal'),
           ],
         },
         SEND_BACK: { target: 'appraising', actions: 'reopenAppraisal' },
@@ -382,7 +385,11 @@ export const consolidationV1 = machine.createMachine({
     },
     officeCheck: {
       on: {
-        PASS: { guard: 'nothingPending', target: 'awaitingDecision' },
+        PASS: {
+          guard: 'nothingPending',
+          target: 'awaitingDecision',
+          actions: notify('authority', 'consolidationToDecide'),
+        },
         SEND_BACK: { target: 'financeLeader', actions: 'voidAppraisalSignature' },
         ...settled,
         ...overdue,
@@ -402,9 +409,9 @@ export const consolidationV1 = machine.createMachine({
         },
         REQUEST_EXPLANATION: {
           target: 'explaining',
-          actions: ['ask', { type: 'notify', params: { to: 'owner', notice: 'explanationAsked' } }],
+          actions: ['ask', notify('owner', 'explanationAsked')],
         },
-        REFER_TO_COUNCIL: { target: 'council' },
+        REFER_TO_COUNCIL: { target: 'council', actions: notify('council', 'consolidationReferred') },
         SEND_BACK: { guard: 'nothingPending', target: 'officeCheck' },
         DECLINE: {
           guard: and(['nothingPending', 'actorDidNotPrepare']),
@@ -416,7 +423,11 @@ export const consolidationV1 = machine.createMachine({
       },
     },
     explaining: {
-      on: { EXPLAIN: { target: 'awaitingDecision', actions: 'explain' }, ...settled, ...overdue },
+      on: {
+        EXPLAIN: { target: 'awaitingDecision', actions: ['explain', notify('authority', 'explained')] },
+        ...settled,
+        ...overdue,
+      },
     },
     council: {
       on: {

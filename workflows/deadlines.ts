@@ -9,11 +9,25 @@ export interface RoundDates {
   readonly finance: Day;
 }
 
-/** How a state's deadline is found: a date of the round, working days from when the case came there, or a date of the context. */
+/**
+ * How a state's deadline is found: a date of the round, working days from when the case came there (or from a day of
+ * the context), or a date of the context. `plus` names days during which the clock stood still.
+ */
 type Deadline =
-  | { readonly round: keyof RoundDates | 'submission' }
+  | {
+      readonly round: keyof RoundDates | 'submission';
+      readonly plus?: string;
+      /** Working days that a case has at least when it came back. */
+      readonly again?: number;
+      /** Where this stands in the context, nothing is due. */
+      readonly unless?: string;
+    }
   | { readonly workingDays: number; readonly from?: string; readonly plus?: string }
   | { readonly context: string };
+
+const issuing = { workingDays: 1, from: 'preparation.signer.day' };
+const submission = { round: 'submission', again: 5 } as const;
+const consolidation = { round: 'consolidation', again: 5 } as const;
 
 /**
  * Deadlines by state path. Working days of the review and appraisal follow TT 03/2020 (5 to ask for supplements,
@@ -22,11 +36,11 @@ type Deadline =
  */
 const deadlines: Readonly<Record<Kind, Readonly<Record<string, Deadline>>>> = {
   estimate: {
-    'preparing.draft': { round: 'submission' },
-    'preparing.unitReview': { round: 'submission' },
-    'preparing.leaderApproval': { round: 'submission' },
-    'preparing.issuing': { workingDays: 1 },
-    nilReturn: { round: 'submission' },
+    'preparing.draft': submission,
+    'preparing.unitReview': submission,
+    'preparing.leaderApproval': submission,
+    'preparing.issuing': issuing,
+    nilReturn: { round: 'submission', unless: 'nilSigned' },
     submitted: { workingDays: 1 },
     reviewing: { workingDays: 15, plus: 'pausedDays' },
     'reviewing.security.asked': { workingDays: 5, from: 'opinionAsked' },
@@ -34,25 +48,26 @@ const deadlines: Readonly<Record<Kind, Readonly<Record<string, Deadline>>>> = {
     returned: { workingDays: 5 },
   },
   consolidation: {
-    gathering: { round: 'consolidation' },
-    frozen: { round: 'consolidation' },
-    'preparing.unitReview': { round: 'consolidation' },
-    'preparing.leaderApproval': { round: 'consolidation' },
-    'preparing.issuing': { workingDays: 1 },
+    gathering: consolidation,
+    frozen: consolidation,
+    'preparing.unitReview': consolidation,
+    'preparing.leaderApproval': consolidation,
+    'preparing.issuing': issuing,
     sent: { workingDays: 1 },
-    appraising: { round: 'finance', plus: 'pausedDays' },
-    financeLeader: { round: 'finance' },
-    issuing: { workingDays: 1 },
+    appraising: { round: 'finance', again: 5, plus: 'pausedDays' },
+    'appraising.supplementing': { context: 'supplement.due' },
+    financeLeader: { round: 'finance', again: 2, plus: 'pausedDays' },
+    issuing: { workingDays: 1, from: 'financeSigner.day' },
     officeCheck: { workingDays: 2 },
     awaitingDecision: { workingDays: 3 },
     explaining: { workingDays: 3 },
     council: { workingDays: 30 },
   },
   allocation: {
-    drafting: { round: 'finance' },
-    'preparing.unitReview': { round: 'finance' },
-    'preparing.leaderApproval': { round: 'finance' },
-    'preparing.issuing': { workingDays: 1 },
+    drafting: { workingDays: 10 },
+    'preparing.unitReview': { workingDays: 3 },
+    'preparing.leaderApproval': { workingDays: 3 },
+    'preparing.issuing': issuing,
     officeCheck: { workingDays: 2 },
     awaitingDecision: { workingDays: 3 },
   },
@@ -84,19 +99,21 @@ export const dueDay = ({
   const paused = paths.some((path) => path.endsWith('supplementing'));
   const days = paths
     .filter((path) => !paused || path.endsWith('supplementing'))
-    .map(
-      (path) =>
-        deadlines[kind][path] ?? (path.endsWith('supplementing') ? { context: 'supplement.due' } : undefined),
-    )
-    .filter((deadline) => deadline !== undefined)
-    .map((deadline): Day => {
-      if ('context' in deadline) return at(context, deadline.context) as Day;
-      if ('round' in deadline) {
-        return round[deadline.round === 'submission' ? (commune ? 'commune' : 'department') : deadline.round];
-      }
-      const start = deadline.from ? (at(context, deadline.from) as Day) : since;
+    .flatMap((path): Day[] => {
+      const deadline = deadlines[kind][path];
+      if (!deadline) return [];
+      if ('context' in deadline) return [at(context, deadline.context) as Day];
       const pause = deadline.plus ? (at(context, deadline.plus) as number) : 0;
-      return addWorkingDays(start, deadline.workingDays + pause);
+      if ('workingDays' in deadline) {
+        const start = deadline.from ? ((at(context, deadline.from) ?? since) as Day) : since;
+        return [addWorkingDays(start, deadline.workingDays + pause)];
+      }
+      if (deadline.unless && at(context, deadline.unless) !== null) return [];
+      const date = deadline.round === 'submission' ? (commune ? 'commune' : 'department') : deadline.round;
+      const last = pause > 0 ? addWorkingDays(round[date], pause) : round[date];
+      const cameBack = (at(context, 'pass') as number) > 0;
+      const least = cameBack && deadline.again ? addWorkingDays(since, deadline.again) : last;
+      return [least > last ? least : last];
     });
   return days.sort()[0] ?? null;
 };

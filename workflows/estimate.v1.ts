@@ -266,6 +266,8 @@ const machine = setup({
       conclusion: null,
       letters: context.letters + 1,
     })),
+    startClock: assign({ pausedDays: 0 }),
+    takeBackAcceptance: assign({ summary: null, reviewed: null }),
     accept: assign(({ context, event }) => ({
       summary: event.facts.summary ?? null,
       reviewed: context.conclusion?.reviewed ?? null,
@@ -365,6 +367,7 @@ export const estimateV1 = machine.createMachine({
     },
     reviewing: {
       type: 'parallel',
+      entry: 'startClock',
       on: {
         RETURN: {
           target: 'returned',
@@ -472,7 +475,7 @@ export const estimateV1 = machine.createMachine({
     },
     eligible: {
       on: {
-        REOPEN: { target: 'reviewing' },
+        REOPEN: { target: 'reviewing', actions: 'takeBackAcceptance' },
         INCLUDE: { target: 'consolidated', actions: 'include' },
         ...ownDecision,
       },
@@ -486,7 +489,11 @@ export const estimateV1 = machine.createMachine({
           target: 'reviewing',
           actions: 'sendBackToReview',
         },
-        NOTED: { guard: and(['isOwnMoney', 'fromItsConsolidation']), target: 'noted' },
+        NOTED: {
+          guard: and(['isOwnMoney', 'fromItsConsolidation']),
+          target: 'noted',
+          actions: tellOwner('estimateNoted'),
+        },
         ...ownDecision,
       },
     },

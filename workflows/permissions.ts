@@ -99,7 +99,8 @@ const estimateV1: Permissions = {
 };
 
 const gatherers = only('officer@owner');
-const deciders = only('leader@authority', 'deputy@authority');
+// A deputy decides only where a delegation lets them use the leader's role (KT.).
+const deciders = only('leader@authority');
 
 const consolidationV1: Permissions = {
   ...preparing(settled),
@@ -137,8 +138,8 @@ const consolidationV1: Permissions = {
     TAKE_BACK_SUPPLEMENT: only('officer@appraiser'),
   },
   financeLeader: {
-    SIGN: only('leader@appraiser', 'deputy@appraiser'),
-    SEND_BACK: only('leader@appraiser', 'deputy@appraiser'),
+    SIGN: only('leader@appraiser'),
+    SEND_BACK: only('leader@appraiser'),
     ...settled,
     ...overdue,
   },

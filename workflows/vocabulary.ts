@@ -123,6 +123,7 @@ export const documentTypes = [
   'supplementLetter',
   'consolidationReport',
   'appraisalReport',
+  'approvalProposal',
   'allocationProposal',
   'decision',
 ] as const;

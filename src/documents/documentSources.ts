@@ -10,6 +10,11 @@ import {
   type AppraisalReportView,
 } from './views/appraisalReport.js';
 import {
+  approvalProposalView,
+  type ApprovalProposalSource,
+  type ApprovalProposalView,
+} from './views/approvalProposal.js';
+import {
   consolidationReportView,
   type ConsolidationReportSource,
   type ConsolidationReportView,
@@ -36,6 +41,7 @@ export interface DocumentSources {
   supplementLetter: SupplementLetterSource;
   consolidationReport: ConsolidationReportSource;
   appraisalReport: AppraisalReportSource;
+  approvalProposal: ApprovalProposalSource;
   allocationProposal: AllocationProposalSource;
   decision: DecisionSource;
 }
@@ -47,6 +53,7 @@ export interface DocumentViews {
   supplementLetter: SupplementLetterView;
   consolidationReport: ConsolidationReportView;
   appraisalReport: AppraisalReportView;
+  approvalProposal: ApprovalProposalView;
   allocationProposal: AllocationProposalView;
   decision: DecisionView;
 }
@@ -57,6 +64,7 @@ const builders: { readonly [T in DocumentType]: (source: DocumentSources[T]) => 
   supplementLetter: supplementLetterView,
   consolidationReport: consolidationReportView,
   appraisalReport: appraisalReportView,
+  approvalProposal: approvalProposalView,
   allocationProposal: allocationProposalView,
   decision: decisionView,
 };

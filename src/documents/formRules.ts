@@ -123,7 +123,6 @@ const issuing = ({ agency }: FormBoxes) => agency.filter(({ bold }) => bold);
 
 const placeForm = /^\p{Lu}.*, ngày (\d{2}) tháng (01|02|[3-9]|1[0-2]) năm (\d{4})$/u;
 const numberForm = /^Số: (\d{2,})\/[\p{Lu}\p{L}\d]+(-[\p{L}\d]+)+$/u;
-const openNumber = /^Số:\s*\/\S+$/;
 
 const titles = /(GS|PGS|TS|ThS|Giáo sư|Tiến sĩ|Thạc sĩ)[. ]/;
 
@@ -238,7 +237,7 @@ export const lookers: { readonly [R in Rule]: (subject: Subject) => Seen } = {
   number: ({ paper: { boxes }, draft }) => {
     const line = boxes.number;
     if (!line) return missing;
-    const form = numberForm.test(line.text) || (draft && openNumber.test(line.text));
+    const form = numberForm.test(line.text) || (draft && !/\d/.test(line.text));
     return at(line, form && near(line.size, 13, 13));
   },
   placeAndDate: ({ paper: { boxes }, draft }) => {
@@ -324,7 +323,7 @@ export const lookers: { readonly [R in Rule]: (subject: Subject) => Seen } = {
     const marked = boxes.watermark !== undefined;
     return say(
       marked === draft,
-      marked ? boxes.watermark.text : 'không có chữ DỰ THẢO',
+      marked ? 'chữ chìm DỰ THẢO' : 'không có chữ DỰ THẢO',
       boxes.watermark?.page ?? 0,
     );
   },

@@ -187,7 +187,11 @@ const readPage = async (page: Page, reader: PdfModule, fonts: Map<string, Font>)
       },
     ];
   });
-  return { number: page.pageNumber, width, height, lines: toLines(runs), ...found };
+  // A watermark crosses the lines of the text; its letters are none of theirs.
+  const lines = [false, true].flatMap((behind) =>
+    toLines(runs.filter(({ size }) => size >= watermarkSize === behind)),
+  );
+  return { number: page.pageNumber, width, height, lines, ...found };
 };
 
 /** Reads a PDF back. @throws when the bytes are no PDF */

@@ -42,25 +42,42 @@ const closedPage = async (browser: Browser): Promise<Page> => {
   return page;
 };
 
-const printOn = async (browser: Browser, html: string): Promise<Uint8Array> => {
-  const page = await closedPage(browser);
+const printOn = async (page: Page, html: string): Promise<Uint8Array> => {
+  await page.setContent(html, { timeout: patience });
+  return page.pdf({
+    preferCSSPageSize: true,
+    printBackground: true,
+    tagged: true,
+    outline: true,
+    timeout: patience,
+  });
+};
+
+/** Documents that one page prints before a fresh one takes its place, so that nothing can grow. */
+const pageLife = 50;
+
+/** A running browser, and its idle pages with the number of documents they have printed. */
+interface Press {
+  readonly browser: Browser;
+  readonly idle: { readonly page: Page; readonly printed: number }[];
+}
+
+const printWith = async ({ browser, idle }: Press, html: string): Promise<Uint8Array> => {
+  const { page, printed } = idle.pop() ?? { page: await closedPage(browser), printed: 0 };
   try {
-    await page.setContent(html, { timeout: patience });
-    return await page.pdf({
-      preferCSSPageSize: true,
-      printBackground: true,
-      tagged: true,
-      outline: true,
-      timeout: patience,
-    });
-  } finally {
+    const pdf = await printOn(page, html);
+    if (printed + 1 < pageLife) idle.push({ page, printed: printed + 1 });
+    else await page.close();
+    return pdf;
+  } catch (error) {
     await page.close().catch(() => undefined); // it may be gone with its browser
+    throw error;
   }
 };
 
 /**
- * One warm Chromium, a new page per document. A browser that crashed is started anew, and the document that was
- * being printed is printed once more.
+ * One warm Chromium. Pages without script, network and files are used again, since a new document leaves nothing of
+ * the old one. A browser that crashed is started anew, and what it was printing is printed once more.
  */
 export const createPrinter = ({
   executablePath,
@@ -73,10 +90,10 @@ export const createPrinter = ({
 }): Printer => {
   const queue = createQueue(concurrency);
   const jobs = new Set<Promise<unknown>>();
-  let starting: Promise<Browser> | null = null;
+  let starting: Promise<Press> | null = null;
   let closed = false;
 
-  const start = async (): Promise<Browser> => {
+  const start = async (): Promise<Press> => {
     const browser = await puppeteer.launch({
       executablePath,
       // Chromium's own sandbox refuses to run as root; containers often have no other user.
@@ -87,21 +104,21 @@ export const createPrinter = ({
       protocolTimeout: patience,
     });
     browser.once('disconnected', () => (starting = null));
-    return browser;
+    return { browser, idle: [{ page: await closedPage(browser), printed: 0 }] };
   };
-  const browserNow = () =>
+  const pressNow = () =>
     (starting ??= start().catch((error: unknown) => {
       starting = null;
       throw error;
     }));
 
   const printOnce = async (html: string): Promise<Uint8Array> => {
-    const browser = await browserNow();
+    const press = await pressNow();
     try {
-      return await printOn(browser, html);
+      return await printWith(press, html);
     } catch (error) {
-      if (browser.connected) throw error;
-      return printOn(await browserNow(), html);
+      if (press.browser.connected) throw error;
+      return printWith(await pressNow(), html);
     }
   };
 
@@ -117,14 +134,14 @@ export const createPrinter = ({
       }
     },
     async warm() {
-      await browserNow();
+      await pressNow();
     },
     async close() {
       closed = true;
       await Promise.allSettled(jobs);
-      const browser = await starting?.catch(() => null);
+      const press = await starting?.catch(() => null);
       starting = null;
-      await browser?.close();
+      await press?.browser.close();
     },
   };
 };

@@ -21,6 +21,7 @@ export function isAlive({ pid, began }) {
     return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
   }
   const now = beganAt(pid);
+  if (now === 'ended') return false;
   return now === undefined || began === '' || now === began;
 }
 

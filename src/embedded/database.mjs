@@ -7,15 +7,10 @@ import { downloadHindrance, downloadMongod } from './downloadMongod.mjs';
 import { findDatabase, hostsOf, withoutPassword } from './findDatabase.mjs';
 import { startGateway } from './gateway.mjs';
 import { startMongod, stopMongod } from './mongod.mjs';
-import {
-  clusterFolder,
-  ensureCluster,
-  removeCluster,
-  startPostgres,
-  stopPostgres,
-  sweepThrowaways,
-} from './postgres.mjs';
-import { shared } from './sharing.mjs';
+import { ensureCluster, removeCluster, sweepThrowaways } from './cluster.mjs';
+import { startPostgres, stopPostgres } from './postgres.mjs';
+import { clusterFolder } from './rootfs.mjs';
+import { alone, shared } from './sharing.mjs';
 
 /**
  * @typedef {object} Setting what every step of the set-up is given
@@ -79,7 +74,7 @@ async function answers(host, uri) {
 async function runMongod({ host, places, voice, household }, program, throwaway) {
   const folder = throwaway ? mkdtempSync(join(tmpdir(), 'totrinh-')) : join(places.mongod, 'data');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const use = shared(places.run, throwaway ? `mongod-${process.pid}` : 'mongod');
+  const use = throwaway ? alone : shared(places.run, 'mongod');
   const onEnd = (/** @type {string} */ how) => household.lost('mongod', how, join(folder, 'log'));
   household.add(async () => {
     await use.leave(() => stopMongod(folder));
@@ -111,13 +106,10 @@ async function runDocumentdb({ host, places, voice, household }, parts, throwawa
 
   const name = throwaway ? `test-${process.pid}-${randomBytes(3).toString('hex')}` : 'data';
   const cluster = { rootfs: parts.rootfs, name, durable: !throwaway };
-  const use = shared(places.run, `postgres-${name}`);
+  const use = throwaway ? alone : shared(places.run, `postgres-${name}`);
   const start = async () => {
     if (throwaway) await sweepThrowaways(host, parts.rootfs);
-    household.add(async () => {
-      await use.leave(() => (throwaway ? removeCluster(host, cluster) : stopPostgres(cluster)));
-      if (throwaway) rmSync(join(places.run, `postgres-${name}`), { recursive: true, force: true });
-    });
+    household.add(() => use.leave(() => (throwaway ? removeCluster(host, cluster) : stopPostgres(cluster))));
     const postgres = await use.enter(async () => {
       await ensureCluster(host, cluster, onWait);
       return startPostgres(cluster, (how) =>

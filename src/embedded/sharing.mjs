@@ -53,3 +53,6 @@ function userAlive(path) {
     return false;
   }
 }
+
+/** The same for a server that nobody else uses. @type {ReturnType<typeof shared>} */
+export const alone = { enter: (start) => start(), leave: (stop) => stop() };

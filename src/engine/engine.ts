@@ -226,14 +226,15 @@ export const createEngine = ({
         return known;
       }
 
-      const born = await slices[kind].born({ person, input, id: derived, day });
+      // Before the birth, which reserves a code: who starts a case is its owner.
       const entitled = entitle({
         person,
-        found: { kind, context: born.context },
+        found: { kind, context: { parties: { owner: person.agency } } },
         permits: starters[kind],
         day,
       });
       if (!entitled) throw new Refusal('NOT_PERMITTED', { event: 'START', permits: starters[kind] });
+      const born = await slices[kind].born({ person, input, id: derived, day });
 
       const version = current[kind];
       const next = birth(kind, version, born.context);

@@ -1,4 +1,4 @@
-import type { Actor, Day, Party, Permit, Role } from '../../workflows/vocabulary.js';
+import type { Actor, Day, Kind, Parties, Party, Permit, Role } from '../../workflows/vocabulary.js';
 import type { Case, Person } from './ports.js';
 
 /** By which permit a person may act on a case, and as whom. */
@@ -18,7 +18,7 @@ export const entitle = ({
   day,
 }: {
   person: Person;
-  found: Pick<Case, 'kind' | 'context'>;
+  found: { readonly kind: Kind; readonly context: { readonly parties: Partial<Parties> } };
   permits: readonly Permit[];
   day: Day;
 }): Entitlement | null => {
@@ -50,13 +50,14 @@ export const entitle = ({
 
 /**
  * Whether a person may see a case: their agency owns it, or has a part in it. An estimate is its agency's own until
- * it was issued once. Auditors see everything of their tenant; nobody sees another tenant's.
+ * it was issued once, or said that there is none. Auditors see everything of their tenant; nobody sees another tenant's.
  */
 export const maySee = (person: Person, found: Case): boolean => {
   if (person.tenant !== found.tenant) return false;
   if (person.auditor || person.agency === found.owner) return true;
   const takesPart = Object.values(found.context.parties).includes(person.agency);
-  return takesPart && (found.kind !== 'estimate' || Number(found.context['revision']) > 0);
+  const { revision, nilSigned } = found.context;
+  return takesPart && (found.kind !== 'estimate' || Number(revision) > 0 || nilSigned !== null);
 };
 
 const roleOf = (permit: Permit) => permit.split('@')[0] as Role;

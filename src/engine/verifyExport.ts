@@ -39,10 +39,15 @@ export const entryLine = (entry: Entry): string =>
   `{"entry":${canonical(unhashed(entry))},"hash":"${entry.hash}"}`;
 
 const newline = 0x0a;
-/** `{"entry":` before the hashed bytes, `,"hash":"…"}` behind them. */
-const before = 9;
-const behind = 9 + 64 + 2;
-const keys = { case: ',"case":"', previous: ',"previous":"', seq: '"seq":', tenant: ',"tenant":"' } as const;
+/** What stands before the hashed bytes, between them and the hash, and at the end of an entry's line. */
+const opens = '{"entry":';
+const between = ',"hash":"';
+const closes = '"}';
+const before = opens.length;
+const behind = between.length + 64 + closes.length;
+const keys = { case: ',"case":"', previous: ',"previous":"', seq: '","seq":', tenant: ',"tenant":"' } as const;
+const quote = 0x22;
+const zero = 0x30;
 
 interface Chain extends ChainCheck {
   /** Leaves of closed days that this case must still meet, latest first. */
@@ -105,24 +110,30 @@ export async function verifyExport(pieces: AsyncIterable<Buffer>): Promise<Verif
     faults.push({ tenant, day, fault: 'entryChanged', case: leaf.case });
 
   const takeEntry = (buffer: Buffer, start: number, end: number): boolean => {
-    const text = buffer.toString('latin1', start + before, end);
+    const text = buffer.toString('latin1', start, end);
     const length = text.length - behind;
-    const hash = text.slice(length + 9, length + 9 + 64);
-    const atCase = text.indexOf(keys.case);
-    const atPrevious = text.lastIndexOf(keys.previous, length);
-    const fromSeq = text.indexOf(keys.seq, atPrevious) + keys.seq.length;
-    const atTenant = text.indexOf(keys.tenant, fromSeq);
-    if (atCase < 0 || atPrevious < 0 || fromSeq < atPrevious || atTenant < 0) return false;
+    if (!text.startsWith(opens) || !text.startsWith(between, length) || !text.endsWith(closes)) return false;
+    const hash = text.slice(-64 - closes.length, -closes.length);
+    const atCase = text.indexOf(keys.case) + keys.case.length;
+    const atPrevious = text.lastIndexOf(keys.previous, length) + keys.previous.length;
+    // The first entry of a case names none before it.
+    const afterPrevious = text.charCodeAt(atPrevious) === quote ? atPrevious : atPrevious + 64;
+    if (atCase < keys.case.length || atPrevious < keys.previous.length) return false;
+    if (!text.startsWith(keys.seq, afterPrevious)) return false;
 
-    const id = text.slice(atCase + keys.case.length, text.indexOf('"', atCase + keys.case.length));
-    const previousAt = atPrevious + keys.previous.length;
-    const previous = text.slice(previousAt, text.indexOf('"', previousAt));
-    const seq = Number(text.slice(fromSeq, atTenant));
+    let at = afterPrevious + keys.seq.length;
+    let seq = 0;
+    for (let digit = text.charCodeAt(at) - zero; digit >= 0 && digit <= 9; digit = text.charCodeAt(at) - zero) {
+      seq = seq * 10 + digit;
+      at += 1;
+    }
     if (!Number.isSafeInteger(seq) || seq < 1) return false;
+    const id = text.slice(atCase, text.indexOf('"', atCase));
+    const previous = text.slice(atPrevious, afterPrevious);
 
     const whole = digest('sha256', buffer.subarray(start + before, end - behind)) === hash;
     const chain = chainOf(id);
-    chain.take(seq, previous, hash, whole && text.startsWith(tenantText, atTenant));
+    chain.take(seq, previous, hash, whole && text.startsWith(tenantText, at));
     meet(chain, seq, hash);
     return true;
   };

@@ -1,4 +1,3 @@
-import { mixesOwnMoney } from '../../workflows/summary.js';
 import type { EstimateInput } from '../../workflows/content.js';
 import { MoneyError } from '../../workflows/money.js';
 import { comparisonFindings, contentFindings } from '../../workflows/rules/index.js';
@@ -23,7 +22,6 @@ export const draftFindings = (
   const estimate = { ...header, lines } as EstimateInput;
   try {
     return [
-      ...(mixesOwnMoney(estimate.lines) ? [form('FORM_MONEY_MIXED', 'lines', {})] : []),
       ...contentFindings(estimate, 'preparing', background),
       ...comparisonFindings({ ...estimate, ...(background.code && { code: background.code }) }, 'preparing', {
         ...background,
@@ -56,7 +54,8 @@ const formFinding = (
   const line = path[0] === 'lines' && typeof path[1] === 'number' ? path[1] + 1 : 0;
   const field = String(path.at(-1) ?? '');
   const limit = (context as { limit?: unknown } | undefined)?.limit;
-  return form(type === 'any.required' ? 'FORM_FIELD_MISSING' : 'FORM_FIELD_WRONG', named.join('/'), {
+  const code = `FORM_${line > 0 ? 'LINE_' : ''}FIELD_${type === 'any.required' ? 'MISSING' : 'WRONG'}`;
+  return form(code, named.join('/'), {
     field,
     line,
     problem: type,

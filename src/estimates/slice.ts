@@ -208,7 +208,7 @@ export const estimateSlice = (given: Given & { summaries: Summaries }): Slice =>
       async ISSUE(asked) {
         const { found, event, day } = asked;
         const date = event['date'] as Day;
-        const { revision, preparation } = estimateOf(found);
+        const { revision, preparation, returned, late: known } = estimateOf(found);
         if (date > day || date < (preparation.signer?.day ?? day)) {
           throw badInput([
             {
@@ -221,7 +221,8 @@ export const estimateSlice = (given: Given & { summaries: Summaries }): Slice =>
         const round = await directory.round(found.tenant, found.round);
         const commune = !estimateOf(found).hasUnits;
         const due = round?.deadlines[commune ? 'commune' : 'department'] ?? day;
-        const late = day > due ? workingDaysLate(due, day) : null;
+        // Whoever was sent back was on time, or late, the first time.
+        const late = returned ? known : day > due ? workingDaysLate(due, day) : null;
         return { number: await number(asked, 'TTr', revision + 1, date), late } satisfies EstimateFacts;
       },
 
@@ -348,7 +349,9 @@ export const estimateSlice = (given: Given & { summaries: Summaries }): Slice =>
       APPRAISED: atMost(({ reviewed }) => reviewed, 'amountAboveReviewed'),
       APPROVE: atMost(({ appraised }) => appraised, 'amountAboveAppraised'),
       OWN_DECISION: atMost(({ requested }) => requested, 'amountAboveRequested'),
-      ALLOCATED: atMost(({ approved, allocations }, { lineage }) => {
+      ALLOCATED: atMost(({ approved, allocations }, { lineage, ordinal }) => {
+        // What came late, after a newer word of its lineage, changes nothing.
+        if ((allocations[lineage as string]?.ordinal ?? 0) > Number(ordinal)) return null;
         const others = Object.entries(allocations).filter(([key]) => key !== lineage);
         return (approved ?? 0) - others.reduce((total, [, { amount }]) => total + amount, 0);
       }, 'amountAboveApproved'),

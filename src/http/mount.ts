@@ -4,7 +4,7 @@ import { Refusal } from '../errors.js';
 import { etag, idempotencyKey, ifMatch } from './conditional.js';
 import { csrfHolds } from './csrf.js';
 import { guard } from './guard.js';
-import { parse, parseValue } from './parse.js';
+import { parse } from './parse.js';
 import type { Answer, AnyRoute, Call, FileAnswer } from './route.js';
 
 interface Settings {
@@ -91,12 +91,9 @@ const serve = (declared: AnyRoute, { base, checkAnswers }: Settings): RequestHan
     // A form carries beside its fields what a program puts into headers.
     const { _csrf, _key, ...fields } = (isForm ? given : {}) as Record<string, unknown>;
     if (isForm && typeof _key === 'string') req.headers['idempotency-key'] = _key;
-    const input = isForm
-      ? {
-          ...parse({ ...schemas, body: undefined } as typeof schemas, { params: req.params, query: req.query, body: {} }),
-          ...(schemas.body && { body: parseValue<unknown>(schemas.body, fields, 'body', true) }),
-        }
-      : parse(schemas, { params: req.params, query: req.query, body: given });
+    // `lng` chooses the language of any answer.
+    const { lng: _lng, ...query } = req.query;
+    const input = parse(schemas, { params: req.params, query, body: isForm ? fields : given }, isForm);
     const call = {
       ...input,
       person: req.signedIn?.person,

@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { badInput, type FieldFault } from '../errors.js';
+import { badInput, Refusal, type FieldFault } from '../errors.js';
 import { cleaned } from './clean.js';
 
 /** The three places of a request that carry input. */
@@ -11,15 +11,13 @@ export interface Input {
 export type InputSchemas = { readonly [Place in keyof Input]?: Joi.Schema };
 
 /** Fault parameters are told to the caller and to the wording: plain values only, and none too long. */
-const toldParams = (context: Joi.Context | undefined): FieldFault['params'] => {
-  const { value, limit, valids, name, regex: _, key: __, label: ___, ...rest } = context ?? {};
+const toldParams = (context: Joi.Context | undefined): Record<string, unknown> => {
+  const { value, limit, valids, name } = context ?? {};
   const plain = (item: unknown) =>
     typeof item === 'string' ? item.slice(0, 100) : ['number', 'boolean'].includes(typeof item) ? item : undefined;
   const found = plain(value);
   const expected = Array.isArray(valids) ? valids.map(String).join(', ') : plain(limit ?? name);
-  const others = Object.fromEntries(Object.entries(rest).filter(([, item]) => plain(item) !== undefined));
   return {
-    ...others,
     ...(plain(limit) !== undefined && { limit: plain(limit) }),
     ...(found !== undefined && { found }),
     ...(expected !== undefined && { expected }),
@@ -75,20 +73,20 @@ const nothing = Joi.object({});
 
 /**
  * Checks address, query and body against what a route declares.
+ * @param isForm the body is text as well
  * @throws {Refusal} BAD_INPUT with the faults of all three
  */
-export const parse = (schemas: InputSchemas, input: Input): Input => {
+export const parse = (schemas: InputSchemas, input: Input, isForm = false): Input => {
   const faults: FieldFault[] = [];
   const taken = (place: keyof Input) => {
     try {
       const given = place === 'body' ? input.body : { ...(input[place] as object) };
       if (place === 'body' && !schemas.body) return undefined;
       const schema = (schemas[place] ?? nothing).required();
-      return parseValue(schema, given, place, place !== 'body');
+      return parseValue(schema, given, place, place !== 'body' || isForm);
     } catch (error) {
-      const told = (error as { members?: { faults?: FieldFault[] } }).members?.faults;
-      if (!told) throw error;
-      faults.push(...told);
+      if (!(error instanceof Refusal)) throw error;
+      faults.push(...(error.members.faults as FieldFault[]));
       return undefined;
     }
   };

@@ -38,7 +38,7 @@ export const refusalOf = (error: unknown): Refusal | null => {
   const { type, status, code: named } = (error ?? {}) as { type?: unknown; status?: unknown; code?: unknown };
   if (named === 'UNKNOWN_VERSION') return new Refusal('UNKNOWN_VERSION');
   const code = typeof type === 'string' ? codeOfType[type] : undefined;
-  if (code) return new Refusal(code);
+  if (code) return new Refusal(code, code === 'UNSUPPORTED_TYPE' ? { expected: 'application/json' } : {});
   // A compressed body that is broken has no type of its own.
   return status === 400 ? new Refusal('MALFORMED_JSON') : null;
 };

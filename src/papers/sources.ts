@@ -30,6 +30,7 @@ interface Told {
   readonly lines?: readonly string[];
   readonly estimates?: readonly string[];
   readonly report?: DocumentNumber | null;
+  readonly appraisalReport?: DocumentNumber | null;
   readonly appraisal?: ConsolidationContext['appraisal'];
   readonly proposal?: DocumentNumber | null;
   readonly decision?: {
@@ -68,7 +69,8 @@ export const paperNames: Readonly<Record<DocumentType, string>> = {
   supplementLetter: 'Công văn đề nghị bổ sung',
   consolidationReport: 'Báo cáo tổng hợp',
   appraisalReport: 'Báo cáo kết quả thẩm định',
-  allocationProposal: 'Tờ trình Ủy ban nhân dân thành phố',
+  approvalProposal: 'Tờ trình phê duyệt dự toán',
+  allocationProposal: 'Tờ trình phân bổ',
   decision: 'Quyết định',
 };
 
@@ -290,39 +292,25 @@ export const paperSources = ({ contents, directory, cases, cityOf }: Given) => {
     });
 
   /** Finance's proposal that the authority approve the appraised estimates. */
-  const approvalProposal = async (
-    found: Case,
-    told: Told,
-  ): Promise<DocumentSources['allocationProposal']> => {
+  const approvalProposal = async (found: Case, told: Told): Promise<DocumentSources['approvalProposal']> => {
     const { parties } = found.context;
-    const [content, appraisal, round] = await Promise.all([
+    const [content, appraisal, round, [owner = '', office = '']] = await Promise.all([
       contents.get<ConsolidationContent>(found.tenant, told.content),
       contents.get<Appraisal>(found.tenant, told.appraisal?.hash ?? ''),
       roundOf(found),
+      names(found.tenant, found.owner, parties.cityOffice),
     ]);
-    const report = told.report;
+    const { report, appraisalReport: appraised } = told;
     return {
-      about: 'approval',
-      issue: await issue(
-        found,
-        parties.appraiser,
-        told,
-        [await authorityName(found)],
-        await names(found.tenant, parties.cityOffice, found.owner),
-      ),
+      issue: await issue(found, parties.appraiser, told, [await authorityName(found)], [office, owner]),
       round: round.name,
       bases: basesOn(told.number?.day ?? round.opens),
-      approval: { number: report ? cited(report) : found.code, day: report?.day ?? '' },
+      report: { number: appraised ? cited(appraised) : found.code, day: appraised?.day ?? round.opens },
+      consolidation: { agency: owner, number: report ? cited(report) : found.code, day: report?.day ?? round.opens },
       rows: fundedRows(
         content,
-        appraisal.rows.map((row) => ({
-          case: row.case,
-          code: row.code,
-          ceiling: row.proposed,
-          amount: row.amount,
-        })),
+        appraisal.rows.map((row) => ({ case: row.case, code: row.code, ceiling: row.proposed, amount: row.amount })),
       ),
-      envelopes: envelopesOf(round),
       submitTo: await authorityName(found),
     };
   };
@@ -374,14 +362,12 @@ export const paperSources = ({ contents, directory, cases, cityOf }: Given) => {
     found: Case,
     told: Told,
   ): Promise<DocumentSources['allocationProposal']> => {
-    if (found.kind === 'consolidation') return approvalProposal(found, told);
     const { parties } = found.context;
     const [content, round] = await Promise.all([
       contents.get<AllocationContent>(found.tenant, told.content),
       roundOf(found),
     ]);
     return {
-      about: 'allocation',
       issue: await issue(
         found,
         found.owner,
@@ -481,6 +467,7 @@ export const paperSources = ({ contents, directory, cases, cityOf }: Given) => {
       supplementLetter: async () => ({ ...(await letter(found, told)), due: told.due ?? '' }),
       consolidationReport: () => consolidationReport(found, told),
       appraisalReport: () => appraisalReport(found, told),
+      approvalProposal: () => approvalProposal(found, told),
       allocationProposal: () => allocationProposal(found, told),
       decision: () => decision(found, told),
     };

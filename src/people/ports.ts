@@ -159,6 +159,7 @@ export interface Page {
 export interface TenantStore {
   find(id: string): Promise<Tenant | null>;
   byHost(host: string): Promise<Tenant | null>;
+  list(): Promise<Tenant[]>;
   /** The one and only tenant, or null when there are several or none. */
   only(): Promise<Tenant | null>;
   save(tenant: Tenant): Promise<void>;

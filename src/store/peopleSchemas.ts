@@ -3,9 +3,10 @@ import { agencySchema, tenantSchema } from './agencies.js';
 import { systemSchema } from './directory.js';
 import { delegationSchema, userSchema } from './people.js';
 import { roundSchema } from './rounds.js';
+import { signInTrySchema } from './signInGuard.js';
 import { tokenSchema } from './tokens.js';
 
-/** Whose indexes a migration makes; the session store and the sign-in guard make their own when they start. */
+/** Whose indexes a migration makes; the session store makes its own when it starts. */
 export const peopleSchemas = {
   tenants: tenantSchema,
   agencies: agencySchema,
@@ -15,4 +16,5 @@ export const peopleSchemas = {
   rounds: roundSchema,
   tokens: tokenSchema,
   accessEvents: accessSchema,
+  signInTries: signInTrySchema,
 } as const;

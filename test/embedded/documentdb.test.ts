@@ -7,7 +7,9 @@ import { documentdbParts } from '../../src/embedded/documentdb.mjs';
 import { startGateway } from '../../src/embedded/gateway.mjs';
 import { thisHost } from '../../src/embedded/host.mjs';
 import { dataFolder, places } from '../../src/embedded/places.mjs';
-import * as postgres from '../../src/embedded/postgres.mjs';
+import { ensureCluster, removeCluster, sweepThrowaways } from '../../src/embedded/cluster.mjs';
+import { startPostgres, stopPostgres } from '../../src/embedded/postgres.mjs';
+import { clusterFolder } from '../../src/embedded/rootfs.mjs';
 import { processesOn } from '../../src/embedded/processesOn.mjs';
 
 // The real thing, where it has been built (in CI it has): a cluster that may lose its processes, not its data.
@@ -19,11 +21,11 @@ const whereBuilt = built ? describe : describe.skip;
 whereBuilt('DocumentDB', () => {
   const name = `test-${process.pid}-kill`;
   const cluster = { rootfs: parts.rootfs, name, durable: true };
-  const data = join(postgres.clusterFolder(cluster), 'cluster');
-  const log = join(postgres.clusterFolder(cluster), 'gateway.log');
+  const data = join(clusterFolder(cluster), 'cluster');
+  const log = join(clusterFolder(cluster), 'gateway.log');
   let stopGateway = () => Promise.resolve();
 
-  const start = () => postgres.startPostgres(cluster, () => {});
+  const start = () => startPostgres(cluster, () => {});
 
   /** Opens the database through a gateway of its own, and closes both afterwards. */
   async function through<T>(socket: string, work: (client: MongoClient) => Promise<T>): Promise<T> {
@@ -44,15 +46,15 @@ whereBuilt('DocumentDB', () => {
 
   afterEach(async () => {
     await stopGateway();
-    await postgres.removeCluster(host, cluster);
-    expect(existsSync(postgres.clusterFolder(cluster))).toBe(false);
+    await removeCluster(host, cluster);
+    expect(existsSync(clusterFolder(cluster))).toBe(false);
   });
 
   it('keeps what was written through a stop, a kill -9 of its leader and a kill -9 of everything', async () => {
-    expect(await postgres.ensureCluster(host, cluster)).toBe('built');
+    expect(await ensureCluster(host, cluster)).toBe('built');
     let server = await start();
     await through(server.socket, insert);
-    await postgres.stopPostgres(cluster);
+    await stopPostgres(cluster);
     expect(isAlive(ownerOf(server.pid))).toBe(false);
 
     server = await start();
@@ -66,26 +68,26 @@ whereBuilt('DocumentDB', () => {
 
     server = await start();
     expect(await through(server.socket, count)).toBe(3);
-    expect(await postgres.ensureCluster(host, cluster)).toBe('there');
+    expect(await ensureCluster(host, cluster)).toBe('there');
   });
 
   it('is found running by a second start', async () => {
-    await postgres.ensureCluster(host, cluster);
+    await ensureCluster(host, cluster);
     const first = await start();
     const second = await start();
     expect(second.pid).toBe(first.pid);
   });
 
   it('is swept away when its test run is gone, and not before', async () => {
-    await postgres.ensureCluster(host, cluster);
-    await postgres.sweepThrowaways(host, parts.rootfs);
+    await ensureCluster(host, cluster);
+    await sweepThrowaways(host, parts.rootfs);
     expect(existsSync(data)).toBe(true);
 
     const gone = { ...cluster, name: 'test-4194304-gone' };
-    await postgres.ensureCluster(host, gone);
-    const server = await postgres.startPostgres(gone, () => {});
-    await postgres.sweepThrowaways(host, parts.rootfs);
-    expect(existsSync(postgres.clusterFolder(gone))).toBe(false);
+    await ensureCluster(host, gone);
+    const server = await startPostgres(gone, () => {});
+    await sweepThrowaways(host, parts.rootfs);
+    expect(existsSync(clusterFolder(gone))).toBe(false);
     expect(isAlive(ownerOf(server.pid))).toBe(false);
   });
 });

@@ -15,8 +15,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { isAlive, ownerOf } from '../../src/embedded/alive.mjs';
 import { reach, thisHost } from '../../src/embedded/host.mjs';
 import { startMongod, stopMongod } from '../../src/embedded/mongod.mjs';
-import { clusterFolder, postmaster, settings } from '../../src/embedded/postgres.mjs';
+import { settings } from '../../src/embedded/postgres.mjs';
+import { postmaster } from '../../src/embedded/postmaster.mjs';
 import { endProcessesOn, processesOn } from '../../src/embedded/processesOn.mjs';
+import { clusterFolder } from '../../src/embedded/rootfs.mjs';
 import { shared } from '../../src/embedded/sharing.mjs';
 
 let folder: string;

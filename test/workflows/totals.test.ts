@@ -100,6 +100,18 @@ describe('Totals of an estimate', () => {
     expect(totals.contingencyAmount).toBe(206_580_000);
   });
 
+  it('give the rest of the contingency to the largest source', () => {
+    const row = sampleEstimate('DT-2025-006').input;
+    const [first, second] = row.lines as [LineInput, LineInput];
+    const lines = [
+      { ...first, quantity: 1, unitPrice: 200, vatRate: 'KCT' as const },
+      { ...second, quantity: 1, unitPrice: 100, fundingSource: 'XA_HOI_HOA' as const },
+    ].map(computeLine);
+    const { contingencyAmount, bySource } = totalsOf({ ...row, contingencyRate: 33.33, lines });
+    expect(contingencyAmount).toBe(100);
+    expect(bySource).toEqual({ NSTP_CTX: 267, XA_HOI_HOA: 133 });
+  });
+
   it('cross-foot for any estimate whose splits are complete', () => {
     fc.assert(
       fc.property(anEstimate, (input) => {

@@ -82,6 +82,8 @@ export interface ConsolidationReportView extends Paper {
   readonly sources: readonly string[];
   readonly years: readonly string[];
   readonly spans: { readonly sources: string; readonly years: string; readonly all: string };
+  /** Too many sources and years for letters of full size. */
+  readonly dense: boolean;
   readonly main: Table<Row & { readonly incoming: string; readonly reason: string }>;
   readonly requestedByCategory: Table<Row & { readonly priority: string; readonly police: string }>;
   readonly reviewedByCategory: Table<Row>;
@@ -266,6 +268,7 @@ export const consolidationReportView = (source: ConsolidationReportSource): Cons
       years: String(years.length),
       all: String(7 + usedSources.length + years.length),
     },
+    dense: usedSources.length + years.length > 6,
     main: table(
       mainHead,
       7 + usedSources.length + years.length,

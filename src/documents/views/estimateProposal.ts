@@ -121,6 +121,8 @@ export const estimateProposalView = ({ issue, content }: EstimateProposalSource)
   const { totals, lines } = content;
   const years = yearsOf(content.fiscalYearFrom, content.fiscalYearTo);
   const period = years.length === 1 ? `năm ${years[0]}` : `giai đoạn ${years[0]}-${years.at(-1)}`;
+  // More columns do not fit on an upright page; the second annex has them all.
+  const shownYears = years.length <= 3 ? years : [];
   const groups = categories.flatMap((category: Category) => {
     const own = lines.filter((line) => line.category === category);
     return own.length > 0 ? [{ category, own }] : [];
@@ -158,8 +160,8 @@ export const estimateProposalView = ({ issue, content }: EstimateProposalSource)
       },
     ],
     bySource: {
-      years: years.map((year) => `Năm ${year}`),
-      columns: columnNumbers(3 + years.length),
+      years: shownYears.map((year) => `Năm ${year}`),
+      columns: columnNumbers(3 + shownYears.length),
       rows: fundingSources
         .filter((source) => totals.bySource[source] !== undefined)
         .map((source, i) => ({
@@ -167,9 +169,9 @@ export const estimateProposalView = ({ issue, content }: EstimateProposalSource)
           name: labels.fundingSource[source],
           source: labels.fundingSourceShort[source],
           total: money(totals.bySource[source] ?? 0),
-          years: years.map((year) => money(totals.bySourceYear[`${source}/${year}`] ?? 0)),
+          years: shownYears.map((year) => money(totals.bySourceYear[`${source}/${year}`] ?? 0)),
         })),
-      totals: [money(totals.grandTotal), ...years.map((year) => money(totals.byYear[year] ?? 0))],
+      totals: [money(totals.grandTotal), ...shownYears.map((year) => money(totals.byYear[year] ?? 0))],
     },
     detail: {
       head: detailHead,

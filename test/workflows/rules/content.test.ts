@@ -242,7 +242,9 @@ describe('R11 and R12: the route of a task', () => {
       pricingBasis: 'QD_671',
       route,
     };
-    expect(found(withLine(input('DT-2025-002'), 2, change)).filter(({ rule }) => rule === 'R11')).toEqual([]);
+    expect(
+      found(withLine(input('DT-2025-002'), 2, change)).filter(({ rule }) => rule === 'R11' || rule === 'R12'),
+    ).toEqual([]);
   });
 
   it('follows kind and source: rented E and D, investment F, lines without system alone', () => {
@@ -283,6 +285,14 @@ describe('R18: prices stand on evidence', () => {
         params: expect.objectContaining({ line: 1, date: '2024-08-15', oldest: '2024-09-26', months: 12 }),
       },
     ]);
+  });
+
+  it('a price of exactly twelve months ago is still fresh', () => {
+    const row = input('DT-2025-001');
+    const evidence = (date: string) =>
+      found(withLine(row, 3, { priceEvidence: [{ date, amount: 145_000_000 }] }));
+    expect(evidence('2024-09-26')).toEqual([]);
+    expect(evidence('2024-09-25')).toMatchObject([{ code: 'PRICE_EVIDENCE_TOO_OLD' }]);
   });
 
   it('warns of too few quotations, of a price above the lowest, and of missing evidence', () => {
@@ -389,27 +399,27 @@ describe('R25: legal bases in force', () => {
 });
 
 describe('The form of an estimate', () => {
-  it('is complete before the paper leaves its author', () => {
-    const row = input('DT-2025-001');
-    const codes = (change: Partial<EstimateInput>) => found({ ...row, ...change }).map(({ code }) => code);
-    expect(codes({ necessity: 'ngắn' })).toEqual(['TEXT_TOO_SHORT']);
-    expect(codes({ technicalSolution: ' ' })).toEqual(['TEXT_TOO_SHORT']);
-    expect(codes({ legalBases: [] })).toEqual(['NO_LEGAL_BASIS']);
-    expect(codes({ startDate: '2026-12-31', endDate: '2025-10-01' })).toEqual(['DATES_NOT_IN_ORDER']);
-    expect(codes({ endDate: '2027-01-01' })).toEqual(['DATES_OUTSIDE_YEARS']);
-    expect(codes({ lines: [], contingencyYearSplit: [] })).toEqual(['NO_LINES']);
-    expect(found({ ...input('DT-2025-009'), technicalSolution: '' })).toEqual([]);
+  it('asks for a description and a solution where a route needs them', () => {
+    const texts = { currentState: '', technicalSolution: ' ' };
+    expect(found({ ...input('DT-2025-001'), ...texts })).toMatchObject([
+      {
+        rule: 'M2A',
+        code: 'TEXT_NEEDED_BY_ROUTE',
+        level: 'error',
+        path: 'currentState',
+        params: { line: 1 },
+      },
+      { code: 'TEXT_NEEDED_BY_ROUTE', path: 'technicalSolution' },
+    ]);
+    expect(found({ ...input('DT-2025-009'), ...texts })).toEqual([]);
   });
 
-  it('asks each line for its texts, a quantity and a price', () => {
-    const line = (change: Partial<LineInput>) =>
-      found(withLine(input('DT-2025-009'), 1, { pricingBasis: 'DINH_MUC', ...change })).map(
-        ({ code }) => code,
-      );
-    expect(line({ justification: 'Cần thiết' })).toEqual(['LINE_TEXT_TOO_SHORT']);
-    expect(line({ specification: '' })).toEqual(['LINE_TEXT_TOO_SHORT']);
-    expect(line({ quantity: 0 })).toEqual(['QUANTITY_NOT_POSITIVE']);
-    expect(line({ unitPrice: 0 })).toEqual(['PRICE_NOT_POSITIVE']);
+  it('asks for a specification of infrastructure, and dates in order inside the budget years', () => {
+    const codes = (row: EstimateInput) => found(row).map(({ code }) => code);
+    const row = input('DT-2025-009');
+    expect(codes(withLine(row, 1, { specification: '' }))).toEqual(['SPECIFICATION_NEEDED']);
+    expect(codes({ ...row, startDate: '2026-12-31', endDate: '2025-10-01' })).toEqual(['DATES_NOT_IN_ORDER']);
+    expect(codes({ ...row, endDate: '2027-01-01' })).toEqual(['DATES_OUTSIDE_YEARS']);
   });
 
   it('keeps a commune’s own money apart from city money', () => {

@@ -8,6 +8,13 @@ import { rulesetById } from '../../../workflows/rulesets.js';
 import { sampleEstimate, sampleSystems } from '../../builders/estimates.js';
 
 const codes = ruleTable.flatMap((rule) => rule.codes);
+/** What the schema of a complete estimate tells, field by field. */
+const formCodes = [
+  'FORM_FIELD_MISSING',
+  'FORM_FIELD_WRONG',
+  'FORM_LINE_FIELD_MISSING',
+  'FORM_LINE_FIELD_WRONG',
+];
 const placeholders = (text: string) =>
   [...new Set([...text.matchAll(/\{\{(\w+)/g)].map(([, name]) => name))].sort();
 
@@ -34,17 +41,18 @@ describe('The wording of findings', () => {
     ['vi', vi],
     ['en', en],
   ])('%s: has a text for every code and for no other, in NFC', (_, messages) => {
-    const { field: _field, ...texts } = messages;
-    expect(Object.keys(texts).sort()).toEqual([...codes].sort());
+    const { field: _field, problem: _problem, ...texts } = messages;
+    expect(Object.keys(texts).sort()).toEqual([...codes, ...formCodes].sort());
     for (const text of Object.values(texts)) expect(text).toBe(text.normalize('NFC'));
   });
 
   it('fills the same places in both languages', () => {
-    const { field: _vi, ...texts } = vi;
+    const { field: _field, problem: _problem, ...texts } = vi;
     for (const [code, text] of Object.entries(texts)) {
       expect([code, ...placeholders(en[code as keyof typeof texts])]).toEqual([code, ...placeholders(text)]);
     }
     expect(Object.keys(en.field)).toEqual(Object.keys(vi.field));
+    expect(Object.keys(en.problem)).toEqual(Object.keys(vi.problem));
   });
 
   it('leaves no place empty and writes money and days as people read them', async () => {
@@ -52,7 +60,7 @@ describe('The wording of findings', () => {
     const { input } = sampleEstimate('DT-2025-004');
     const broken = {
       ...input,
-      necessity: '',
+      currentState: '',
       contingencyRate: 12.5,
       contingencyYearSplit: [],
       lines: input.lines.map((line) => ({ ...line, amount: 1, route: 'B_OUTLINE' as const, quotations: [] })),
@@ -68,8 +76,16 @@ describe('The wording of findings', () => {
     expect(told).toContain(
       'Trễ 4 ngày làm việc (6 ngày): hạn 30/09/2025, thực hiện 06/10/2025. Hãy ghi lý do trễ.',
     );
-    expect(told).toContainEqual(expect.stringContaining('Mục "Sự cần thiết" có 0 ký tự, cần ít nhất 50.'));
+    expect(told).toContainEqual(expect.stringContaining('Thiếu "Hiện trạng": tuyến của dòng 1'));
     expect(told).toContainEqual(expect.stringContaining('phải là 1.596.000.000\u00a0đồng'));
+    expect(
+      wording.t('findings:FORM_LINE_FIELD_WRONG', {
+        line: 2,
+        field: 'quantity',
+        problem: 'number.greater',
+        limit: 0,
+      }),
+    ).toBe('Dòng 2: "Số lượng" chưa đúng: phải lớn hơn 0. Hãy sửa lại.');
     expect(told).toContainEqual(expect.stringContaining('Tỷ lệ dự phòng 12,5%'));
   });
 });

@@ -1,0 +1,266 @@
+import type { Connection } from 'mongoose';
+import { rulesetById } from '../workflows/rulesets.js';
+import { allocationApi } from './allocations/api.js';
+import { allocationChecks, allocationSlice } from './allocations/slice.js';
+import { createApp } from './app.js';
+import type { Config } from './config.js';
+import { consolidationApi } from './consolidations/api.js';
+import { consolidationSlice, consolidationTables } from './consolidations/slice.js';
+import { documentView } from './documents/documentSources.js';
+import type { Printer } from './documents/print.js';
+import { renderDocument, templateVersion } from './documents/render.js';
+import { createEngine } from './engine/engine.js';
+import type { CaseRef, Clock } from './engine/ports.js';
+import { estimateApi } from './estimates/api.js';
+import { estimateSlice } from './estimates/slice.js';
+import { createAuthentication } from './http/authenticate.js';
+import { caseRoutes } from './http/caseRoutes.js';
+import { draftRoutes } from './http/draftRoutes.js';
+import type { KindApi } from './http/kind.js';
+import { createMetrics } from './http/metrics.js';
+import { outboxRoutes } from './http/outboxRoutes.js';
+import { paperRoutes } from './http/paperRoutes.js';
+import { progressOf } from './inbox/progress.js';
+import type { Log } from './log.js';
+import { createHandlers } from './outbox/handlers.js';
+import { createRelay } from './outbox/relay.js';
+import { sweep } from './outbox/sweep.js';
+import { paperNames, paperSources } from './papers/sources.js';
+import { accountRoutes } from './people/accountRoutes.js';
+import { administrationRoutes } from './people/administrationRoutes.js';
+import { cityRoutes } from './people/cityRoutes.js';
+import { createPersonOf } from './people/personOf.js';
+import { accessRecord, createSignIn } from './people/signIn.js';
+import { createAccessStore } from './store/accessEvents.js';
+import { createAgencyStore, createTenantStore } from './store/agencies.js';
+import { caseQueries } from './store/caseQueries.js';
+import { caseStore } from './store/cases.js';
+import { closingStore } from './store/closings.js';
+import { contentStore } from './store/contents.js';
+import { createDirectory, createSystemStore } from './store/directory.js';
+import { draftStore } from './store/drafts.js';
+import { fileStore } from './store/files.js';
+import { journalStore } from './store/journal.js';
+import { lateCases } from './store/lateCases.js';
+import { ledgerStore } from './store/ledgers.js';
+import { noticeStore } from './store/notices.js';
+import { outboxStore } from './store/outbox.js';
+import { createDelegationStore, createUserStore } from './store/people.js';
+import { progressStore } from './store/progress.js';
+import { registerStore } from './store/registers.js';
+import { createRoundStore } from './store/rounds.js';
+import { createSessionStore } from './store/sessions.js';
+import { createSignInGuard } from './store/signInGuard.js';
+import { summaryStore } from './store/summaries.js';
+import { createTokenStore } from './store/tokens.js';
+import { createWording } from './wording.js';
+
+/** Everything that reads and writes the database. */
+export const createStores = (connection: Connection, { signIn }: Pick<Config, 'signIn'>) => {
+  const agencies = createAgencyStore(connection);
+  const rounds = createRoundStore(connection);
+  const systems = createSystemStore(connection);
+  const contents = contentStore(connection);
+  const journal = journalStore(connection);
+  return {
+    access: createAccessStore(connection),
+    agencies,
+    cases: caseStore(connection),
+    closings: closingStore(connection),
+    contents,
+    delegations: createDelegationStore(connection),
+    directory: createDirectory({ agencies, rounds, systems }),
+    drafts: draftStore(connection),
+    journal,
+    ledgers: ledgerStore(connection),
+    notices: noticeStore(connection),
+    outbox: outboxStore(connection, { journal, contents }),
+    papers: fileStore(connection),
+    progress: progressStore(connection),
+    queries: caseQueries(connection),
+    registers: registerStore(connection),
+    rounds,
+    signInGuard: createSignInGuard(connection, signIn),
+    summaries: summaryStore(connection),
+    systems,
+    tenants: createTenantStore(connection),
+    tokens: createTokenStore(connection),
+    users: createUserStore(connection),
+  };
+};
+export type Stores = ReturnType<typeof createStores>;
+
+/** The workflow without HTTP: engine, relay, and what nobody asks for. */
+export const createWorkflow = ({
+  connection,
+  stores,
+  clock,
+  printer,
+  log,
+  moved,
+}: {
+  connection: Connection;
+  stores: Stores;
+  clock: Clock;
+  printer: Pick<Printer, 'print'>;
+  log: Log;
+  moved?: (ref: CaseRef) => void;
+}) => {
+  const { cases, contents, directory, drafts, journal, ledgers, queries, registers, summaries } = stores;
+  const given = { contents, drafts, directory, registers, cases: queries, ruleset: rulesetById, summaries };
+  const tables = consolidationTables({ ...given, journal });
+  const checks = allocationChecks(given);
+
+  const engine = createEngine({
+    cases,
+    journal,
+    drafts,
+    clock,
+    slices: {
+      estimate: estimateSlice(given),
+      consolidation: consolidationSlice({ ...given, journal }, tables),
+      allocation: allocationSlice({ ...given, ledgers }, checks),
+    },
+    async roundOf({ tenant, round, owner }) {
+      const [found, agency] = await Promise.all([
+        directory.round(tenant, round),
+        directory.agency(tenant, owner),
+      ]);
+      if (!found) throw new Error(`The round ${round} of a case is gone.`);
+      return { dates: found.deadlines, commune: agency?.kind === 'XA_PHUONG' };
+    },
+    drain: (ref) => relay.drain(ref),
+    moved: (ref) => {
+      relay.nudge();
+      moved?.(ref);
+    },
+  });
+
+  const cityOf = async (tenant: string) => {
+    const city = await stores.tenants.find(tenant);
+    if (!city) throw new Error(`The tenant ${tenant} is gone.`);
+    return { name: city.name, place: city.place };
+  };
+  const sources = paperSources({ contents, directory, cases: queries, cityOf });
+
+  const relay = createRelay({
+    store: stores.outbox,
+    contents,
+    tell: engine.tell,
+    handlers: createHandlers({
+      clock,
+      load: (ref) => cases.load(ref),
+      notices: stores.notices,
+      papers: stores.papers,
+      registers,
+      ledgers,
+      async make(found, params) {
+        const { document } = params;
+        const { html } = renderDocument(document, documentView(document, await sources(found, params)));
+        const name = `${paperNames[document]} ${found.code}.pdf`;
+        return { bytes: await printer.print(html), name, templateVersion: templateVersion(document) };
+      },
+    }),
+    async project(found) {
+      const owner = await directory.agency(found.tenant, found.owner);
+      await stores.progress.put(progressOf(found, owner?.issuer ?? found.owner));
+    },
+    on: {
+      failed: (type, id, error, tries) => log.warn({ type, id, err: error, tries }, 'intent failed'),
+      died: (type, id, error) => log.error({ type, id, err: error }, 'intent is dead'),
+      stuck: (error) => log.error({ err: error }, 'relay is stuck'),
+    },
+  });
+
+  return {
+    engine,
+    relay,
+    kinds: [estimateApi(given), consolidationApi(given, tables), allocationApi(checks)] as const,
+    /** Deadlines that passed, days to close, contents that nothing names. */
+    sweep: () =>
+      sweep({
+        clock,
+        tenants: async () => (await stores.tenants.list()).map(({ id }) => id),
+        late: (today) => lateCases(connection, today),
+        tell: engine.tell,
+        drain: (ref) => relay.drain(ref),
+        closings: stores.closings,
+        contents,
+      }),
+  };
+};
+export type Workflow = ReturnType<typeof createWorkflow>;
+
+/** The web application over a workflow. */
+export const createWeb = async ({
+  config,
+  connection,
+  stores,
+  workflow,
+  clock,
+  log,
+  version,
+}: {
+  config: Config;
+  connection: Connection;
+  stores: Stores;
+  workflow: Workflow;
+  clock: Clock;
+  log: Log;
+  version: string;
+}) => {
+  const { users, tokens, access, agencies, rounds, delegations, signInGuard, tenants } = stores;
+  const { engine } = workflow;
+  const kinds: readonly KindApi[] = workflow.kinds;
+  const record = accessRecord(access);
+  const authentication = createAuthentication({
+    users,
+    tokens,
+    personOf: createPersonOf({ users, delegations }),
+    signIn: createSignIn({ tenants, users, guard: signInGuard, access }),
+    clock,
+    longest: config.session.longest,
+  });
+  const backlog = () => stores.outbox.backlog();
+
+  return createApp({
+    config,
+    log,
+    wording: await createWording(),
+    version,
+    sessions: createSessionStore(connection, config.session.idle),
+    authentication,
+    api: [
+      ...accountRoutes({ users, tokens, access, guard: signInGuard, authentication }),
+      ...administrationRoutes({ users, agencies, delegations, tokens, access }),
+      ...cityRoutes({ agencies, rounds, access }),
+      ...caseRoutes({ engine, kinds, contents: stores.contents, lists: stores.progress }),
+      ...draftRoutes({ engine, kinds }),
+      ...paperRoutes({ engine, papers: stores.papers }),
+      ...outboxRoutes({
+        outbox: stores.outbox,
+        record: ({ tenant, by, about }, origin) => record(tenant, 'deadLetterRetried', by, about, origin),
+      }),
+    ],
+    ready: {
+      database: async () => {
+        await connection.db?.admin().ping();
+        return connection.readyState === 1;
+      },
+    },
+    metrics: createMetrics({
+      counted: {
+        backlog: async () => (await backlog()).owing + (await backlog()).due,
+        deadLetters: async () => (await backlog()).dead,
+      },
+      token: config.metricsToken,
+      open: config.environment !== 'production',
+    }),
+  });
+};
+
+/** The time of day; or a date set by hand, at noon in Asia/Ho_Chi_Minh, which entries then say. */
+export const clockOf = ({ clock }: Pick<Config, 'clock'>): Clock =>
+  clock === null
+    ? { now: () => new Date().toISOString(), set: false }
+    : { now: () => new Date(`${clock}T12:00:00+07:00`).toISOString(), set: true };

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { clockOf, createStores, createWeb, createWorkflow, type Stores, type Workflow } from './compose.js';
+import type { Config } from './config.js';
+import { createPrinter, type Printer } from './documents/print.js';
+import type { Clock } from './engine/ports.js';
+import { listen } from './http/listen.js';
+import { createLog, type Log } from './log.js';
+import { seedDemonstration } from './seed/demonstration.js';
+import { connect } from './store/connection.js';
+import { migrate } from './store/migrations/index.js';
+import { templatesFolder } from './wording.js';
+import type { Connection } from 'mongoose';
+
+/** A process of the product: its database, its workflow, and the end of both. */
+export interface Running {
+  readonly connection: Connection;
+  readonly stores: Stores;
+  readonly workflow: Workflow;
+  readonly clock: Clock;
+  readonly log: Log;
+  close(): Promise<void>;
+}
+
+/** The version of the product, from its package. */
+export const version = (
+  JSON.parse(readFileSync(join(dirname(templatesFolder), 'package.json'), 'utf8')) as { version: string }
+).version;
+
+/** Connects and composes; nothing runs yet. @throws when the database cannot be reached */
+export const open = async (config: Config, given: { clock?: Clock; log?: Log; printer?: Printer } = {}): Promise<Running> => {
+  const log = given.log ?? createLog(config.logLevel);
+  const clock = given.clock ?? clockOf(config);
+  const printer = given.printer ?? createPrinter({ executablePath: config.browser ?? '/usr/bin/chromium' });
+  const connection = await connect(config.database.uri, { dbName: config.database.name });
+  const stores = createStores(connection, config);
+  const workflow = createWorkflow({ connection, stores, clock, printer, log });
+  return {
+    connection,
+    stores,
+    workflow,
+    clock,
+    log,
+    async close() {
+      await workflow.relay.stop();
+      await printer.close();
+      await connection.close();
+    },
+  };
+};
+
+/** Brings the database up to date, and fills an empty one with the demonstration city unless in production. */
+export const prepare = async ({ connection, stores, clock }: Running, config: Config) => {
+  const migrated = await migrate(connection);
+  const empty = (await stores.tenants.list()).length === 0;
+  const seeded = empty && config.environment !== 'production';
+  if (seeded) await seedDemonstration(stores, { now: clock.now() });
+  return { migrated, seeded };
+};
+
+/** How often deadlines are looked at, days closed and orphans swept, in milliseconds. */
+const sweepEvery = 60_000;
+
+/** Files and carries out what cases owe, and sweeps, until it is stopped. */
+export const work = ({ workflow, log }: Running): { stop(): Promise<void> } => {
+  workflow.relay.start();
+  let sweeping = Promise.resolve();
+  const sweep = () => {
+    sweeping = workflow.sweep().then(
+      () => undefined,
+      (error: unknown) => log.error({ err: error }, 'sweep failed'),
+    );
+  };
+  sweep();
+  const timer = setInterval(sweep, sweepEvery);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await sweeping;
+      await workflow.relay.stop();
+    },
+  };
+};
+
+/** Serves pages and API. @throws when the port is taken */
+export const serve = async (running: Running, config: Config) => {
+  const app = await createWeb({ ...running, config, version });
+  return listen(app, config.port);
+};

@@ -1,0 +1,133 @@
+import type { DocumentType, Intent } from '../../workflows/vocabulary.js';
+import type { Case, Clock } from '../engine/ports.js';
+import type { Handlers, Owing } from './relay.js';
+
+interface Means {
+  readonly clock: Clock;
+  readonly load: (ref: { tenant: string; id: string }) => Promise<Case | null>;
+  readonly notices: {
+    put(notice: {
+      tenant: string;
+      id: string;
+      agency: string;
+      roles: readonly [];
+      notice: string;
+      case: string;
+      params: Record<string, unknown>;
+      at: string;
+    }): Promise<void>;
+  };
+  /** Makes the PDF of a document. */
+  readonly make: (
+    found: Case,
+    params: Extract<Intent, { type: 'render' }>['params'],
+  ) => Promise<{ bytes: Uint8Array; name: string; templateVersion: string }>;
+  readonly papers: {
+    put(paper: {
+      tenant: string;
+      case: string;
+      type: DocumentType;
+      seq: number;
+      templateVersion: string;
+      revision: number;
+      content: string | null;
+      name: string;
+      mime: string;
+      at: string;
+      bytes: Uint8Array;
+    }): Promise<unknown>;
+  };
+  readonly registers: {
+    heldBy(of: { tenant: string; agency: string; case: string }): Promise<readonly HeldNumber[]>;
+    voidHeld(held: HeldNumber & { reason: string; at: string }): Promise<void>;
+  };
+  readonly ledgers: {
+    confirm(claim: Claim): Promise<unknown>;
+    release(claim: Claim): Promise<unknown>;
+  };
+}
+
+interface HeldNumber {
+  readonly tenant: string;
+  readonly agency: string;
+  readonly type: string;
+  readonly year: number;
+  readonly key: string;
+  readonly number: number;
+}
+interface Claim {
+  readonly tenant: string;
+  readonly round: string;
+  readonly lineage: string;
+  readonly ordinal: number;
+}
+
+/** How each intent is carried out. Every one is harmless when repeated: its id names what it makes. */
+export const createHandlers = ({
+  clock,
+  load,
+  notices,
+  make,
+  papers,
+  registers,
+  ledgers,
+}: Means): Handlers => {
+  const caseOf = async ({ tenant, case: id }: Owing): Promise<Case> => {
+    const found = await load({ tenant, id });
+    if (!found) throw new Error(`The case ${id} that owes an intent is gone.`);
+    return found;
+  };
+
+  return {
+    async notify({ params: { to, notice, reason } }, owing) {
+      const found = await caseOf(owing);
+      await notices.put({
+        tenant: owing.tenant,
+        id: owing.id,
+        agency: found.context.parties[to],
+        roles: [],
+        notice,
+        case: owing.case,
+        params: { code: found.code, ...(reason !== undefined && { reason }) },
+        at: owing.at,
+      });
+    },
+
+    async render({ params }, owing) {
+      const found = await caseOf(owing);
+      const { bytes, name, templateVersion } = await make(found, params);
+      await papers.put({
+        tenant: owing.tenant,
+        case: owing.case,
+        type: params.document,
+        seq: seqOf(owing),
+        templateVersion,
+        revision: Number(params.data['revision'] ?? 0),
+        content: typeof params.data['content'] === 'string' ? params.data['content'] : null,
+        name,
+        mime: 'application/pdf',
+        at: owing.at,
+        bytes,
+      });
+    },
+
+    async register({ params: { reason } }, owing) {
+      // A number that was held for a step that never came is void; numbers of issued papers stay what they are.
+      const found = await caseOf(owing);
+      const { tenant, case: id } = owing;
+      const held = await registers.heldBy({ tenant, agency: found.owner, case: id });
+      const issued = Number(found.context['revision'] ?? 0);
+      for (const number of held) {
+        const nth = Number(number.key.split(':').at(-1));
+        if (nth > issued) await registers.voidHeld({ ...number, reason, at: clock.now() });
+      }
+    },
+
+    async ledger({ params: { act, ...claim } }, { tenant }) {
+      await ledgers[act]({ tenant, ...claim });
+    },
+  };
+};
+
+/** The step that owed an intent: `<tenant>/<case>/<seq>/<n>`. */
+const seqOf = ({ id }: Owing) => Number(id.split('/').at(-2));

@@ -1,0 +1,184 @@
+import { addCalendarDays, dayOf } from '../../workflows/calendar.js';
+import type { Role } from '../../workflows/vocabulary.js';
+import { hashPassword } from '../people/password.js';
+import type {
+  Agency,
+  AgencyStore,
+  Round,
+  RoundStore,
+  Tenant,
+  TenantStore,
+  User,
+  UserStore,
+} from '../people/ports.js';
+import type { InformationSystem } from '../../workflows/rules/shapes.js';
+import agencies from './canTho/agencies.json' with { type: 'json' };
+import decisions from './canTho/decisions.json' with { type: 'json' };
+import systems from './canTho/systems.json' with { type: 'json' };
+
+/** The password of every account of the demonstration city. */
+export const demonstrationPassword = 'thu-nghiem-to-trinh';
+
+/** How the accounts of the demonstration city are called: `<agency>.<suffix>`. */
+export const accountSuffixes: Readonly<Record<Role, string>> = {
+  officer: 'chuyenvien',
+  unitHead: 'truongphong',
+  deputy: 'phothutruong',
+  leader: 'thutruong',
+  clerk: 'vanthu',
+};
+
+const roleNames: Readonly<Record<Role, string>> = {
+  officer: 'Chuyên viên',
+  unitHead: 'Trưởng phòng',
+  deputy: 'Phó thủ trưởng',
+  leader: 'Thủ trưởng',
+  clerk: 'Văn thư',
+};
+
+export const canTho: Tenant = { id: 'canTho', name: 'thành phố Cần Thơ', place: 'Cần Thơ', hosts: [] };
+
+/** The round of the city's plan of 22/9/2025 (III.4a): dates of the plan, envelopes of the sample decisions. */
+export const planRound: Round = {
+  tenant: canTho.id,
+  id: 'dot-1-2025',
+  name: 'Đợt 1 năm 2025',
+  fiscalYear: 2025,
+  opens: '2025-09-22',
+  deadlines: {
+    department: '2025-09-30',
+    commune: '2025-09-30',
+    consolidation: '2025-09-30',
+    finance: '2025-10-31',
+  },
+  envelopes: decisions.envelopes,
+  substitutes: { reviewer: 'VP', appraiser: 'VP', security: 'VP', authority: 'HDND' },
+};
+
+/** A round that opens today, so that whoever tries the product is not a year late. */
+export const openRound = (today: string): Round => {
+  const year = Number(today.slice(0, 4));
+  const next = addCalendarDays(today, 14);
+  return {
+    ...planRound,
+    id: `dot-thu-${year}`,
+    name: `Đợt dùng thử năm ${year}`,
+    fiscalYear: year,
+    opens: today,
+    deadlines: {
+      department: next,
+      commune: next,
+      consolidation: addCalendarDays(today, 21),
+      finance: addCalendarDays(today, 42),
+    },
+    envelopes: Object.fromEntries(
+      Object.keys(planRound.envelopes).map((source) => [
+        source,
+        { [year]: 50_000_000_000, [year + 1]: 50_000_000_000 },
+      ]),
+    ),
+  };
+};
+
+export const demonstrationAgencies: readonly Agency[] = [
+  ...agencies.departments.map((department) => ({
+    tenant: canTho.id,
+    ref: department.symbol,
+    name: department.name,
+    issuer: department.name,
+    kind: department.kind as Agency['kind'],
+    order: department.order,
+    ...(department.part !== undefined && { part: department.part as NonNullable<Agency['part']> }),
+    hasUnits: true,
+    submits: department.submits,
+  })),
+  ...agencies.communes.map((commune, at) => ({
+    tenant: canTho.id,
+    ref: commune.code,
+    name: commune.name,
+    issuer: commune.issuer,
+    kind: 'XA_PHUONG' as const,
+    order: agencies.departments.length + 1 + at,
+    hasUnits: commune.hasUnits,
+    submits: true,
+  })),
+];
+
+/** `SGDĐT`, `officer` → `sgddt.chuyenvien`. */
+export const accountOf = (agency: string, role: Role): string =>
+  `${agency.normalize('NFD').replace(/\p{M}/gu, '').replace(/Đ/g, 'D').toLowerCase()}.${accountSuffixes[role]}`;
+
+interface Stores {
+  readonly tenants: Pick<TenantStore, 'save'>;
+  readonly agencies: Pick<AgencyStore, 'save'>;
+  readonly users: Pick<UserStore, 'create'>;
+  readonly rounds: Pick<RoundStore, 'save'>;
+  readonly systems: { save(tenant: string, system: InformationSystem): Promise<void> };
+  readonly ledgers: {
+    open(round: {
+      tenant: string;
+      round: string;
+      envelopes: Readonly<Record<string, number>>;
+    }): Promise<unknown>;
+  };
+}
+
+/**
+ * Fills an empty database with the demonstration city: agencies, rounds, systems, and an account for every role of
+ * every agency, an auditor and an administrator. Harmless when repeated.
+ */
+export const seedDemonstration = async (stores: Stores, { now }: { now: string }): Promise<void> => {
+  const passwordHash = await hashPassword(demonstrationPassword);
+  const account = (username: string, name: string, agency: string, given: Partial<User>): User => ({
+    tenant: canTho.id,
+    username,
+    name,
+    agency,
+    roles: [],
+    auditor: false,
+    administrator: false,
+    passwordHash,
+    mustChange: false,
+    disabled: false,
+    sessionsFrom: '1970-01-01T00:00:00.000Z',
+    ...given,
+  });
+
+  const accounts = demonstrationAgencies.flatMap(({ ref, name, kind, hasUnits }) => {
+    const roles: Role[] = hasUnits
+      ? ['officer', 'unitHead', 'deputy', 'leader', 'clerk']
+      : ['officer', 'deputy', 'leader', 'clerk'];
+    return roles.map((role) =>
+      account(
+        accountOf(ref, role),
+        `${roleNames[role]} ${kind === 'XA_PHUONG' ? name.replace(/^(Phường|Xã)/, (word) => word.toLowerCase()) : name}`,
+        ref,
+        {
+          roles: [role],
+        },
+      ),
+    );
+  });
+  const special = [
+    account('kiemtoan', 'Kiểm toán, thanh tra', 'TTTP', { auditor: true }),
+    account('quantri', 'Quản trị hệ thống', 'SKHCN', { administrator: true }),
+  ];
+
+  await stores.tenants.save(canTho);
+  await Promise.all([
+    ...demonstrationAgencies.map((agency) => stores.agencies.save(agency)),
+    ...systems.systems.map((system) => stores.systems.save(canTho.id, system)),
+    ...[...accounts, ...special].map((user) => stores.users.create(user)),
+  ]);
+  for (const round of [planRound, openRound(dayOf(now))]) {
+    await stores.rounds.save(round);
+    await stores.ledgers.open({ tenant: canTho.id, round: round.id, envelopes: cellsOf(round) });
+  }
+};
+
+const cellsOf = ({ envelopes }: Round): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(envelopes).flatMap(([source, years]) =>
+      Object.entries(years).map(([year, amount]) => [`${source}/${year}`, amount]),
+    ),
+  );

@@ -1,0 +1,272 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import request from 'supertest';
+import { testDatabase } from '../setup/database.js';
+import { aCity, anAgency, aRound, aUser, password, today, type City } from './city.js';
+
+const database = testDatabase('Administration');
+let city: City;
+
+beforeAll(async () => {
+  city = await aCity(database);
+});
+beforeEach(async () => {
+  await database.empty();
+  await city.populate();
+});
+afterAll(async () => {
+  await city.close();
+  await database.close();
+});
+
+const aWish = (more: object = {}) => ({
+  name: 'Người mới',
+  agency: 'SYT',
+  roles: ['officer'],
+  temporaryPassword: 'Tạm thời cho tháng chín',
+  ...more,
+});
+
+describe('an administrator', () => {
+  it('makes a user, who must change the password first', async () => {
+    const { put } = await city.signIn('admin');
+    const { status, body } = await put('/users/new.officer', aWish());
+    expect(status).toBe(201);
+    expect(body).toEqual({
+      username: 'new.officer',
+      name: 'Người mới',
+      agency: 'SYT',
+      roles: ['officer'],
+      auditor: false,
+      administrator: false,
+      mustChange: true,
+      disabled: false,
+    });
+    const signedIn = await request(city.app)
+      .post('/api/v1/session')
+      .send({ username: 'new.officer', password: 'Tạm thời cho tháng chín' });
+    expect(signedIn.body.mustChangePassword).toBe(true);
+  });
+
+  it('changes a user, whose next request is already of the new kind', async () => {
+    const { put } = await city.signIn('admin');
+    const { get } = await city.signIn('officer');
+    const changed = await put('/users/officer', aWish({ roles: ['clerk'], temporaryPassword: undefined }));
+    expect(changed.status).toBe(200);
+    expect((await get('/me')).body.roles).toEqual(['clerk']);
+  });
+
+  it.each([
+    ['an unknown agency', { agency: 'XYZ' }, 'body.agency', 'agency.unknown'],
+    ['an auditor with a role', { auditor: true }, 'body.roles', 'user.noRoles'],
+    ['an administrator with a role', { administrator: true }, 'body.roles', 'user.noRoles'],
+    ['nobody in particular', { roles: [] }, 'body.roles', 'user.someRole'],
+    ['a role twice', { roles: ['officer', 'officer'] }, 'body.roles.1', 'array.unique'],
+    ['a weak password', { temporaryPassword: '123456789012' }, 'body.temporaryPassword', 'password.common'],
+    ['no password', { temporaryPassword: undefined }, 'body.temporaryPassword', 'any.required'],
+  ])('does not make a user of %s', async (_, wrong, path, code) => {
+    const { put } = await city.signIn('admin');
+    const { status, body } = await put('/users/new.officer', aWish(wrong));
+    expect(status).toBe(400);
+    expect(body.faults).toContainEqual(expect.objectContaining({ path, code }));
+    expect(await city.stores.users.find('canTho', 'new.officer')).toBeNull();
+  });
+
+  it('resets a password, which ends the sessions', async () => {
+    const officer = await city.signIn('officer');
+    const { put } = await city.signIn('admin');
+    expect((await put('/users/officer/password', { temporaryPassword: 'Tạm thời cho tháng mười' })).status).toBe(204);
+    expect((await officer.get('/me')).status).toBe(401);
+    expect((await put('/users/nobody/password', { temporaryPassword: 'Tạm thời cho tháng mười' })).status).toBe(404);
+  });
+
+  it('does not shut itself out', async () => {
+    const { put } = await city.signIn('admin');
+    const self = { name: 'Quản trị', agency: 'VP', roles: [], administrator: true };
+    expect((await put('/users/admin', { ...self, disabled: true })).body.code).toBe('NOT_PERMITTED');
+    const demoted = { ...self, administrator: false, roles: ['officer'] };
+    expect((await put('/users/admin', demoted)).body.code).toBe('NOT_PERMITTED');
+  });
+
+  it('reads users page by page', async () => {
+    const { get } = await city.signIn('admin');
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const { body } = await get(`/users?limit=4${cursor && `&cursor=${cursor}`}`);
+      seen.push(...body.items.map(({ username }: { username: string }) => username));
+      cursor = body.next;
+    }
+    expect(seen).toEqual(['admin', 'auditor', 'deputy', 'head', 'leader', 'officer']);
+  });
+
+  it('sets a round, which all read', async () => {
+    const { put } = await city.signIn('admin');
+    const { tenant: _tenant, id: _id, ...fields } = aRound;
+    expect((await put('/rounds/2026-1', { ...fields, name: 'Đợt 1 năm 2026' })).status).toBe(200);
+    const { get } = await city.signIn('officer');
+    expect((await get('/rounds/2026-1')).body).toMatchObject({ id: '2026-1', name: 'Đợt 1 năm 2026' });
+    expect((await get('/rounds')).body.items).toHaveLength(2);
+    expect((await get('/rounds/2030-1')).status).toBe(404);
+  });
+
+  it.each([
+    ['a stranger as substitute', { substitutes: { ...aRound.substitutes, reviewer: 'XYZ' } }, 'agency.unknown'],
+    ['a deadline before it opens', { deadlines: { ...aRound.deadlines, commune: '2025-08-01' } }, 'round.dates'],
+    ['a day that does not exist', { opens: '2025-02-30' }, 'day.unknown'],
+    ['money that is no whole đồng', { envelopes: { NSTP_CTX: { '2025': 0.5 } } }, 'number.integer'],
+    ['money as text', { envelopes: { NSTP_CTX: { '2025': '1.234' } } }, 'number.base'],
+  ])('does not set a round with %s', async (_, wrong, code) => {
+    const { put } = await city.signIn('admin');
+    const { tenant: _tenant, id: _id, ...fields } = aRound;
+    const { status, body } = await put('/rounds/2026-1', { ...fields, ...wrong });
+    expect(status).toBe(400);
+    expect(body.faults).toContainEqual(expect.objectContaining({ code }));
+  });
+});
+
+describe('a delegation', () => {
+  const aDelegation = (more: object = {}) => ({
+    from: 'leader',
+    to: 'deputy',
+    role: 'leader',
+    capacity: 'KT',
+    validFrom: '2025-09-01',
+    validTo: '2025-09-30',
+    basis: 'Quyết định phân công số 12/QĐ-SYT',
+    ...more,
+  });
+  const delegate = async (more: object = {}) => (await city.signIn('admin')).post('/delegations', aDelegation(more));
+
+  it('lets a deputy act for the leader, with both names', async () => {
+    expect((await delegate()).status).toBe(201);
+    const { get } = await city.signIn('deputy');
+    expect((await get('/me')).body.delegations).toEqual([
+      {
+        id: expect.any(String),
+        from: { id: 'leader', name: 'Người leader' },
+        role: 'leader',
+        capacity: 'KT',
+        validFrom: '2025-09-01',
+        validTo: '2025-09-30',
+        kinds: [],
+      },
+    ]);
+  });
+
+  it.each([
+    ['before its first day', { validFrom: '2025-09-16', validTo: '2025-09-30' }],
+    ['after its last day', { validFrom: '2025-09-01', validTo: '2025-09-14' }],
+  ])('counts nothing %s', async (_, dates) => {
+    expect((await delegate(dates)).status).toBe(201);
+    expect((await (await city.signIn('deputy')).get('/me')).body.delegations).toEqual([]);
+  });
+
+  it('counts on its first and last day', async () => {
+    await delegate({ validFrom: today, validTo: today });
+    expect((await (await city.signIn('deputy')).get('/me')).body.delegations).toHaveLength(1);
+  });
+
+  it('ends when it is revoked', async () => {
+    const { body } = await delegate();
+    const { delete: remove } = await city.signIn('admin');
+    const { get } = await city.signIn('deputy');
+    expect((await remove(`/delegations/${body.id}`)).status).toBe(204);
+    expect((await get('/me')).body.delegations).toEqual([]);
+    expect((await remove(`/delegations/${body.id}`)).status).toBe(404);
+  });
+
+  it('ends with the role of whoever gave it', async () => {
+    await delegate();
+    const { get } = await city.signIn('deputy');
+    await city.stores.users.change('canTho', 'leader', { roles: ['officer'] });
+    expect((await get('/me')).body.delegations).toEqual([]);
+    await city.stores.users.change('canTho', 'leader', { roles: ['leader'], disabled: true });
+    expect((await get('/me')).body.delegations).toEqual([]);
+  });
+
+  it.each([
+    ['to oneself', { from: 'deputy', role: 'deputy', to: 'deputy' }, 'delegation.self'],
+    ['of a role one has not', { role: 'clerk' }, 'delegation.role'],
+    ['KT. to a unit head', { to: 'head' }, 'delegation.capacity'],
+    ['TUQ. to a deputy', { capacity: 'TUQ' }, 'delegation.capacity'],
+    ['that ends before it begins', { validTo: '2025-08-31' }, 'delegation.dates'],
+    ['to nobody', { to: 'nobody' }, 'user.unknown'],
+  ])('cannot be one %s', async (_, wrong, code) => {
+    const { status, body } = await delegate(wrong);
+    expect(status).toBe(400);
+    expect(body.faults).toContainEqual(expect.objectContaining({ code }));
+  });
+
+  it('stays inside one agency', async () => {
+    await city.stores.users.create(await aUser('other.deputy', { agency: 'STC', roles: ['deputy'] }));
+    const { body } = await delegate({ to: 'other.deputy' });
+    expect(body.faults).toContainEqual(expect.objectContaining({ code: 'delegation.agency' }));
+  });
+});
+
+describe('who may not administer', () => {
+  it.each(['officer', 'leader', 'auditor'])('is %s', async (username) => {
+    const { get, put, post } = await city.signIn(username);
+    expect((await get('/users')).body.code).toBe('NOT_PERMITTED');
+    expect((await put('/users/new.officer', aWish())).body.code).toBe('NOT_PERMITTED');
+    expect((await post('/delegations', {})).body.code).toBe('NOT_PERMITTED');
+    expect((await put('/rounds/2026-1', {})).body.code).toBe('NOT_PERMITTED');
+  });
+
+  it('is anybody who is not signed in', async () => {
+    expect((await request(city.app).get('/api/v1/users')).body.code).toBe('SIGN_IN_REQUIRED');
+  });
+});
+
+describe('a second city', () => {
+  beforeEach(async () => {
+    await city.stores.tenants.save({ id: 'hue', name: 'Thành phố Huế', place: 'Huế', hosts: ['hue.example'] });
+    await city.stores.agencies.save(anAgency('SYT', { tenant: 'hue', name: 'Sở Y tế Huế' }));
+    await city.stores.users.create(await aUser('officer', { tenant: 'hue', name: 'Người Huế' }));
+    await city.stores.users.create(
+      await aUser('admin', { tenant: 'hue', agency: 'SYT', roles: [], administrator: true }),
+    );
+  });
+
+  it('is named at sign-in, or told by its host', async () => {
+    const sign = (body: object, host = 'localhost') =>
+      request(city.app)
+        .post('/api/v1/session')
+        .set('Host', host)
+        .send({ username: 'officer', password, ...body });
+    expect((await sign({ tenant: 'hue' })).body.name).toBe('Người Huế');
+    expect((await sign({ tenant: 'canTho' })).body.name).toBe('Người officer');
+    expect((await sign({}, 'hue.example')).body.name).toBe('Người Huế');
+    expect((await sign({ tenant: 'canTho' }, 'hue.example')).body.code).toBe('SIGN_IN_FAILED');
+    expect((await sign({})).body.code).toBe('SIGN_IN_FAILED');
+    expect((await sign({ tenant: 'daNang' })).body.code).toBe('SIGN_IN_FAILED');
+  });
+
+  it('sees and changes only its own', async () => {
+    const hue = await city.signIn('admin', 'hue');
+    expect((await hue.get('/users')).body.items.map(({ username }: { username: string }) => username)).toEqual([
+      'admin',
+      'officer',
+    ]);
+    expect((await hue.get('/agencies')).body.items).toEqual([expect.objectContaining({ name: 'Sở Y tế Huế' })]);
+    expect((await hue.get('/rounds')).body.items).toEqual([]);
+    expect((await hue.get(`/rounds/${aRound.id}`)).status).toBe(404);
+    expect((await hue.put('/users/leader/password', { temporaryPassword: 'Một mật khẩu khác 9' })).status).toBe(404);
+    await hue.put('/users/officer', { name: 'Tên mới', agency: 'SYT', roles: ['clerk'] });
+    expect(await city.stores.users.find('canTho', 'officer')).toMatchObject({ name: 'Người officer' });
+
+    const { post } = await city.signIn('admin', 'canTho');
+    const made = await post('/delegations', {
+      from: 'leader',
+      to: 'deputy',
+      role: 'leader',
+      capacity: 'KT',
+      validFrom: today,
+      validTo: today,
+      basis: 'Quyết định số 1',
+    });
+    expect((await hue.delete(`/delegations/${made.body.id}`)).status).toBe(404);
+    expect((await hue.get('/delegations')).body.items).toEqual([]);
+    expect((await hue.get('/accessEvents')).text).not.toContain('delegationMade');
+  });
+});

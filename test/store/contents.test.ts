@@ -1,0 +1,108 @@
+import { describe, expect, it } from '@jest/globals';
+import { hashOf } from '../../src/engine/journal.js';
+import { caseStore } from '../../src/store/cases.js';
+import { ContentLost, contentStore } from '../../src/store/contents.js';
+import { draftStore } from '../../src/store/drafts.js';
+import { aCase, tenant } from '../builders/aCase.js';
+import { aDatabase } from '../builders/aDatabase.js';
+
+describe('contents', () => {
+  const connection = aDatabase('contents');
+  const store = () => contentStore(connection());
+  const collection = (name: string) => connection().db!.collection<{ _id: string }>(name);
+  const body = { name: 'Số hóa hồ sơ', lines: [{ amount: 9_000_000_000_000_000, quantity: 1.125 }], none: null };
+  const large = { lines: Array.from({ length: 9_000 }, (_, i) => ({ id: `l${i}`, text: 'Đề nghị ₫ '.repeat(20) })) };
+
+  it('are named by their hash and come back as they are', async () => {
+    const hash = await store().put(tenant, body);
+    expect(hash).toBe(hashOf(body));
+    expect(await store().get(tenant, hash)).toEqual(body);
+  });
+
+  it('above a megabyte are kept in pieces of at most a megabyte', async () => {
+    const hash = await store().put(tenant, large);
+    const pieces = await collection('contentChunks').find().toArray();
+    expect(pieces.length).toBeGreaterThan(1);
+    for (const piece of pieces) expect((piece as unknown as { bytes: { length(): number } }).bytes.length()).toBeLessThanOrEqual(1_000_000);
+    expect(await store().get(tenant, hash)).toEqual(large);
+  });
+
+  it('put twice, or by several at once, are one', async () => {
+    const hashes = await Promise.all([1, 2, 3, 4, 5].map(() => store().put(tenant, body)));
+    expect(new Set(hashes).size).toBe(1);
+    expect(await collection('contents').countDocuments()).toBe(1);
+  });
+
+  it('of one city are not seen from another', async () => {
+    const hash = await store().put(tenant, body);
+    await expect(store().get('haNoi', hash)).rejects.toThrow(ContentLost);
+  });
+
+  it('that somebody changed are refused when they are read', async () => {
+    const hash = await store().put(tenant, body);
+    const bytes = Buffer.from(JSON.stringify({ ...body, none: 1 }));
+    await collection('contents').updateOne({ _id: `${tenant}/${hash}` }, { $set: { bytes } });
+    await expect(store().get(tenant, hash)).rejects.toMatchObject({ how: 'damaged' });
+  });
+
+  it('that nothing names go with all their pieces; what is named, used or fresh stays', async () => {
+    const [orphan, named, used, fresh] = await Promise.all(
+      [large, { n: 1 }, { n: 2 }, { n: 3 }].map((each) => store().put(tenant, each)),
+    );
+    const yesterday = new Date(Date.now() - 2 * 86_400_000);
+    const old = { _id: { $in: [orphan, named, used].map((hash) => `${tenant}/${hash}`) } };
+    await collection('contents').updateMany(old, { $set: { at: yesterday } });
+    await collection('contentChunks').updateMany({}, { $set: { at: yesterday } });
+    await store().name(tenant, [named!, 'f'.repeat(64)]);
+    await caseStore(connection()).create(aCase('a', [], { content: used!, owed: [] }));
+
+    expect(await store().sweep(tenant, new Date(Date.now() - 86_400_000))).toBe(1);
+    await expect(store().get(tenant, orphan!)).rejects.toThrow(ContentLost);
+    expect(await collection('contentChunks').countDocuments()).toBe(0);
+    for (const hash of [named, used, fresh]) expect(await store().get(tenant, hash!)).toHaveProperty('n');
+  });
+
+  it('are not swept while a case still owes something that may name them', async () => {
+    const hash = await store().put(tenant, body);
+    await collection('contents').updateMany({}, { $set: { at: new Date(0) } });
+    await caseStore(connection()).create(aCase('a'));
+    expect(await store().sweep(tenant, new Date())).toBe(0);
+    expect(await store().get(tenant, hash)).toEqual(body);
+  });
+});
+
+describe('drafts', () => {
+  const connection = aDatabase('drafts');
+  const store = () => draftStore(connection());
+  const ref = { tenant, id: 'a' };
+  const draft = { part: 'content' as const, rev: 0, body: { lines: [] as string[] }, editors: ['p1'] };
+
+  it('begin with rev 1 and count each edit', async () => {
+    expect(await store().load(ref, 'content')).toBeNull();
+    const first = await store().save(ref, draft, 0);
+    expect(first).toEqual({ ...draft, rev: 1 });
+    const second = await store().save(ref, { ...first!, body: { lines: ['x'] }, editors: ['p1', 'p2'] }, 1);
+    expect(second).toMatchObject({ rev: 2, editors: ['p1', 'p2'] });
+    expect(await store().load(ref, 'content')).toEqual(second);
+  });
+
+  it('let one of 20 who edit the same revision win', async () => {
+    await store().save(ref, draft, 0);
+    const saved = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => store().save(ref, { ...draft, body: { lines: [`${i}`] } }, 1)),
+    );
+    expect(saved.filter(Boolean)).toHaveLength(1);
+    expect(await store().load(ref, 'content')).toEqual(saved.find(Boolean));
+  });
+
+  it('let one of 20 who begin them win', async () => {
+    const saved = await Promise.all(Array.from({ length: 20 }, () => store().save(ref, draft, 0)));
+    expect(saved.filter(Boolean)).toHaveLength(1);
+  });
+
+  it('of a case are apart by part', async () => {
+    await store().save(ref, draft, 0);
+    expect(await store().load(ref, 'review')).toBeNull();
+    expect(await store().load({ tenant: 'haNoi', id: 'a' }, 'content')).toBeNull();
+  });
+});

@@ -1,0 +1,171 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { ledgerStore, usedBy } from '../../src/store/ledgers.js';
+import { registerStore } from '../../src/store/registers.js';
+import { tenant } from '../builders/aCase.js';
+import { aDatabase } from '../builders/aDatabase.js';
+
+const times = <T>(n: number, act: (i: number) => Promise<T>) => Promise.all(Array.from({ length: n }, (_, i) => act(i)));
+
+describe('numbers', () => {
+  const connection = aDatabase('registers');
+  const store = () => registerStore(connection());
+  const register = { tenant, agency: 'SYT', type: 'TTr', year: 2025 };
+  const hold = (key: string, year = 2025) => store().hold({ ...register, year, key });
+
+  it('asked for by 200 at once are 200 different ones, without a gap', async () => {
+    const numbers = await times(200, (i) => hold(`case${i}:TTr:1`));
+    expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
+  });
+
+  it('asked for again under the same key are the same, also by 20 at once', async () => {
+    const number = await hold('a:TTr:1');
+    expect(new Set(await times(20, () => hold('a:TTr:1')))).toEqual(new Set([number]));
+    expect(await hold('a:TTr:2')).toBe(number + 1);
+  });
+
+  it('start at 1 each year, for each agency and each type of paper', async () => {
+    await hold('a:TTr:1');
+    expect(await hold('b:TTr:1')).toBe(2);
+    expect(await hold('c:TTr:1', 2026)).toBe(1);
+    expect(await store().hold({ ...register, agency: 'STC', key: 'd:TTr:1' })).toBe(1);
+    expect(await store().hold({ ...register, type: 'QĐ', key: 'a:QĐ:1' })).toBe(1);
+    expect(await store().hold({ ...register, tenant: 'haNoi', key: 'a:TTr:1' })).toBe(1);
+  });
+
+  it('tell apart keys with dots, dollars and percent signs', async () => {
+    const keys = ['a.b:TTr:1', 'a%2eb:TTr:1', '$a:TTr:1', 'a$b.c%d:TTr:1'];
+    const numbers = [];
+    for (const key of keys) numbers.push(await hold(key));
+    expect(numbers).toEqual([1, 2, 3, 4]);
+    expect(await store().heldBy({ tenant, agency: 'SYT', case: 'a.b' })).toEqual([
+      { ...register, key: 'a.b:TTr:1', number: 1 },
+    ]);
+  });
+
+  it('that are voided stay given, keep their first reason, and are refused to their key', async () => {
+    await hold('a:TTr:1');
+    const at = '2025-09-10T02:00:00.000Z';
+    await store().voidHeld({ ...register, key: 'a:TTr:1', reason: 'Hồ sơ kết thúc', at });
+    await store().voidHeld({ ...register, key: 'a:TTr:1', reason: 'khác', at });
+    expect(await store().heldBy({ tenant, agency: 'SYT', case: 'a' })).toEqual([
+      { ...register, key: 'a:TTr:1', number: 1, voided: { reason: 'Hồ sơ kết thúc', at } },
+    ]);
+    expect(await hold('b:TTr:1')).toBe(2);
+    await expect(hold('a:TTr:1')).rejects.toThrow('voided');
+  });
+
+  it('continue after those that the agency gave elsewhere', async () => {
+    await store().startAt({ ...register, next: 58 });
+    expect(await hold('a:TTr:1')).toBe(58);
+    await store().startAt({ ...register, next: 3 });
+    expect(await hold('b:TTr:1')).toBe(59);
+  });
+});
+
+describe('money', () => {
+  const connection = aDatabase('ledgers');
+  const store = () => ledgerStore(connection());
+  const round = { tenant, round: 'd1' };
+  const cell = 'NSTP_CTX/2026';
+  const other = 'NSTP_CTX/2027';
+  const open = (amount: number) => store().open({ ...round, envelopes: { [cell]: amount, [other]: amount } });
+  const hold = (lineage: string, ordinal: number, cells: Record<string, number>) =>
+    store().hold({ ...round, lineage, ordinal, cells });
+  const used = async () => usedBy((await store().load(round))!.claims);
+
+  it('is never overdrawn by 20 who race for the last of it', async () => {
+    await open(1_000);
+    const held = await times(20, (i) => hold(`l${i}`, 1, { [cell]: 300 }));
+    expect(held.filter(({ ok }) => ok)).toHaveLength(3);
+    expect(held.find(({ ok }) => !ok)).toEqual({ ok: false, cell, available: 100, asked: 300 });
+    expect(await used()).toEqual(new Map([[cell, 900]]));
+  });
+
+  it('held twice by the same is held once', async () => {
+    await open(500);
+    await times(5, () => hold('l', 1, { [cell]: 400 }));
+    expect(await used()).toEqual(new Map([[cell, 400]]));
+  });
+
+  it('held anew before it is confirmed is what was asked last', async () => {
+    await open(500);
+    await hold('l', 1, { [cell]: 400 });
+    expect(await hold('l', 1, { [other]: 450 })).toEqual({ ok: true });
+    expect(await used()).toEqual(new Map([[other, 450]]));
+  });
+
+  it('of an adjustment is the greater of old and new until it is confirmed, cell by cell', async () => {
+    await open(500);
+    await hold('l', 1, { [cell]: 400, [other]: 100 });
+    await store().confirm({ ...round, lineage: 'l', ordinal: 1 });
+    await hold('l', 2, { [cell]: 200, [other]: 300 });
+    expect(await used()).toEqual(new Map([[cell, 400], [other, 300]]));
+    expect(await hold('m', 1, { [cell]: 200 })).toEqual({ ok: false, cell, available: 100, asked: 200 });
+
+    await store().confirm({ ...round, lineage: 'l', ordinal: 2 });
+    expect(await used()).toEqual(new Map([[cell, 200], [other, 300]]));
+    expect(await hold('m', 1, { [cell]: 300 })).toEqual({ ok: true });
+  });
+
+  it('is given back by a release, but not once it is confirmed', async () => {
+    await open(500);
+    await hold('l', 1, { [cell]: 400 });
+    await store().confirm({ ...round, lineage: 'l', ordinal: 1 });
+    await hold('l', 2, { [cell]: 500 });
+    for (const ordinal of [2, 2, 1]) await store().release({ ...round, lineage: 'l', ordinal });
+    expect(await used()).toEqual(new Map([[cell, 400]]));
+  });
+
+  it('confirmed late or twice changes nothing, and confirmed without a hold is an error', async () => {
+    await open(500);
+    await hold('l', 1, { [cell]: 400 });
+    await hold('l', 2, { [cell]: 300 });
+    for (const ordinal of [2, 1, 2]) await store().confirm({ ...round, lineage: 'l', ordinal });
+    expect(await used()).toEqual(new Map([[cell, 300]]));
+    await expect(store().confirm({ ...round, lineage: 'm', ordinal: 1 })).rejects.toThrow('holds nothing');
+    await expect(hold('l', 2, { [cell]: 1 })).rejects.toThrow('confirmed');
+  });
+
+  it('is asked for in whole đồng, in an envelope that exists', async () => {
+    await open(500);
+    await expect(hold('l', 1, { [cell]: 0.5 })).rejects.toThrow('whole đồng');
+    await expect(hold('l', 1, { [cell]: -1 })).rejects.toThrow('whole đồng');
+    expect(await hold('l', 1, { 'NS_XA/2026': 1 })).toEqual({ ok: false, cell: 'NS_XA/2026', available: 0, asked: 1 });
+  });
+
+  it('keeps envelopes that are open, and resizes none below what is claimed', async () => {
+    await open(500);
+    await open(9);
+    await hold('l', 1, { [cell]: 400 });
+    expect(await store().resize({ ...round, envelopes: { [cell]: 399 } })).toMatchObject({ ok: false, cell });
+    expect(await store().resize({ ...round, envelopes: { [cell]: 400 } })).toEqual({ ok: true });
+    expect((await store().load(round))?.envelopes).toEqual({ [cell]: 400 });
+  });
+
+  it('never exceeds its envelope, whatever is held, confirmed and released in whatever order', async () => {
+    const acts = fc.array(
+      fc.record({
+        act: fc.constantFrom('hold', 'confirm', 'release'),
+        lineage: fc.constantFrom('l', 'm', 'n'),
+        ordinal: fc.integer({ min: 1, max: 3 }),
+        amount: fc.integer({ min: 0, max: 600 }),
+      }),
+      { maxLength: 12 },
+    );
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(acts, async (all) => {
+        const of = { tenant, round: `r${(run += 1)}` };
+        await store().open({ ...of, envelopes: { [cell]: 1_000 } });
+        for (const { act, lineage, ordinal, amount } of all) {
+          const claim = { ...of, lineage, ordinal };
+          if (act === 'hold') await store().hold({ ...claim, cells: { [cell]: amount } }).catch(() => undefined);
+          else await store()[act as 'confirm' | 'release'](claim).catch(() => undefined);
+          expect(usedBy((await store().load(of))!.claims).get(cell) ?? 0).toBeLessThanOrEqual(1_000);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
