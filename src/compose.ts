@@ -16,6 +16,7 @@ import { estimateSlice } from './estimates/slice.js';
 import { createAuthentication } from './http/authenticate.js';
 import { caseRoutes } from './http/caseRoutes.js';
 import { draftRoutes } from './http/draftRoutes.js';
+import { insightRoutes } from './http/insightRoutes.js';
 import type { KindApi } from './http/kind.js';
 import { createMetrics } from './http/metrics.js';
 import { outboxRoutes } from './http/outboxRoutes.js';
@@ -236,6 +237,7 @@ export const createWeb = async ({
       ...cityRoutes({ agencies, rounds, access }),
       ...caseRoutes({ engine, kinds, contents: stores.contents, lists: stores.progress }),
       ...draftRoutes({ engine, kinds }),
+      ...insightRoutes({ engine, kinds }),
       ...paperRoutes({ engine, papers: stores.papers }),
       ...outboxRoutes({
         outbox: stores.outbox,

@@ -40,6 +40,8 @@ const money = (value: unknown): string =>
 
 /** `05/09/2025`, of a day or of a moment in Asia/Ho_Chi_Minh. */
 const day = (value: unknown): string => {
+  // A range may be open at one end.
+  if (value === null || value === undefined) return '…';
   const text = String(value);
   const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text.length > 10 ? localDay.format(new Date(text)) : text);
   return found ? `${found[3]}/${found[2]}/${found[1]}` : text;

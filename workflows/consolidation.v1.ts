@@ -376,6 +376,7 @@ export const consolidationV1 = machine.createMachine({
             tell,
             appraisalPaper('appraisalReport'),
             appraisalPaper('approvalProposal'),
+            notify('cityOffice', 'appraisalToCheck'),
           ],
         },
         SEND_BACK: { target: 'appraising', actions: 'reopenAppraisal' },

@@ -1,4 +1,4 @@
-import type { Case, Draft } from '../engine/ports.js';
+import type { Case, Draft, Part } from '../engine/ports.js';
 import { allocationEditSchemas, allocationEvents, startAllocation } from './schemas.js';
 import { allocationOf, type AllocationChecks, type AllocationDraft } from './slice.js';
 
@@ -27,9 +27,10 @@ export const allocationApi = (checks: AllocationChecks) => ({
     });
   },
 
-  /** The rows, their total, and what is wrong with them. */
-  async draftView(found: Case, draft: Draft): Promise<object> {
-    const { lines } = draft.body as AllocationDraft;
+  /** While it is drafted: the rows, their total, and what is wrong with them. */
+  async insight(found: Case, draft: (part: Part) => Promise<Draft>): Promise<object> {
+    if (found.state !== 'drafting') return { findings: [] };
+    const { lines } = (await draft('content')).body as AllocationDraft;
     return {
       lines,
       total: lines.reduce((total, { amount }) => total + amount, 0),

@@ -39,7 +39,7 @@ export const consolidationApi = ({ ruleset }: Given, tables: ConsolidationTables
   },
 
   /** The table with its block sums, the overlap groups, and prices that lie far from their median. */
-  async table(found: Case): Promise<object> {
+  async insight(found: Case): Promise<object> {
     const { rows, table, overlaps } = await tables.of(found);
     return {
       rows: rows.map(({ case: id, code, agency, requested, reviewed, policeVerdict, adjustmentReason }) => ({

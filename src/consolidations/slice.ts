@@ -125,7 +125,10 @@ export const consolidationTables = ({
     /** What stands: the frozen table, or the members of the moment. */
     async of(found: Case) {
       if (found.content) {
-        const { rows, table, overlaps } = await contents.get<ConsolidationContent>(found.tenant, found.content);
+        const { rows, table, overlaps } = await contents.get<ConsolidationContent>(
+          found.tenant,
+          found.content,
+        );
         return { rows, table, overlaps };
       }
       const rows = await membersOf(found);
@@ -363,6 +366,10 @@ export const consolidationSlice = (
         const theirs = group.sides.some(({ agency }) => agency.id === owner);
         if (!theirs && actor.agency !== owner)
           throw eventRefused('SETTLE_OVERLAP', found.state, ['ownerSettles']);
+        const { appraiser } = consolidationOf(found).parties;
+        const appraisers = group.sides.some(({ agency }) => agency.id === appraiser);
+        if (theirs && !appraisers && actor.agency !== appraiser)
+          throw eventRefused('SETTLE_OVERLAP', found.state, ['appraiserSettles']);
         return { sides: sidesHash(group) };
       },
 

@@ -6,6 +6,8 @@ export interface Printer {
   print(html: string): Promise<Uint8Array>;
   /** Starts the browser before the first document needs it. */
   warm(): Promise<void>;
+  /** Process id of the running browser; undefined while there is none. */
+  pid(): number | undefined;
   /** Waits for what is being printed, then ends the browser. Later prints are refused. */
   close(): Promise<void>;
 }
@@ -91,6 +93,7 @@ export const createPrinter = ({
   const queue = createQueue(concurrency);
   const jobs = new Set<Promise<unknown>>();
   let starting: Promise<Press> | null = null;
+  let running: Browser | null = null;
   let closed = false;
 
   const start = async (): Promise<Press> => {
@@ -103,7 +106,8 @@ export const createPrinter = ({
       handleSIGHUP: false,
       protocolTimeout: patience,
     });
-    browser.once('disconnected', () => (starting = null));
+    running = browser;
+    browser.once('disconnected', () => (starting = running = null));
     return { browser, idle: [{ page: await closedPage(browser), printed: 0 }] };
   };
   const pressNow = () =>
@@ -136,6 +140,7 @@ export const createPrinter = ({
     async warm() {
       await pressNow();
     },
+    pid: () => running?.process()?.pid,
     async close() {
       closed = true;
       await Promise.allSettled(jobs);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isAlive, ownerOf } from './alive.mjs';
 import { lastLines, readText } from './host.mjs';
-import { isReady, nobodyIn, postmaster, serves, signal } from './postmaster.mjs';
+import { isReady, endOrphans, postmaster, serves, signal } from './postmaster.mjs';
 import { databaseDidNotStart } from './refusals.mjs';
 import { clusterFolder, enter, libraries } from './rootfs.mjs';
 
@@ -39,7 +39,7 @@ export async function startPostgres(cluster, onEnd) {
   const running = postmaster(cluster);
   if (running && (await serves(folder, running))) return { pid: running, ...found };
 
-  await nobodyIn(cluster);
+  await endOrphans(cluster);
   clearStale(folder);
   const server = launch(cluster, found.log);
   while (!server.ended && !isReady(folder, server.pid)) await pause(20);

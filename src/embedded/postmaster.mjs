@@ -78,7 +78,7 @@ function answers(socket) {
  * them, SIGQUIT; nothing is lost by it that the crash has not lost.
  * @param {import('./rootfs.mjs').Cluster} cluster
  */
-export async function nobodyIn(cluster) {
+export async function endOrphans(cluster) {
   const data = realpathSync(join(clusterFolder(cluster), 'cluster'));
   const patience = Date.now() + 20_000;
   for (;;) {

@@ -45,7 +45,12 @@ const between = ',"hash":"';
 const closes = '"}';
 const before = opens.length;
 const behind = between.length + 64 + closes.length;
-const keys = { case: ',"case":"', previous: ',"previous":"', seq: '","seq":', tenant: ',"tenant":"' } as const;
+const keys = {
+  case: ',"case":"',
+  previous: ',"previous":"',
+  seq: '","seq":',
+  tenant: ',"tenant":"',
+} as const;
 const quote = 0x22;
 const zero = 0x30;
 
@@ -91,7 +96,7 @@ export async function verifyExport(pieces: AsyncIterable<Buffer>): Promise<Verif
       // The text was read byte by byte; in a fault it is shown as what it is.
       const name = Buffer.from(id, 'latin1').toString();
       const check = chainCheck((seq, fault) => faults.push({ tenant, case: name, seq, fault }));
-      chain = { take: check.take, end: check.end, leaves: [] };
+      chain = { ...check, leaves: [] };
       // A copy: a piece of a line would keep the whole line.
       chains.set(Buffer.from(id, 'latin1').toString('latin1'), chain);
     }
@@ -123,7 +128,11 @@ export async function verifyExport(pieces: AsyncIterable<Buffer>): Promise<Verif
 
     let at = afterPrevious + keys.seq.length;
     let seq = 0;
-    for (let digit = text.charCodeAt(at) - zero; digit >= 0 && digit <= 9; digit = text.charCodeAt(at) - zero) {
+    for (
+      let digit = text.charCodeAt(at) - zero;
+      digit >= 0 && digit <= 9;
+      digit = text.charCodeAt(at) - zero
+    ) {
       seq = seq * 10 + digit;
       at += 1;
     }
@@ -170,10 +179,12 @@ export async function verifyExport(pieces: AsyncIterable<Buffer>): Promise<Verif
 
   const takeLeaves = (leaves: readonly Leaf[]) => {
     const day = closing?.day ?? '';
-    if (leavesHash(leaves) !== closing?.chunks[leavesSeen]) faults.push({ tenant, day, fault: 'leavesEdited' });
+    if (leavesHash(leaves) !== closing?.chunks[leavesSeen])
+      faults.push({ tenant, day, fault: 'leavesEdited' });
     leavesSeen += 1;
     // Days come in order, so a case's later leaf goes in front: the next one to meet is the last.
-    for (const leaf of leaves) chainOf(Buffer.from(leaf.case).toString('latin1')).leaves.unshift({ day, leaf });
+    for (const leaf of leaves)
+      chainOf(Buffer.from(leaf.case).toString('latin1')).leaves.unshift({ day, leaf });
   };
 
   const endLeaves = () => {

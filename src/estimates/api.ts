@@ -3,8 +3,8 @@ import { MoneyError } from '../../workflows/money.js';
 import { contentFindings } from '../../workflows/rules/index.js';
 import type { Finding } from '../../workflows/rules/shapes.js';
 import { computeLine, totalsOf, type TotalsHead } from '../../workflows/totals.js';
-import type { Case, Draft, Person } from '../engine/ports.js';
-import type { Given } from '../engine/shared.js';
+import type { Case, Draft, Part, Person } from '../engine/ports.js';
+import { topOf, type Given } from '../engine/shared.js';
 import type { EstimateDraft, ReviewDraft } from './draft.js';
 import { standingVerdicts } from './draft.js';
 import { draftFindings } from './findings.js';
@@ -45,7 +45,7 @@ const computed = ({ header, lines }: EstimateDraft): Pick<DraftView, 'lines' | '
 };
 
 /** An estimate as HTTP takes and shows it. */
-export const estimateApi = ({ directory, contents, cases, drafts, ruleset }: Given) => ({
+export const estimateApi = ({ directory, contents, cases, ruleset }: Given) => ({
   kind: 'estimate' as const,
   plural: 'estimates',
   start: startEstimate,
@@ -85,39 +85,26 @@ export const estimateApi = ({ directory, contents, cases, drafts, ruleset }: Giv
     };
   },
 
-  /** The draft with lines, totals and findings as the server sees them. */
-  async draftView(found: Case, draft: Draft): Promise<DraftView> {
-    const body = draft.body as EstimateDraft;
-    const others = await cases.ofAgency(found.tenant, found.owner, found.id);
-    const ownAgency = await Promise.all(
-      others.flatMap(({ content }) =>
-        content ? [contents.get<EstimateContent>(found.tenant, content)] : [],
-      ),
-    );
-    const findings = draftFindings(body, {
-      ruleset: ruleset(found.ruleset),
-      systems: await directory.systems(found.tenant),
-      code: found.code,
-      neighbours: { ownAgency },
-    });
-    return { ...computed(body), findings };
-  },
-
-  /** What the rules say of the frozen content where the case stands, and whose lines still want a verdict. */
-  async reviewView(found: Case): Promise<{ findings: readonly Finding[]; missing: readonly string[] }> {
-    if (!found.content) return { findings: [], missing: [] };
-    const [content, review] = await Promise.all([
-      contents.get<EstimateContent>(found.tenant, found.content),
-      drafts.load<ReviewDraft>(found, 'review'),
-    ]);
-    const judged = new Set(standingVerdicts(content, review?.body).map(({ lineId }) => lineId));
-    return {
-      findings: contentFindings(content, 'acceptance', {
-        ruleset: ruleset(found.ruleset),
-        systems: await directory.systems(found.tenant),
-        policeVerdict: policeVerdictOf(estimateOf(found)),
-      }),
-      missing: content.lines.filter(({ id }) => !judged.has(id)).map(({ id }) => id),
-    };
+  /** In the owner's hands: lines, totals and findings of the draft. Under review: findings, and what wants a verdict. */
+  async insight(found: Case, draft: (part: Part) => Promise<Draft>): Promise<object> {
+    const background = { ruleset: ruleset(found.ruleset), systems: await directory.systems(found.tenant) };
+    if (topOf(found) === 'preparing') {
+      const body = (await draft('content')).body as EstimateDraft;
+      const others = await cases.ofAgency(found.tenant, found.owner, found.id);
+      const ownAgency = await Promise.all(
+        others.flatMap(({ content }) =>
+          content ? [contents.get<EstimateContent>(found.tenant, content)] : [],
+        ),
+      );
+      const findings = draftFindings(body, { ...background, code: found.code, neighbours: { ownAgency } });
+      return { ...computed(body), findings } satisfies DraftView;
+    }
+    if (topOf(found) !== 'reviewing' || found.content === null) return { findings: [] };
+    const content = await contents.get<EstimateContent>(found.tenant, found.content);
+    const policeVerdict = policeVerdictOf(estimateOf(found));
+    const findings = contentFindings(content, 'acceptance', { ...background, policeVerdict });
+    const judged = standingVerdicts(content, (await draft('review')).body as ReviewDraft);
+    const missing = content.lines.filter(({ id }) => !judged.some(({ lineId }) => lineId === id));
+    return { findings, missing: missing.map(({ id }) => id) };
   },
 });

@@ -119,9 +119,9 @@ const documentedSend = (kinds: readonly KindApi[]) =>
 const parsedEvent = (kind: KindApi, { type, ...fields }: { type: string }) => {
   const schema = Object.hasOwn(kind.events, type) ? kind.events[type] : undefined;
   if (!schema) {
-    return parseValue<never>(Joi.valid(...Object.keys(kind.events)), type, 'body.event.type');
+    return parseValue<never>(Joi.valid(...Object.keys(kind.events)), type, 'event.type');
   }
-  return { ...parseValue<object>(schema, fields, 'body.event'), type };
+  return { ...parseValue<object>(schema, fields, 'event'), type };
 };
 
 export const kindOf = (kinds: readonly KindApi[], { kind }: Pick<Case, 'kind'>): KindApi => {

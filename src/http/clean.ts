@@ -8,6 +8,8 @@ export const limits = { depth: 12, items: 20_000 } as const;
 const forbidden = /[^\P{Cc}\t\n\r]|\p{Cs}|[\u202A-\u202E\u2066-\u2069\uFEFF]/u;
 const keyForbidden = /^(__proto__|constructor|prototype)$|^\$/;
 
+const below = (path: string, step: string) => (path === '' ? step : `${path}.${step}`);
+
 /**
  * What came in, with every text in NFC. Keys that would reach into objects or queries, control characters, too much
  * depth and lists without end are faults.
@@ -24,7 +26,7 @@ export const cleaned = (value: unknown, path: string, faults: FieldFault[], dept
   if (depth >= limits.depth) return fault('depth.max', { limit: limits.depth });
   if (Array.isArray(value)) {
     if (value.length > limits.items) return fault('array.max', { limit: limits.items, found: value.length });
-    return value.map((item, index) => cleaned(item, `${path}.${index}`, faults, depth + 1));
+    return value.map((item, index) => cleaned(item, below(path, String(index)), faults, depth + 1));
   }
   const entries = Object.entries(value).map(([key, item]) => {
     const name = key.normalize('NFC');
@@ -32,7 +34,7 @@ export const cleaned = (value: unknown, path: string, faults: FieldFault[], dept
       faults.push({ path, code: 'key.forbidden', params: {} });
       return null;
     }
-    return [name, cleaned(item, path === '' ? name : `${path}.${name}`, faults, depth + 1)] as const;
+    return [name, cleaned(item, below(path, name), faults, depth + 1)] as const;
   });
   return Object.fromEntries(entries.filter((entry) => entry !== null));
 };

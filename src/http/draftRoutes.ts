@@ -66,7 +66,7 @@ export const draftRoutes = ({ engine, kinds }: Pick<CaseDependencies, 'engine' |
         const found = await engine.read({ person, caseId: params.id });
         const declared = kindOf(kinds, found).edits[op];
         if (declared?.part !== part) throw new Refusal('NOT_FOUND', { op, part });
-        const fields = takesBody ? parseValue<object>(declared.schema, body, 'body') : {};
+        const fields = takesBody ? parseValue<object>(declared.schema, body, '') : {};
         const named = names && params[names];
         const input = { ...fields, ...(names && { [names]: named }) };
         const saved = await engine.edit({ person, caseId: params.id, part, op, input, rev: revision });

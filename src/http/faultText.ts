@@ -6,7 +6,7 @@ const capital = (text: string) => text.charAt(0).toLocaleUpperCase('vi') + text.
 /** How a person calls the field at this path: `body.lines.3.unitPrice` → `dòng 4, đơn giá`. */
 const fieldName = (path: string, t: TFunction): string => {
   const steps = path.split('.');
-  const last = steps.findLast((step) => !/^\d+$/.test(step)) ?? path;
+  const last = steps.findLast((step) => step !== '' && !/^\d+$/.test(step)) ?? 'body';
   const name = t(`fieldName.${last}`, { defaultValue: `“${last}”` });
   const at = steps.findIndex((step, index) => /^\d+$/.test(step) && steps[index - 1] === 'lines');
   const item = steps.at(-1);
@@ -18,6 +18,6 @@ const fieldName = (path: string, t: TFunction): string => {
 export const faultText = ({ path, code, params }: FieldFault, t: TFunction): string => {
   const name = fieldName(path, t);
   const words = t(`field.${code}`, { ...params, name, defaultValue: t('field.other', { name }) });
-  const found = params.found === undefined || params.found === '' ? '' : t('fieldAt.found', { found: params.found });
+  const found = params.found === undefined || params.found === null || params.found === '' ? '' : t('fieldAt.found', { found: params.found });
   return `${capital(words)}${found}`;
 };

@@ -1,5 +1,5 @@
 import type Joi from 'joi';
-import type { Case, Part, Person } from '../engine/ports.js';
+import type { Case, Draft, Part, Person } from '../engine/ports.js';
 import type { Kind } from '../../workflows/vocabulary.js';
 
 /**
@@ -41,4 +41,9 @@ export interface KindApi {
   >;
   /** The case as this person may see it, beside what every case has. */
   view(found: Case, person: Person): Promise<object>;
+  /**
+   * What the server works out where the case stands. `draft` reads a part that is not frozen yet, if this person may.
+   * @throws {Refusal} NOT_PERMITTED
+   */
+  insight(found: Case, draft: (part: Part) => Promise<Draft>): Promise<object>;
 }

@@ -33,7 +33,8 @@ const bodyReader = ({ bodyType = 'json', bodyLimit = '1mb' }: AnyRoute) => {
         ] as const);
   return async (req: Request, res: Response): Promise<unknown> => {
     if (!hasBody(req)) return {};
-    if (!req.is(type)) throw new Refusal('UNSUPPORTED_TYPE', { expected: type });
+    const charset = /charset\s*=\s*"?([^\s;"]+)/i.exec(req.get('Content-Type') ?? '')?.[1] ?? 'utf-8';
+    if (!req.is(type) || charset.toLowerCase() !== 'utf-8') throw new Refusal('UNSUPPORTED_TYPE', { expected: type });
     await run(reader, req, res);
     return req.body as unknown;
   };

@@ -29,7 +29,7 @@ const isSecret = (path: string) => /password|token|_csrf/i.test(path);
 
 const faultsOf = (error: Joi.ValidationError, place: string): FieldFault[] =>
   error.details.map(({ path, type, context }) => {
-    const at = [place, ...path].join('.');
+    const at = [place, ...path].filter((step) => step !== '').join('.');
     const { found, ...params } = toldParams(context);
     return { path: at, code: type, params: isSecret(at) || found === undefined ? params : { ...params, found } };
   });
@@ -44,7 +44,7 @@ const trimmedAt = (value: unknown, [step, ...rest]: readonly (string | number)[]
 
 /**
  * Checks one value and returns it as its schema takes it; writes on nothing. All faults at once.
- * @param place how the path of a fault begins
+ * @param place how the path of a fault begins; empty for the body
  * @param text the value came as text (address, query, form), so numbers and truth values are read from it. JSON says
  * itself what it is: nothing of it is read or rounded, and only what a schema wants trimmed is trimmed
  * @throws {Refusal} BAD_INPUT with one fault per wrong field
@@ -83,7 +83,7 @@ export const parse = (schemas: InputSchemas, input: Input, isForm = false): Inpu
       const given = place === 'body' ? input.body : { ...(input[place] as object) };
       if (place === 'body' && !schemas.body) return undefined;
       const schema = (schemas[place] ?? nothing).required();
-      return parseValue(schema, given, place, place !== 'body' || isForm);
+      return parseValue(schema, given, place === 'body' ? '' : place, place !== 'body' || isForm);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       faults.push(...(error.members.faults as FieldFault[]));

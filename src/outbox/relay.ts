@@ -103,7 +103,10 @@ export function createRelay(options: RelayOptions): Relay {
         },
       ]);
     }
-    await store.pull(found, owed.map((each) => each.id));
+    await store.pull(
+      found,
+      owed.map((each) => each.id),
+    );
     on.filed?.({ tenant, id }, entries.length, intents.length);
   }
 
@@ -127,7 +130,11 @@ export function createRelay(options: RelayOptions): Relay {
       case 'tellRows':
         return store.insert(await splitOrders(contents, claimed, intent));
       case 'tellChunk':
-        return tellChunk({ contents, tell, record: (result) => store.record(claimed, result) }, claimed, intent);
+        return tellChunk(
+          { contents, tell, record: (result) => store.record(claimed, result) },
+          claimed,
+          intent,
+        );
       case 'project': {
         const found = await store.load({ tenant, id: owing });
         return found ? project(found, []) : undefined;

@@ -1,4 +1,4 @@
-import { dayOf } from '../../workflows/calendar.js';
+import { addCalendarDays, dayOf } from '../../workflows/calendar.js';
 import type { Day } from '../../workflows/vocabulary.js';
 import type { CaseRef, Clock } from '../engine/ports.js';
 import type { Tell } from './tellRows.js';
@@ -38,7 +38,15 @@ const dayMs = 86_400_000;
  * contents that a step left behind when it failed. Harmless at any time and in any number of processes: each event
  * carries a cause of its own, and a day is closed once.
  */
-export async function sweep({ clock, tenants, late, tell, drain, closings, contents }: SweepOptions): Promise<Swept> {
+export async function sweep({
+  clock,
+  tenants,
+  late,
+  tell,
+  drain,
+  closings,
+  contents,
+}: SweepOptions): Promise<Swept> {
   const today = dayOf(clock.now());
   let told = 0;
   for await (const { tenant, id, due } of late(today)) {
@@ -55,8 +63,8 @@ export async function sweep({ clock, tenants, late, tell, drain, closings, conte
   const closed: { tenant: string; day: Day }[] = [];
   let orphans = 0;
   for (const tenant of await tenants()) {
+    for (const ref of await closings.unfiled(tenant, addCalendarDays(today, -1))) await drain(ref);
     for (let day = await closings.nextDay(tenant, today); day; day = await closings.nextDay(tenant, today)) {
-      for (const ref of await closings.unfiled(tenant, day)) await drain(ref);
       await closings.close(tenant, day);
       closed.push({ tenant, day });
     }

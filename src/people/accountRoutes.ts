@@ -58,7 +58,7 @@ export const createAccount = ({ users, tokens, access, guard, authentication }: 
       if (wait > 0) throw new Refusal('TOO_MANY_TRIES', { retryAfter: wait });
       const user = await users.find(tenant, username);
       if (!user) throw new Refusal('SIGN_IN_REQUIRED');
-      const fault = (field: string, code: string) => badInput([{ path: `body.${field}`, code, params: {} }]);
+      const fault = (field: string, code: string) => badInput([{ path: `${field}`, code, params: {} }]);
       if (!(await isPassword(user.passwordHash, current))) throw fault('currentPassword', 'password.wrong');
       await guard.forgive(who);
       const faults = passwordFaults(next, username);
@@ -94,7 +94,7 @@ export const createAccount = ({ users, tokens, access, guard, authentication }: 
         (scope) => (scope === 'admin' && !administrator) || (scope === 'write' && (auditor || administrator)),
       );
       if (tooMuch !== undefined) {
-        throw badInput([{ path: 'body.scopes', code: 'token.scope', params: { found: tooMuch } }]);
+        throw badInput([{ path: 'scopes', code: 'token.scope', params: { found: tooMuch } }]);
       }
       const { kept, text } = newToken({ tenant, user, key, name, scopes, days, at: machineTime() });
       if (await tokens.create(kept)) {

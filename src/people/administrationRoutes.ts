@@ -93,7 +93,7 @@ export const administrationRoutes = ({ users, agencies, delegations, tokens, acc
       schemas: { params: username, body: resetPasswordShape },
       responses: { 204: { description: 'Set' } },
       handler: async ({ person, params, body, req }) => {
-        const faults = passwordFaults(body.temporaryPassword, params.username, 'body.temporaryPassword');
+        const faults = passwordFaults(body.temporaryPassword, params.username, 'temporaryPassword');
         if (faults.length > 0) throw badInput(faults);
         const changed = await users.change(person.tenant, params.username, {
           passwordHash: await hashPassword(body.temporaryPassword),

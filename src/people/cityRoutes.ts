@@ -64,10 +64,10 @@ export const cityRoutes = ({ agencies, rounds, access }: Given) => {
         const known = new Set((await agencies.list(person.tenant)).map(({ ref }) => ref));
         const strangers = Object.entries(body.substitutes)
           .filter(([, ref]) => !known.has(ref))
-          .map(([part, found]): FieldFault => ({ path: `body.substitutes.${part}`, code: 'agency.unknown', params: { found } }));
+          .map(([part, found]): FieldFault => ({ path: `substitutes.${part}`, code: 'agency.unknown', params: { found } }));
         const early = Object.entries(body.deadlines)
           .filter(([, day]) => day < body.opens)
-          .map(([name]): FieldFault => ({ path: `body.deadlines.${name}`, code: 'round.dates', params: {} }));
+          .map(([name]): FieldFault => ({ path: `deadlines.${name}`, code: 'round.dates', params: {} }));
         if (strangers.length + early.length > 0) throw badInput([...strangers, ...early]);
         const round: Round = { tenant: person.tenant, id: params.id, ...body };
         await rounds.save(round);

@@ -27,7 +27,7 @@ export const checkDelegation = (
   to: User | null,
   hasUnits: boolean,
 ): { from: User; to: User } => {
-  const fault = (field: string, code: string): FieldFault => ({ path: `body.${field}`, code, params: {} });
+  const fault = (field: string, code: string): FieldFault => ({ path: `${field}`, code, params: {} });
   if (!from || !to) {
     throw badInput([...(from ? [] : [fault('from', 'user.unknown')]), ...(to ? [] : [fault('to', 'user.unknown')])]);
   }

@@ -26,7 +26,7 @@ const plain = (text: string): string =>
     .replace(/[^a-z0-9]/g, '');
 
 /** What is wrong with a new password; nothing of it stands in the faults. */
-export const passwordFaults = (password: string, username: string, path = 'body.newPassword'): FieldFault[] => {
+export const passwordFaults = (password: string, username: string, path = 'newPassword'): FieldFault[] => {
   const length = [...password.normalize('NFC')].length;
   const fault = (code: string, params: FieldFault['params'] = {}): FieldFault => ({ path, code, params });
   const bare = plain(password);

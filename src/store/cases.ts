@@ -54,7 +54,10 @@ caseSchema.index({ tenant: 1, kind: 1, round: 1 });
 // serves caseQueries.ofAgency: what else an agency has open
 caseSchema.index({ tenant: 1, owner: 1, kind: 1 });
 // serves caseQueries.members: the estimates in a consolidation
-caseSchema.index({ 'context.consolidation': 1 }, { partialFilterExpression: { 'context.consolidation': { $exists: true } } });
+caseSchema.index(
+  { 'context.consolidation': 1 },
+  { partialFilterExpression: { 'context.consolidation': { $exists: true } } },
+);
 // serves contents.sweep: whether a case still names a content
 caseSchema.index({ tenant: 1, content: 1 });
 

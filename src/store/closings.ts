@@ -41,7 +41,13 @@ export const closingSchema = new Schema(
 closingSchema.index({ tenant: 1, day: 1 });
 
 export const closingLeavesSchema = new Schema(
-  { _id: String, tenant: { type: String, required: true }, day: String, n: Number, leaves: [Schema.Types.Mixed] },
+  {
+    _id: String,
+    tenant: { type: String, required: true },
+    day: String,
+    n: Number,
+    leaves: [Schema.Types.Mixed],
+  },
   { strict: 'throw', minimize: false, versionKey: false },
 );
 
@@ -143,9 +149,12 @@ export function closingStore(connection: Connection): Closings {
       const _id = keyOf(tenant, day);
       const there = await closings.findOne({ _id, tenant }, bare);
       if (there) return there;
-      if ((await unfiled(tenant, day)).length > 0) throw new Error(`${day} still has entries that are not filed.`);
-      const before = await last(tenant);
-      if (before && before.day > day) throw new Error(`${before.day} is closed, so ${day} can no longer be.`);
+      if ((await unfiled(tenant, day)).length > 0)
+        throw new Error(`${day} still has entries that are not filed.`);
+      // Somebody else may close this very day meanwhile: only other days count here.
+      const after = await closings.findOne({ tenant, day: { $gt: day } }, bare);
+      if (after) throw new Error(`${after.day} is closed, so ${day} can no longer be.`);
+      const before = await closings.findOne({ tenant, day: { $lt: day } }, { ...bare, sort: { day: -1 } });
 
       const chunks: Hash[] = [];
       let count = 0;

@@ -36,7 +36,9 @@ export const schemas: Readonly<Record<string, Schema>> = {
 export async function createIndexes(connection: Connection): Promise<void> {
   if (!connection.db) throw new Error('The database is not connected.');
   const { db } = connection;
-  const existing = new Set((await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name));
+  const existing = new Set(
+    (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name),
+  );
   for (const [name, schema] of Object.entries(schemas)) {
     if (!existing.has(name)) await db.createCollection(name);
     for (const [keys, options] of schema.indexes())

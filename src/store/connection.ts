@@ -41,4 +41,5 @@ export const isDuplicate = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 11000;
 
 /** How a key is written: the tenant first, so that everything shards by it. */
-export const keyOf = (tenant: string, ...rest: readonly (string | number)[]): string => [tenant, ...rest].join('/');
+export const keyOf = (tenant: string, ...rest: readonly (string | number)[]): string =>
+  [tenant, ...rest].join('/');

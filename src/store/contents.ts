@@ -33,7 +33,15 @@ interface ChunkDocument {
 const chunkBytes = 1_000_000;
 
 export const contentSchema = new Schema(
-  { _id: String, tenant: { type: String, required: true }, at: Date, size: Number, bytes: Buffer, chunks: Number, named: Boolean },
+  {
+    _id: String,
+    tenant: { type: String, required: true },
+    at: Date,
+    size: Number,
+    bytes: Buffer,
+    chunks: Number,
+    named: Boolean,
+  },
   { strict: 'throw', minimize: false, versionKey: false },
 );
 // serves contents.sweep: what was put a while ago and is named by nothing
@@ -88,9 +96,7 @@ export function contentStore(connection: Connection): Contents {
       const sum = hash('sha256', bytes);
       const key = keyOf(tenant, sum);
       const whole = bytes.length <= chunkBytes;
-      const held = whole
-        ? { bytes: new Binary(bytes) }
-        : { chunks: await putChunks(tenant, key, bytes) };
+      const held = whole ? { bytes: new Binary(bytes) } : { chunks: await putChunks(tenant, key, bytes) };
       await guarded('contents.put', async () => {
         try {
           await contents.updateOne(
@@ -145,7 +151,8 @@ export function contentStore(connection: Connection): Contents {
         if (deletedCount === 0) continue;
         gone += 1;
         // A piece that was put again just now belongs to somebody who is about to write the manifest.
-        for (let n = 0; n < count; n += 1) await chunks.deleteOne({ _id: keyOf(_id, n), at: { $lt: before } });
+        for (let n = 0; n < count; n += 1)
+          await chunks.deleteOne({ _id: keyOf(_id, n), at: { $lt: before } });
       }
       return gone;
     },

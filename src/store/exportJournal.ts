@@ -40,7 +40,9 @@ export async function* exportJournal(
   const standing = new Map<string, { seq: number; head: string; owed: readonly Entry[] }>();
   const cases = collectionOf<CaseDocument>(connection, 'cases');
   const asked = only === undefined ? { tenant } : { _id: keyOf(tenant, only), tenant };
-  for await (const { _id, seq, head, owed } of cases.find(asked, { projection: { seq: 1, head: 1, owed: 1 } })) {
+  for await (const { _id, seq, head, owed } of cases.find(asked, {
+    projection: { seq: 1, head: 1, owed: 1 },
+  })) {
     const entries = owed.flatMap((each) => ('entry' in each ? [each.entry] : []));
     standing.set(_id.slice(tenant.length + 1), { seq, head, owed: entries });
   }

@@ -1,6 +1,6 @@
 import { hash as sha256 } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { GridFSBucket, ObjectId } from 'mongodb';
+import { GridFSBucket, type ObjectId } from 'mongodb';
 import { Schema, type Connection } from 'mongoose';
 import type { DocumentType, Hash, Instant } from '../../workflows/vocabulary.js';
 import { collectionOf, isDuplicate, keyOf } from './connection.js';
@@ -57,9 +57,7 @@ paperSchema.index({ tenant: 1, case: 1, seq: 1 });
 /** Papers in GridFS. */
 export interface FileStore {
   /** Stores a paper, unless it is there: a render repeated leaves the first one visible. */
-  put(
-    paper: Omit<Paper, 'id' | 'hash' | 'size'> & { readonly bytes: Uint8Array },
-  ): Promise<Paper>;
+  put(paper: Omit<Paper, 'id' | 'hash' | 'size'> & { readonly bytes: Uint8Array }): Promise<Paper>;
   find(ref: PaperRef): Promise<Paper | null>;
   get(tenant: string, id: string): Promise<Paper | null>;
   list(tenant: string, id: string): Promise<Paper[]>;
@@ -77,7 +75,10 @@ export function fileStore(connection: Connection): FileStore {
   if (!connection.db) throw new Error('The database is not connected.');
   const bucket = new GridFSBucket(connection.db, { bucketName: 'files' });
   const papers = collectionOf<PaperDocument>(connection, 'papers');
-  const toPaper = ({ _id, file: _file, ...paper }: PaperDocument): Paper => ({ ...paper, id: paperId(paper) });
+  const toPaper = ({ _id, file: _file, ...paper }: PaperDocument): Paper => ({
+    ...paper,
+    id: paperId(paper),
+  });
 
   async function upload(name: string, bytes: Uint8Array): Promise<ObjectId> {
     const stream = bucket.openUploadStream(name);

@@ -65,7 +65,10 @@ export interface Journal extends JournalReader {
 const toEntry = ({ _id, ...entry }: EntryDocument): Entry => entry;
 
 /** @param onFork told before {JournalForked} is thrown, for the alarm's counter. */
-export function journalStore(connection: Connection, onFork: (fork: JournalForked) => void = () => {}): Journal {
+export function journalStore(
+  connection: Connection,
+  onFork: (fork: JournalForked) => void = () => {},
+): Journal {
   const journal = collectionOf<EntryDocument>(connection, 'journal');
   const cases = collectionOf<CaseDocument>(connection, 'cases');
 

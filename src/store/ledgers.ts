@@ -84,7 +84,10 @@ export function usedBy(claims: readonly Claim[]): Map<string, Money> {
 }
 
 /** The first cell in which more is claimed than there is. */
-function exceeded({ envelopes, claims }: Pick<Ledger, 'envelopes' | 'claims'>, asked: Cells): Exceeded | null {
+function exceeded(
+  { envelopes, claims }: Pick<Ledger, 'envelopes' | 'claims'>,
+  asked: Cells,
+): Exceeded | null {
   for (const [cell, used] of usedBy(claims)) {
     const over = used - (envelopes[cell] ?? 0);
     if (over > 0) {
@@ -164,8 +167,12 @@ export function ledgerStore(connection: Connection): Ledgers {
       return change<Held>(ref, 'ledgers.hold', ({ envelopes, claims }) => {
         const own = claims.find((claim) => claim.lineage === lineage && claim.ordinal === ordinal);
         if (own && same(own.cells, cells)) return { to: null, result: { ok: true } };
-        if (own?.confirmed) throw new Error(`The claim ${lineage}/${ordinal} is confirmed with other amounts.`);
-        const next = [...claims.filter((claim) => claim !== own), { lineage, ordinal, cells, confirmed: false }];
+        if (own?.confirmed)
+          throw new Error(`The claim ${lineage}/${ordinal} is confirmed with other amounts.`);
+        const next = [
+          ...claims.filter((claim) => claim !== own),
+          { lineage, ordinal, cells, confirmed: false },
+        ];
         const over = exceeded({ envelopes, claims: next }, cells);
         return over ? { to: null, result: over } : { to: { claims: next }, result: { ok: true } };
       });

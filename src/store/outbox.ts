@@ -37,7 +37,10 @@ intentSchema.index({ tenant: 1, _id: 1 }, { partialFilterExpression: { state: 'd
 // serves outbox.progressOf: the chunks of a batch
 intentSchema.index({ tenant: 1, batch: 1 }, { partialFilterExpression: { batch: { $exists: true } } });
 
-const toFiled = ({ _id, token: _token, batch: _batch, ...rest }: IntentDocument): Filed => ({ id: _id, ...rest });
+const toFiled = ({ _id, token: _token, batch: _batch, ...rest }: IntentDocument): Filed => ({
+  id: _id,
+  ...rest,
+});
 
 /** @param now when a new intent is due, milliseconds since 1970. */
 export function outboxStore(
@@ -84,7 +87,8 @@ export function outboxStore(
       if (entries.length > 0) await journal.append(entries);
       await insert(fresh);
       const tenant = entries[0]?.tenant ?? fresh[0]?.tenant;
-      if (tenant !== undefined) await contents.name(tenant, hashesIn([entries, fresh.map(({ intent }) => intent)]));
+      if (tenant !== undefined)
+        await contents.name(tenant, hashesIn([entries, fresh.map(({ intent }) => intent)]));
     },
 
     async pull({ tenant, id, seq }, ids) {
@@ -121,7 +125,10 @@ export function outboxStore(
 
     async done({ id, token }) {
       await guarded('intents.done', () =>
-        intents.updateOne({ _id: id, token, state: 'due' }, { $set: { state: 'done' }, $unset: { error: 1 } }),
+        intents.updateOne(
+          { _id: id, token, state: 'due' },
+          { $set: { state: 'done' }, $unset: { error: 1 } },
+        ),
       );
     },
 

@@ -77,13 +77,26 @@ export interface ProgressStore {
   put(progress: Progress): Promise<void>;
   get(tenant: string, id: string): Promise<Progress | null>;
   /** What waits for somebody, by deadline; those without one come last. */
-  inbox(asked: { tenant: string; agency: string; roles: readonly string[] } & Paging): Promise<Page<Progress>>;
+  inbox(
+    asked: { tenant: string; agency: string; roles: readonly string[] } & Paging,
+  ): Promise<Page<Progress>>;
   /** Cases by what they are, by deadline. An agency sees those it has a part in. */
   list(
-    asked: { tenant: string; agency?: string; round?: string; kind?: Kind; owner?: string; state?: string } & Paging,
+    asked: {
+      tenant: string;
+      agency?: string;
+      round?: string;
+      kind?: Kind;
+      owner?: string;
+      state?: string;
+    } & Paging,
   ): Promise<Page<Progress>>;
   /** How many cases stand where. */
-  counts(asked: { tenant: string; round?: string; kind?: Kind }): Promise<{ kind: Kind; state: string; count: number }[]>;
+  counts(asked: {
+    tenant: string;
+    round?: string;
+    kind?: Kind;
+  }): Promise<{ kind: Kind; state: string; count: number }[]>;
   /** Forgets a tenant's read model, to build it anew from the journal. */
   clear(tenant: string): Promise<void>;
 }
@@ -141,7 +154,11 @@ export function progressStore(connection: Connection): ProgressStore {
     },
 
     async counts({ tenant, round, kind }) {
-      const match = { tenant, ...(round === undefined ? {} : { round }), ...(kind === undefined ? {} : { kind }) };
+      const match = {
+        tenant,
+        ...(round === undefined ? {} : { round }),
+        ...(kind === undefined ? {} : { kind }),
+      };
       return progress
         .aggregate<{ kind: Kind; state: string; count: number }>([
           { $match: match },

@@ -61,7 +61,8 @@ export interface Registers {
 
 /** A key as a field's name: dots and dollars mean something there. */
 const fieldOf = (key: string) => key.replace(/[%.$]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);
-const keyOfField = (field: string) => field.replace(/%([0-9a-f]{2})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
+const keyOfField = (field: string) =>
+  field.replace(/%([0-9a-f]{2})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
 
 export function registerStore(connection: Connection): Registers {
   const registers = collectionOf<RegisterDocument>(connection, 'registers');
@@ -107,7 +108,8 @@ export function registerStore(connection: Connection): Registers {
         ),
       );
       const number = found?.held[field];
-      if (number === undefined) throw new Error(`The register ${idOf({ tenant, agency, type, year })} gave no number.`);
+      if (number === undefined)
+        throw new Error(`The register ${idOf({ tenant, agency, type, year })} gave no number.`);
       if (found?.voided?.[field]) throw new Error(`The number ${number} of ${key} was voided.`);
       return number;
     },

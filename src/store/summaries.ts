@@ -4,7 +4,11 @@ import type { Hash, Money } from '../../workflows/vocabulary.js';
 import { hashOf } from '../engine/journal.js';
 import { collectionOf, isDuplicate, keyOf } from './connection.js';
 
-type SummaryDocument = EstimateSummary & { readonly _id: string; readonly tenant: string; readonly hash: Hash };
+type SummaryDocument = EstimateSummary & {
+  readonly _id: string;
+  readonly tenant: string;
+  readonly hash: Hash;
+};
 
 export const summarySchema = new Schema(
   {
@@ -137,16 +141,18 @@ export function summaryStore(connection: Connection): SummaryStore {
     async blocks(tenant, hashes, years) {
       const fields = accumulators(years);
       const rows = await summaries
-        .aggregate<{ _id: { ownMoney: boolean; commune: boolean }; count: number } & Record<string, unknown>>([
-          { $match: idsOf(tenant, hashes) },
-          {
-            $group: {
-              _id: { ownMoney: '$ownMoney', commune: { $eq: ['$agency.kind', 'XA_PHUONG'] } },
-              count: { $sum: 1 },
-              ...Object.fromEntries(fields.map(({ path, name }) => [name, { $sum: `$${path}` }])),
+        .aggregate<{ _id: { ownMoney: boolean; commune: boolean }; count: number } & Record<string, unknown>>(
+          [
+            { $match: idsOf(tenant, hashes) },
+            {
+              $group: {
+                _id: { ownMoney: '$ownMoney', commune: { $eq: ['$agency.kind', 'XA_PHUONG'] } },
+                count: { $sum: 1 },
+                ...Object.fromEntries(fields.map(({ path, name }) => [name, { $sum: `$${path}` }])),
+              },
             },
-          },
-        ])
+          ],
+        )
         .toArray();
       return rows
         .map((row) => ({ ...row._id, count: row.count, ...nested(row, fields) }))

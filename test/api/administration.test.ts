@@ -56,13 +56,13 @@ describe('an administrator', () => {
   });
 
   it.each([
-    ['an unknown agency', { agency: 'XYZ' }, 'body.agency', 'agency.unknown'],
-    ['an auditor with a role', { auditor: true }, 'body.roles', 'user.noRoles'],
-    ['an administrator with a role', { administrator: true }, 'body.roles', 'user.noRoles'],
-    ['nobody in particular', { roles: [] }, 'body.roles', 'user.someRole'],
-    ['a role twice', { roles: ['officer', 'officer'] }, 'body.roles.1', 'array.unique'],
-    ['a weak password', { temporaryPassword: '123456789012' }, 'body.temporaryPassword', 'password.common'],
-    ['no password', { temporaryPassword: undefined }, 'body.temporaryPassword', 'any.required'],
+    ['an unknown agency', { agency: 'XYZ' }, 'agency', 'agency.unknown'],
+    ['an auditor with a role', { auditor: true }, 'roles', 'user.noRoles'],
+    ['an administrator with a role', { administrator: true }, 'roles', 'user.noRoles'],
+    ['nobody in particular', { roles: [] }, 'roles', 'user.someRole'],
+    ['a role twice', { roles: ['officer', 'officer'] }, 'roles.1', 'array.unique'],
+    ['a weak password', { temporaryPassword: '123456789012' }, 'temporaryPassword', 'password.common'],
+    ['no password', { temporaryPassword: undefined }, 'temporaryPassword', 'any.required'],
   ])('does not make a user of %s', async (_, wrong, path, code) => {
     const { put } = await city.signIn('admin');
     const { status, body } = await put('/users/new.officer', aWish(wrong));

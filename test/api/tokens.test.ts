@@ -91,7 +91,7 @@ describe('an API token', () => {
     const { post } = await city.signIn(username);
     const { status, body } = await post('/me/tokens', { name: 'A', scopes: [scope], days: 1 });
     expect(status).toBe(400);
-    expect(body.faults[0]).toMatchObject({ path: 'body.scopes', code: 'token.scope' });
+    expect(body.faults[0]).toMatchObject({ path: 'scopes', code: 'token.scope' });
   });
 
   it('is worth nothing once revoked, by its user or by an administrator', async () => {

@@ -7,7 +7,11 @@ export const tenant = 'canTho';
 
 const owedBy = (entry: Entry, intents: readonly Intent[]): Owed[] => [
   { id: `${entry.seq}`, entry },
-  ...intents.map((intent, n) => ({ id: `${entry.seq}/${n}`, intent, cause: `${entry.case}/${entry.seq}/${n}` })),
+  ...intents.map((intent, n) => ({
+    id: `${entry.seq}/${n}`,
+    intent,
+    cause: `${entry.case}/${entry.seq}/${n}`,
+  })),
 ];
 
 /** A case that was just born, as the store keeps it; only what the store reads of it is true to life. */

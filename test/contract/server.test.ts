@@ -7,7 +7,8 @@ import { testDatabase } from '../setup/database.js';
  * which all of this holds carries the application.
  */
 describe('the server', () => {
-  type Doc = { _id: string } & Record<string, unknown>;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each test has fields of its own
+  type Doc = { _id: string; [field: string]: any };
   const { uri, dbName } = testDatabase('contract');
   let client: MongoClient;
   let db: Db;
@@ -30,7 +31,8 @@ describe('the server', () => {
     await client.close();
   });
 
-  const times = <T>(n: number, act: (i: number) => Promise<T>) => Promise.all(Array.from({ length: n }, (_, i) => act(i)));
+  const times = <T>(n: number, act: (i: number) => Promise<T>) =>
+    Promise.all(Array.from({ length: n }, (_, i) => act(i)));
   const codeOf = (error: unknown) => (error as { code?: number }).code;
 
   it('lets one of 50 win who move the same document from the same seq', async () => {
@@ -45,8 +47,12 @@ describe('the server', () => {
   it('gives the document as it is after the change, whole or in part', async () => {
     await docs.insertOne({ _id: 'a', n: 1, big: 'x' });
     const change = { $inc: { n: 1 } };
-    expect(await docs.findOneAndUpdate({ _id: 'a' }, change, { returnDocument: 'after' })).toMatchObject({ n: 2 });
-    expect(await docs.findOneAndUpdate({ _id: 'a' }, change, { projection: { _id: 1 } })).toEqual({ _id: 'a' });
+    expect(await docs.findOneAndUpdate({ _id: 'a' }, change, { returnDocument: 'after' })).toMatchObject({
+      n: 2,
+    });
+    expect(await docs.findOneAndUpdate({ _id: 'a' }, change, { projection: { _id: 1 } })).toEqual({
+      _id: 'a',
+    });
   });
 
   it('refuses a second document of the same _id with 11000', async () => {
@@ -65,7 +71,9 @@ describe('the server', () => {
 
   it('stops at the first that is there, when asked to keep the order', async () => {
     await docs.insertOne({ _id: 'b' });
-    await expect(docs.insertMany([{ _id: 'a' }, { _id: 'b' }, { _id: 'c' }])).rejects.toMatchObject({ code: 11000 });
+    await expect(docs.insertMany([{ _id: 'a' }, { _id: 'b' }, { _id: 'c' }])).rejects.toMatchObject({
+      code: 11000,
+    });
     expect(await docs.distinct('_id')).toEqual(['a', 'b']);
   });
 
@@ -98,7 +106,14 @@ describe('the server', () => {
     const take = () =>
       docs.findOneAndUpdate(
         { _id: 'a' },
-        [{ $set: { next: { $add: [{ $ifNull: ['$next', 1] }, 1] }, 'held.k/1:x': { $ifNull: ['$held.k/1:x', 9] } } }],
+        [
+          {
+            $set: {
+              next: { $add: [{ $ifNull: ['$next', 1] }, 1] },
+              'held.k/1:x': { $ifNull: ['$held.k/1:x', 9] },
+            },
+          },
+        ],
         { upsert: true, returnDocument: 'after' },
       );
     expect(await take()).toMatchObject({ next: 2, held: { 'k/1:x': 9 } });
@@ -108,7 +123,9 @@ describe('the server', () => {
   it('tells a field that is absent from one that is null', async () => {
     await docs.insertMany([{ _id: 'a' }, { _id: 'b', due: null }, { _id: 'c', due: '2025-09-10' }]);
     expect(await docs.find({ due: { $exists: false } }).toArray()).toEqual([{ _id: 'a' }]);
-    expect(await docs.find({ due: { $lt: '2026-01-01' } }).toArray()).toEqual([{ _id: 'c', due: '2025-09-10' }]);
+    expect(await docs.find({ due: { $lt: '2026-01-01' } }).toArray()).toEqual([
+      { _id: 'c', due: '2025-09-10' },
+    ]);
   });
 
   it('compares two fields of a document', async () => {
@@ -134,7 +151,10 @@ describe('the server', () => {
     await docs.insertMany(['b', 'Z', 'a', 'ă', '9', 'đ'].map((_id) => ({ _id })));
     const sorted = (await docs.find().sort({ _id: 1 }).toArray()).map(({ _id }) => _id);
     expect(sorted).toEqual(['9', 'Z', 'a', 'b', 'ă', 'đ']);
-    expect((await docs.find().sort({ _id: -1 }).limit(2).toArray()).map(({ _id }) => _id)).toEqual(['đ', 'ă']);
+    expect((await docs.find().sort({ _id: -1 }).limit(2).toArray()).map(({ _id }) => _id)).toEqual([
+      'đ',
+      'ă',
+    ]);
   });
 
   it('adds up money exactly, at paths whose names hold a slash, absent ones as nothing', async () => {
@@ -193,7 +213,9 @@ describe('the server', () => {
   });
 
   it('claims 40 jobs 40 times, whoever claims', async () => {
-    await docs.insertMany(Array.from({ length: 40 }, (_, i) => ({ _id: `j${i}`, state: 'due', nextAt: i, claims: 0 })));
+    await docs.insertMany(
+      Array.from({ length: 40 }, (_, i) => ({ _id: `j${i}`, state: 'due', nextAt: i, claims: 0 })),
+    );
     const claimed: string[] = [];
     await times(8, async () => {
       for (;;) {

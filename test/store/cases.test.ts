@@ -50,7 +50,9 @@ describe('cases', () => {
   it('let one of 50 approvers win', async () => {
     const born = await store().create(aCase('a'));
     const won = await Promise.all(
-      Array.from({ length: 50 }, (_, i) => store().advance(born, aStep(born, [], { content: `${i}`.padStart(64, '0') }))),
+      Array.from({ length: 50 }, (_, i) =>
+        store().advance(born, aStep(born, [], { content: `${i}`.padStart(64, '0') })),
+      ),
     );
     expect(won.filter(Boolean)).toHaveLength(1);
     expect((await store().load(ref('a')))?.head).toBe(won.find(Boolean)?.head);
@@ -115,7 +117,11 @@ describe('the journal', () => {
     const entries = entriesOf(await sixSteps());
     const journal = journalStore(connection());
     await journal.append(entries.slice(0, 2));
-    await Promise.all([journal.append(entries), journal.append(entries.slice(1, 4)), journal.append(entries)]);
+    await Promise.all([
+      journal.append(entries),
+      journal.append(entries.slice(1, 4)),
+      journal.append(entries),
+    ]);
     const stored = [];
     for await (const entry of journal.all(tenant)) stored.push(entry);
     expect(stored).toEqual(entries);

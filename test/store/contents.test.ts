@@ -10,8 +10,14 @@ describe('contents', () => {
   const connection = aDatabase('contents');
   const store = () => contentStore(connection());
   const collection = (name: string) => connection().db!.collection<{ _id: string }>(name);
-  const body = { name: 'Số hóa hồ sơ', lines: [{ amount: 9_000_000_000_000_000, quantity: 1.125 }], none: null };
-  const large = { lines: Array.from({ length: 9_000 }, (_, i) => ({ id: `l${i}`, text: 'Đề nghị ₫ '.repeat(20) })) };
+  const body = {
+    name: 'Số hóa hồ sơ',
+    lines: [{ amount: 9_000_000_000_000_000, quantity: 1.125 }],
+    none: null,
+  };
+  const large = {
+    lines: Array.from({ length: 9_000 }, (_, i) => ({ id: `l${i}`, text: 'Đề nghị ₫ '.repeat(20) })),
+  };
 
   it('are named by their hash and come back as they are', async () => {
     const hash = await store().put(tenant, body);
@@ -23,7 +29,10 @@ describe('contents', () => {
     const hash = await store().put(tenant, large);
     const pieces = await collection('contentChunks').find().toArray();
     expect(pieces.length).toBeGreaterThan(1);
-    for (const piece of pieces) expect((piece as unknown as { bytes: { length(): number } }).bytes.length()).toBeLessThanOrEqual(1_000_000);
+    for (const piece of pieces)
+      expect((piece as unknown as { bytes: { length(): number } }).bytes.length()).toBeLessThanOrEqual(
+        1_000_000,
+      );
     expect(await store().get(tenant, hash)).toEqual(large);
   });
 

@@ -5,7 +5,8 @@ import { registerStore } from '../../src/store/registers.js';
 import { tenant } from '../builders/aCase.js';
 import { aDatabase } from '../builders/aDatabase.js';
 
-const times = <T>(n: number, act: (i: number) => Promise<T>) => Promise.all(Array.from({ length: n }, (_, i) => act(i)));
+const times = <T>(n: number, act: (i: number) => Promise<T>) =>
+  Promise.all(Array.from({ length: n }, (_, i) => act(i)));
 
 describe('numbers', () => {
   const connection = aDatabase('registers');
@@ -100,11 +101,21 @@ describe('money', () => {
     await hold('l', 1, { [cell]: 400, [other]: 100 });
     await store().confirm({ ...round, lineage: 'l', ordinal: 1 });
     await hold('l', 2, { [cell]: 200, [other]: 300 });
-    expect(await used()).toEqual(new Map([[cell, 400], [other, 300]]));
+    expect(await used()).toEqual(
+      new Map([
+        [cell, 400],
+        [other, 300],
+      ]),
+    );
     expect(await hold('m', 1, { [cell]: 200 })).toEqual({ ok: false, cell, available: 100, asked: 200 });
 
     await store().confirm({ ...round, lineage: 'l', ordinal: 2 });
-    expect(await used()).toEqual(new Map([[cell, 200], [other, 300]]));
+    expect(await used()).toEqual(
+      new Map([
+        [cell, 200],
+        [other, 300],
+      ]),
+    );
     expect(await hold('m', 1, { [cell]: 300 })).toEqual({ ok: true });
   });
 
@@ -131,7 +142,12 @@ describe('money', () => {
     await open(500);
     await expect(hold('l', 1, { [cell]: 0.5 })).rejects.toThrow('whole đồng');
     await expect(hold('l', 1, { [cell]: -1 })).rejects.toThrow('whole đồng');
-    expect(await hold('l', 1, { 'NS_XA/2026': 1 })).toEqual({ ok: false, cell: 'NS_XA/2026', available: 0, asked: 1 });
+    expect(await hold('l', 1, { 'NS_XA/2026': 1 })).toEqual({
+      ok: false,
+      cell: 'NS_XA/2026',
+      available: 0,
+      asked: 1,
+    });
   });
 
   it('keeps envelopes that are open, and resizes none below what is claimed', async () => {
@@ -160,8 +176,14 @@ describe('money', () => {
         await store().open({ ...of, envelopes: { [cell]: 1_000 } });
         for (const { act, lineage, ordinal, amount } of all) {
           const claim = { ...of, lineage, ordinal };
-          if (act === 'hold') await store().hold({ ...claim, cells: { [cell]: amount } }).catch(() => undefined);
-          else await store()[act as 'confirm' | 'release'](claim).catch(() => undefined);
+          if (act === 'hold')
+            await store()
+              .hold({ ...claim, cells: { [cell]: amount } })
+              .catch(() => undefined);
+          else
+            await store()
+              [act](claim)
+              .catch(() => undefined);
           expect(usedBy((await store().load(of))!.claims).get(cell) ?? 0).toBeLessThanOrEqual(1_000);
         }
       }),

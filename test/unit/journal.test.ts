@@ -11,9 +11,11 @@ const verify = (entries: readonly Entry[], whole = entries) => verifyChain(of, e
 const named = (faults: readonly ChainFault[]) => faults.map(({ seq, fault }) => `${seq} ${fault}`);
 
 /** A history of at least four entries, and a place in it that is neither first nor last. */
-const histories = fc.integer({ min: 4, max: 12 }).chain((length) =>
-  fc.record({ entries: fc.constant(aHistory(length)), at: fc.integer({ min: 1, max: length - 2 }) }),
-);
+const histories = fc
+  .integer({ min: 4, max: 12 })
+  .chain((length) =>
+    fc.record({ entries: fc.constant(aHistory(length)), at: fc.integer({ min: 1, max: length - 2 }) }),
+  );
 
 describe('the canonical form', () => {
   it('sorts keys by code unit and leaves out what is undefined, as RFC 8785 asks', () => {
@@ -24,7 +26,9 @@ describe('the canonical form', () => {
 
   it('gives composed and decomposed Vietnamese the same bytes, in keys as well', () => {
     const text = 'Đề nghị phê duyệt';
-    expect(canonical({ [text.normalize('NFD')]: text.normalize('NFD'), z: 1 })).toBe(canonical({ [text]: text, z: 1 }));
+    expect(canonical({ [text.normalize('NFD')]: text.normalize('NFD'), z: 1 })).toBe(
+      canonical({ [text]: text, z: 1 }),
+    );
   });
 
   it.each([NaN, Infinity, undefined, '\ud800'])('refuses %p, which is no JSON', (value) => {
@@ -59,7 +63,18 @@ describe('verifying a chain', () => {
   });
 
   it('names the entry that was edited, whichever field it was', async () => {
-    const fields = ['at', 'clockSet', 'actor', 'permit', 'event', 'from', 'to', 'content', 'cause', 'version'] as const;
+    const fields = [
+      'at',
+      'clockSet',
+      'actor',
+      'permit',
+      'event',
+      'from',
+      'to',
+      'content',
+      'cause',
+      'version',
+    ] as const;
     await fc.assert(
       fc.asyncProperty(histories, fc.constantFrom(...fields), async ({ entries, at }, field) => {
         const edited = entries.with(at, { ...entries[at]!, [field]: 'other' });
@@ -81,7 +96,9 @@ describe('verifying a chain', () => {
   it('names the last entry when it was edited together with its hash', async () => {
     const entries = aHistory(5);
     const body = { ...unhashed(entries[4]!), content: 'f'.repeat(64) };
-    expect(named(await verify([...entries.slice(0, 4), { ...body, hash: hashOf(body) }], entries))).toEqual(['5 head']);
+    expect(named(await verify([...entries.slice(0, 4), { ...body, hash: hashOf(body) }], entries))).toEqual([
+      '5 head',
+    ]);
   });
 
   it('names the entry that is missing', async () => {
@@ -97,7 +114,9 @@ describe('verifying a chain', () => {
     await fc.assert(
       fc.asyncProperty(histories, fc.nat(), async ({ entries, at }, which) => {
         const copy = entries[which % (at + 1)]!;
-        expect(named(await verify(entries.toSpliced(at + 1, 0, copy), entries))).toEqual([`${copy.seq} inserted`]);
+        expect(named(await verify(entries.toSpliced(at + 1, 0, copy), entries))).toEqual([
+          `${copy.seq} inserted`,
+        ]);
       }),
     );
   });
@@ -113,9 +132,7 @@ describe('verifying a chain', () => {
 
   it('finds contents that were swapped while the numbers stayed', async () => {
     const entries = aHistory(6);
-    const swapped = entries
-      .with(2, { ...entries[3]!, seq: 3 })
-      .with(3, { ...entries[2]!, seq: 4 });
+    const swapped = entries.with(2, { ...entries[3]!, seq: 3 }).with(3, { ...entries[2]!, seq: 4 });
     expect(named(await verify(swapped, entries))).toEqual(expect.arrayContaining(['3 edited', '4 edited']));
   });
 

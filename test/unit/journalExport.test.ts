@@ -34,11 +34,14 @@ const firstEntry = 3;
 const entryLines = 18;
 
 describe('verifying an export file', () => {
-  it.each([1, 7, 64, 1000, 1 << 20])('finds nothing in a whole file, read in pieces of %i bytes', async (length) => {
-    const verified = await verify(anExport(), length);
-    expect(verified).toMatchObject({ entries: 18, cases: 3, closings: 1, faults: [] });
-    expect(verified.dayHead).toMatch(/^[0-9a-f]{64}$/);
-  });
+  it.each([1, 7, 64, 1000, 1 << 20])(
+    'finds nothing in a whole file, read in pieces of %i bytes',
+    async (length) => {
+      const verified = await verify(anExport(), length);
+      expect(verified).toMatchObject({ entries: 18, cases: 3, closings: 1, faults: [] });
+      expect(verified.dayHead).toMatch(/^[0-9a-f]{64}$/);
+    },
+  );
 
   it('holds lines that are canonical JSON as they stand', () => {
     for (const line of anExport()) expect(canonical(JSON.parse(line))).toBe(line);
@@ -93,7 +96,12 @@ describe('verifying an export file', () => {
     const lines = anExport();
     const [earlier, later] = [firstEntry + 3, firstEntry + 6];
     const swapped = lines.with(earlier, lines[later]!).with(later, lines[earlier]!);
-    expect((await verify(swapped)).faults).toContainEqual({ tenant, case: 'case1', seq: 2, fault: 'swapped' });
+    expect((await verify(swapped)).faults).toContainEqual({
+      tenant,
+      case: 'case1',
+      seq: 2,
+      fault: 'swapped',
+    });
   });
 
   it('finds a tail that was cut off anywhere, even between two letters', async () => {
@@ -119,18 +127,25 @@ describe('verifying an export file', () => {
     expect((await verify(lines.toSpliced(firstEntry + entryLines, 1))).faults).toContainEqual(
       expect.objectContaining({ fault: 'noHead', case: 'case1' }),
     );
-    const alone = lines.toSpliced(firstEntry + entryLines, 0, canonical({ head: { case: 'x', seq: 2, head: 'y' } }));
+    const alone = lines.toSpliced(
+      firstEntry + entryLines,
+      0,
+      canonical({ head: { case: 'x', seq: 2, head: 'y' } }),
+    );
     expect((await verify(alone)).faults).toContainEqual({ tenant, case: 'x', seq: 1, fault: 'cutOff' });
   });
 
   it('holds the closed day against the entries: a history that was written anew is told by its day', async () => {
     const lines = anExport();
-    const anew = aHistory(6, { tenant, case: 'case1' }).map((entry) => ({ ...unhashed(entry), version: '2' }));
+    const anew = aHistory(6, { tenant, case: 'case1' }).map((entry) => ({
+      ...unhashed(entry),
+      version: '2',
+    }));
     let previous = '';
     const forged = anew.map((body) => {
       const linked = { ...body, previous };
       previous = hashOf(linked);
-      return { ...linked, hash: previous } as Entry;
+      return { ...linked, hash: previous };
     });
     let rewritten = lines;
     forged.forEach((entry, n) => (rewritten = rewritten.with(firstEntry + n * 3, entryLine(entry))));
@@ -143,7 +158,11 @@ describe('verifying an export file', () => {
   it('finds a day whose leaves or head were edited', async () => {
     const lines = anExport();
     const leaves = lines.with(2, lines[2]!.replace('"seq":4', '"seq":3'));
-    expect((await verify(leaves)).faults).toContainEqual({ tenant, day: '2025-09-10', fault: 'leavesEdited' });
+    expect((await verify(leaves)).faults).toContainEqual({
+      tenant,
+      day: '2025-09-10',
+      fault: 'leavesEdited',
+    });
     const day = lines.with(1, lines[1]!.replace('"count":3', '"count":2'));
     expect((await verify(day)).faults).toContainEqual({ tenant, day: '2025-09-10', fault: 'edited' });
   });
