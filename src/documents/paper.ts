@@ -80,7 +80,8 @@ export const paperOf = (
   };
 };
 
-const lowerFirst = (text: string) => text.charAt(0).toLocaleLowerCase('vi') + text.slice(1);
+/** For names that come to stand inside a sentence: `Đợt 1 năm 2025` → `đợt 1 năm 2025`. */
+export const lowerFirst = (text: string): string => text.charAt(0).toLocaleLowerCase('vi') + text.slice(1);
 
 /** Heads of the annexes of one paper; numbered I, II … when there are two or more (decree 30/2020, Annex I). */
 export const annexHeads = (

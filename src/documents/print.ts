@@ -6,8 +6,6 @@ export interface Printer {
   print(html: string): Promise<Uint8Array>;
   /** Starts the browser before the first document needs it. */
   warm(): Promise<void>;
-  /** Process id of the running browser; undefined while there is none. */
-  pid(): number | undefined;
   /** Waits for what is being printed, then ends the browser. Later prints are refused. */
   close(): Promise<void>;
 }
@@ -84,16 +82,18 @@ const printWith = async ({ browser, idle }: Press, html: string): Promise<Uint8A
 export const createPrinter = ({
   executablePath,
   concurrency = 2,
+  started,
 }: {
   /** The Chromium program. */
   executablePath: string;
   /** Documents printed at the same time. */
   concurrency?: number;
+  /** Told the process id of each browser that was started. */
+  started?: (pid: number | undefined) => void;
 }): Printer => {
   const queue = createQueue(concurrency);
   const jobs = new Set<Promise<unknown>>();
   let starting: Promise<Press> | null = null;
-  let running: Browser | null = null;
   let closed = false;
 
   const start = async (): Promise<Press> => {
@@ -106,8 +106,8 @@ export const createPrinter = ({
       handleSIGHUP: false,
       protocolTimeout: patience,
     });
-    running = browser;
-    browser.once('disconnected', () => (starting = running = null));
+    browser.once('disconnected', () => (starting = null));
+    started?.(browser.process()?.pid);
     return { browser, idle: [{ page: await closedPage(browser), printed: 0 }] };
   };
   const pressNow = () =>
@@ -140,7 +140,6 @@ export const createPrinter = ({
     async warm() {
       await pressNow();
     },
-    pid: () => running?.process()?.pid,
     async close() {
       closed = true;
       await Promise.allSettled(jobs);

@@ -3,7 +3,7 @@ import { count, money } from '../format.js';
 import type { Issue } from '../issue.js';
 import { labels } from '../labels.js';
 import { basisLine, basisLines, type LegalBasis } from '../legalBasis.js';
-import { annexHeads, cite, paperOf, type AnnexHead, type Paper } from '../paper.js';
+import { annexHeads, cite, lowerFirst, paperOf, type AnnexHead, type Paper } from '../paper.js';
 import { amountInWords } from '../words.js';
 import {
   bySourceYear,
@@ -58,7 +58,8 @@ export interface AllocationProposalView extends Paper {
 
 /** Builds the proposal. @throws {RangeError} when a source would be overdrawn or an estimate gets too much */
 export const allocationProposalView = (source: AllocationProposalSource): AllocationProposalView => {
-  const { issue, rows, round, envelopes, replaces, approval } = source;
+  const { issue, rows, envelopes, replaces, approval } = source;
+  const round = lowerFirst(source.round);
   const cells = bySourceYear(rows);
   const used = envelopes.map((envelope) => {
     const cell = cells.find(({ source: key, year }) => key === envelope.source && year === envelope.year);

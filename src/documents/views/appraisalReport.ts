@@ -4,7 +4,7 @@ import { count, longDate, money, percent } from '../format.js';
 import type { Issue } from '../issue.js';
 import { criteria, labels, type Criterion } from '../labels.js';
 import { basisLine, basisLines, type LegalBasis } from '../legalBasis.js';
-import { cite, paperOf, paragraphs, type Paper } from '../paper.js';
+import { cite, lowerFirst, paperOf, paragraphs, type Paper } from '../paper.js';
 import { amountInWords } from '../words.js';
 import { nothing } from './tables.js';
 
@@ -115,7 +115,8 @@ const remarks = (rows: readonly AppraisedRow[], code: Criterion): string =>
 
 /** Builds the report. @throws {RangeError} when an amount rose, or fell without a reason */
 export const appraisalReportView = (source: AppraisalReportSource): AppraisalReportView => {
-  const { issue, round, rows, consolidation } = source;
+  const { issue, rows, consolidation } = source;
+  const round = lowerFirst(source.round);
   const unexplained = rows.find(
     ({ proposed, appraised, reason }) => appraised > proposed || (appraised !== proposed && !reason?.trim()),
   );

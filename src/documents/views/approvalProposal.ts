@@ -2,7 +2,7 @@ import type { Day } from '../../../workflows/vocabulary.js';
 import { count, money } from '../format.js';
 import type { Issue } from '../issue.js';
 import { basisLine, basisLines, type LegalBasis } from '../legalBasis.js';
-import { annexHeads, cite, paperOf, type AnnexHead, type Paper } from '../paper.js';
+import { annexHeads, cite, lowerFirst, paperOf, type AnnexHead, type Paper } from '../paper.js';
 import { amountInWords } from '../words.js';
 import { fundedList, fundedTotal, type FundedListView, type FundedRow } from './fundedList.js';
 
@@ -40,7 +40,8 @@ export interface ApprovalProposalView extends Paper {
 
 /** Builds the proposal. @throws {RangeError} when an estimate would get more than was reviewed */
 export const approvalProposalView = (source: ApprovalProposalSource): ApprovalProposalView => {
-  const { issue, rows, round, report, consolidation } = source;
+  const { issue, rows, report, consolidation } = source;
+  const round = lowerFirst(source.round);
   const total = fundedTotal(rows);
   const reviewed = rows.reduce((all, { ceiling }) => all + ceiling, 0);
   const subject = `phê duyệt dự toán kinh phí chuyển đổi số ${round}`;

@@ -9,7 +9,7 @@ import { count, longDate, millions, money, roman, shortDate } from '../format.js
 import type { Issue } from '../issue.js';
 import { blocks, labels, type Block } from '../labels.js';
 import { basisLine, basisLines, type LegalBasis } from '../legalBasis.js';
-import { annexHeads, paperOf, paragraphs, type AnnexHead, type Paper } from '../paper.js';
+import { annexHeads, lowerFirst, paperOf, paragraphs, type AnnexHead, type Paper } from '../paper.js';
 import { reAdd, reAddList, roundTo } from '../reAdd.js';
 import { amountInWords } from '../words.js';
 import { columnNumbers, nothing } from './tables.js';
@@ -152,7 +152,8 @@ const figures = (values: readonly Money[]): string[] => values.map(millions);
 
 /** Builds the report. @throws {RangeError} when it has no rows */
 export const consolidationReportView = (source: ConsolidationReportSource): ConsolidationReportView => {
-  const { issue, round, sent, late } = source;
+  const { issue, sent, late } = source;
+  const round = { ...source.round, name: lowerFirst(source.round.name) };
   if (source.rows.length === 0) throw new RangeError('A consolidation report needs rows.');
   const laid: Laid[] = blocks.flatMap((block) => {
     const rows = source.rows

@@ -2,7 +2,7 @@ import type { Day } from '../../../workflows/vocabulary.js';
 import { count, money } from '../format.js';
 import type { Issue } from '../issue.js';
 import { basisLine, basisLines, type LegalBasis } from '../legalBasis.js';
-import { annexHeads, cite, paperOf, paragraphs, type AnnexHead, type Paper } from '../paper.js';
+import { annexHeads, cite, lowerFirst, paperOf, paragraphs, type AnnexHead, type Paper } from '../paper.js';
 import { amountInWords } from '../words.js';
 import { fundedList, fundedTotal, type FundedListView, type FundedRow } from './fundedList.js';
 
@@ -25,7 +25,7 @@ export interface DecisionSource {
   readonly declined: readonly { readonly agency: string; readonly code: string; readonly reason: string }[];
   /** An earlier decision that this one replaces. */
   readonly replaces?: { readonly number: string; readonly day: Day };
-  /** Named in the last article beside the chief of the office and the finance director. */
+  /** Agencies whose heads the last article names; above ten it refers to the annex. */
   readonly executors: readonly string[];
 }
 
@@ -39,7 +39,11 @@ export interface DecisionView extends Paper {
   readonly count: string;
   readonly total: string;
   readonly totalInWords: string;
-  readonly declined: readonly { readonly agency: string; readonly code: string; readonly reason: string }[];
+  readonly declined: readonly {
+    readonly agency: string;
+    readonly code: string;
+    readonly reasons: readonly string[];
+  }[];
   readonly replaces: readonly string[];
   readonly lastArticle: string;
   readonly replacingArticle: string;
@@ -59,29 +63,38 @@ const words = {
   allocation: { subject: 'Phân bổ kinh phí chuyển đổi số', ceiling: 'Số phê duyệt', amount: 'Số phân bổ' },
 };
 
+/** Who carries it out, beside those whom every decision names. */
+const executorsOf = (agencies: readonly string[]): string => {
+  const named = [...new Set(agencies)];
+  if (named.length === 0) return 'thủ trưởng các cơ quan, đơn vị có liên quan';
+  if (named.length > 10) return 'thủ trưởng các đơn vị có tên tại Phụ lục';
+  return `thủ trưởng các đơn vị: ${named.join('; ')}`;
+};
+
 /** Builds the decision; the authority line is the chairman's where the power is personal, else the body's. */
 export const decisionView = (source: DecisionSource): DecisionView => {
   const { issue, about, proposal, replaces, rows } = source;
   const { issuer, signer } = issue;
+  const round = lowerFirst(source.round);
   const body = issuer.lines.join(' ');
   const total = fundedTotal(rows);
   const { subject, ceiling, amount } = words[about];
   const what = replaces && about === 'allocation' ? 'Điều chỉnh phân bổ kinh phí chuyển đổi số' : subject;
   const list =
     about === 'approval'
-      ? `Danh sách dự toán kinh phí chuyển đổi số ${source.round} được phê duyệt`
-      : `${what} ${source.round}`;
+      ? `Danh sách dự toán kinh phí chuyển đổi số ${round} được phê duyệt`
+      : `${what} ${round}`;
   const [head] = annexHeads('Quyết định', { issue, titles: [list] }) as [AnnexHead];
   const middle = 2 + (replaces ? 1 : 0);
   return {
     ...paperOf(issue, {
       typeName: 'Quyết định',
-      subject: `Về việc ${what.charAt(0).toLocaleLowerCase('vi')}${what.slice(1)} ${source.round}`,
+      subject: `Về việc ${what.charAt(0).toLocaleLowerCase('vi')}${what.slice(1)} ${round}`,
       sameAs: `Như Điều ${middle + 1}`,
     }),
     authority: signer.personal ? `${issuer.headTitle} ${body}` : body,
     approving: about === 'approval',
-    round: source.round,
+    round,
     bases: basisLines(source.bases.map(basisLine), ';'),
     proposal: `${proposal.by} tại ${cite(proposal.typeName, proposal.number, proposal.day)}`,
     count: count(rows.length),
@@ -90,16 +103,12 @@ export const decisionView = (source: DecisionSource): DecisionView => {
     declined: source.declined.map(({ agency, code, reason }) => ({
       agency,
       code,
-      reason: paragraphs(reason).join(' ').replace(/[.;]$/, ''),
+      reasons: paragraphs(reason).map((line) => line.replace(/[.;]$/, '')),
     })),
     replaces: replaces ? [cite('Quyết định', replaces.number, replaces.day)] : [],
     replacingArticle: '3',
     lastArticle: String(middle + 1),
-    executors: [
-      'Chánh Văn phòng Ủy ban nhân dân thành phố',
-      'Giám đốc Sở Tài chính',
-      ...source.executors,
-    ].join('; '),
+    executors: executorsOf(source.executors),
     ceilingName: ceiling,
     amountName: amount,
     head,
