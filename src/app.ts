@@ -29,7 +29,11 @@ interface Given {
   readonly ready: Readiness;
   readonly metrics: Metrics;
   /** The pages: their assets, which need no sign-in, their routes, and how they show a problem. */
-  readonly pages?: { readonly assets: Router; readonly routes: readonly AnyRoute[]; readonly problem: ProblemPage };
+  readonly pages?: {
+    readonly assets: Router;
+    readonly routes: readonly AnyRoute[];
+    readonly problem: ProblemPage;
+  };
 }
 
 const sessionOf = ({ session: { secret, secure, idle } }: Given['config'], store: Store): RequestHandler =>
@@ -45,9 +49,13 @@ const sessionOf = ({ session: { secret, secure, idle } }: Given['config'], store
 
 /** Texts of the interface are chosen by `?lng=`, then `Accept-Language`; Vietnamese where neither helps. */
 const languageOf = (wording: i18n): RequestHandler => {
-  const detector = new LanguageDetector(wording.services, { order: ['querystring', 'header'], lookupQuerystring: 'lng', caches: false });
+  const detector = new LanguageDetector(wording.services, {
+    order: ['querystring', 'header'],
+    lookupQuerystring: 'lng',
+    caches: false,
+  });
   wording.services.languageDetector = detector;
-  return handle(wording) as unknown as RequestHandler;
+  return handle(wording);
 };
 
 /** The web server: what every request passes, in order, then API, pages, and the answer to everything else. */

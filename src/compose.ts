@@ -10,7 +10,9 @@ import { documentView } from './documents/documentSources.js';
 import type { Printer } from './documents/print.js';
 import { renderDocument, templateVersion } from './documents/render.js';
 import { createEngine } from './engine/engine.js';
-import type { CaseRef, Clock } from './engine/ports.js';
+import { hashOf } from './engine/journal.js';
+import type { Case, CaseRef, Clock } from './engine/ports.js';
+import { replay } from './engine/replay.js';
 import { estimateApi } from './estimates/api.js';
 import { estimateSlice } from './estimates/slice.js';
 import { createAuthentication } from './http/authenticate.js';
@@ -162,10 +164,7 @@ export const createWorkflow = ({
         return { bytes: await printer.print(html), name, templateVersion: templateVersion(document) };
       },
     }),
-    async project(found) {
-      const owner = await directory.agency(found.tenant, found.owner);
-      await stores.progress.put(progressOf(found, owner?.issuer ?? found.owner));
-    },
+    project: (found) => project(found),
     on: {
       failed: (type, id, error, tries) => log.warn({ type, id, err: error, tries }, 'intent failed'),
       died: (type, id, error) => log.error({ type, id, err: error }, 'intent is dead'),
@@ -173,9 +172,43 @@ export const createWorkflow = ({
     },
   });
 
+  const project = async (found: Case) => {
+    const owner = await directory.agency(found.tenant, found.owner);
+    await stores.progress.put(progressOf(found, owner?.issuer ?? found.owner));
+  };
+
+  /**
+   * Builds the lists of a tenant anew from its journal, and holds each case against what its journal says.
+   * @returns the cases that differ, with why
+   */
+  const rebuild = async (
+    tenant: string,
+  ): Promise<{ cases: number; differing: { case: string; why: string }[] }> => {
+    const differing: { case: string; why: string }[] = [];
+    let count = 0;
+    await stores.progress.clear(tenant);
+    for await (const id of cases.ids(tenant)) {
+      const found = await cases.load({ tenant, id });
+      if (!found) continue;
+      count += 1;
+      try {
+        const { state, context, since, done } = replay(await journal.after(found, 0));
+        if (hashOf({ state, context }) !== hashOf({ state: found.state, context: found.context })) {
+          differing.push({ case: id, why: 'The stored case is not where its journal leads.' });
+        }
+        await project({ ...found, state, context, since, status: done ? 'done' : 'active' });
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        differing.push({ case: id, why: error.message });
+      }
+    }
+    return { cases: count, differing };
+  };
+
   return {
     engine,
     relay,
+    rebuild,
     kinds: [estimateApi(given), consolidationApi(given, tables), allocationApi(checks)] as const,
     /** Deadlines that passed, days to close, contents that nothing names. */
     sweep: () =>

@@ -74,9 +74,7 @@ const schema = Joi.object<Environment>({
   TOTRINH_DB: Joi.string()
     .pattern(/^[\w-]{1,60}$/, 'a database name of letters, digits, _ and -')
     .default('totrinh'),
-  SESSION_SECRET: Joi.string()
-    .min(32)
-    .when('NODE_ENV', { is: production.required(), then: Joi.required() }),
+  SESSION_SECRET: Joi.string().min(32).when('NODE_ENV', { is: production.required(), then: Joi.required() }),
   SESSION_SECURE: Joi.boolean(),
   PUPPETEER_EXECUTABLE_PATH: Joi.string(),
   LOG_LEVEL: Joi.valid('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
@@ -103,7 +101,10 @@ const trustProxy = (value: string | undefined): Config['trustProxy'] => {
  */
 export const loadConfig = (environment: NodeJS.ProcessEnv = process.env): Config => {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const { error, value } = schema.validate(set, { abortEarly: false, stripUnknown: true });
+  const { error, value } = schema.validate(set, { abortEarly: false, stripUnknown: true }) as {
+    error?: Joi.ValidationError;
+    value: Environment;
+  };
   // Only names and expectations are told: a value may be a secret.
   if (error) throw new ConfigError(error.details.map(({ message, path }) => told(message, path)));
   const isProduction = value.NODE_ENV === 'production';

@@ -35,20 +35,21 @@ const localDay = new Intl.DateTimeFormat('en-CA', { timeZone: zone });
 const localTime = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' });
 
 /** `1.234.567 đồng`; the unit never stands alone on a line. */
-const money = (value: unknown): string =>
-  Number.isSafeInteger(value) ? `${wholeNumber.format(value as number)}\u00a0đồng` : String(value);
+const money = (value: number | string): string =>
+  typeof value === 'number' && Number.isSafeInteger(value)
+    ? `${wholeNumber.format(value)}\u00a0đồng`
+    : String(value);
 
 /** `05/09/2025`, of a day or of a moment in Asia/Ho_Chi_Minh. */
-const day = (value: unknown): string => {
+const day = (text: string | null | undefined): string => {
   // A range may be open at one end.
-  if (value === null || value === undefined) return '…';
-  const text = String(value);
+  if (!text) return '…';
   const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text.length > 10 ? localDay.format(new Date(text)) : text);
   return found ? `${found[3]}/${found[2]}/${found[1]}` : text;
 };
 
 /** `05/09/2025 16:30`, in Asia/Ho_Chi_Minh. */
-const instant = (value: unknown): string => `${day(value)} ${localTime.format(new Date(String(value)))}`;
+const instant = (text: string): string => `${day(text)} ${localTime.format(new Date(text))}`;
 
 /**
  * The words of the interface: every file of templates/messages/<language>/ is a namespace, and a key is found in

@@ -1,4 +1,5 @@
 import type { Money } from '../../workflows/vocabulary.js';
+import { checkForm } from '../documents/checkForm.js';
 import { verifyChain } from '../engine/journal.js';
 import type { Running } from '../main.js';
 import { canTho } from '../seed/demonstration.js';
@@ -42,13 +43,14 @@ export const check = async ({
   const auditor = await people.named('kiemtoan');
   const see = async (id: string) => (await auditor.get<SeenCase>(`/cases/${id}`)).body;
 
-  const rows = [];
+  const rows: Checked['rows'][number][] = [];
   for (const decision of decisions) {
     const seen = await see(played.estimates.get(decision.code) ?? '');
     const amounts = stages.map((stage) => seen.view[stage] as Money | null);
     const state = seen.states[0] ?? '';
     same(`${decision.code} trạng thái`, state, decision.finalState);
-    for (const [at, stage] of stages.entries()) same(`${decision.code} ${stage}`, amounts[at] ?? 0, decision[stage]);
+    for (const [at, stage] of stages.entries())
+      same(`${decision.code} ${stage}`, amounts[at] ?? 0, decision[stage]);
     rows.push({ code: decision.code, state, amounts });
   }
   const totals = stages.map((_, at) => rows.reduce((total, { amounts }) => total + (amounts[at] ?? 0), 0));
@@ -64,13 +66,16 @@ export const check = async ({
   same('Phân bổ, trạng thái', allocation.states[0], 'assigned');
   same('Phân bổ', allocation.view['total'], decisionTotals.allocated);
 
-  const papers = [];
+  const papers: Checked['papers'][number][] = [];
   for (const id of [...played.estimates.values(), played.consolidation, played.allocation]) {
     const { code } = await see(id);
     const { body } = await auditor.get<{ items: PaperSeen[] }>(`/cases/${id}/documents`);
     for (const { address, type, seq, name } of body.items) {
       const bytes = await auditor.download(address.replace('/api/v1', ''));
-      papers.push({ name: `${code} ${String(seq).padStart(3, '0')} ${type} – ${name.replace(` ${code}`, '')}`, bytes });
+      papers.push({
+        name: `${code} ${String(seq).padStart(3, '0')} ${type} – ${name.replace(` ${code}`, '')}`,
+        bytes,
+      });
     }
   }
   faults.push(...(await readBack(papers)));
@@ -84,6 +89,8 @@ export const check = async ({
     const broken = await verifyChain({ tenant: canTho.id, case: id }, chain, head ?? undefined);
     faults.push(...broken.map(({ seq, fault }) => `Nhật ký ${id}/${seq}: ${fault}`));
   }
+  const rebuilt = await running.workflow.rebuild(canTho.id);
+  faults.push(...rebuilt.differing.map(({ case: id, why }) => `Dựng lại ${id}: ${why}`));
   const days = await running.stores.closings.verify(canTho.id);
   faults.push(...days.map((fault) => `Ngày khóa sổ: ${JSON.stringify(fault)}`));
   const dead = await running.stores.outbox.dead(canTho.id);
@@ -92,5 +99,18 @@ export const check = async ({
 };
 
 /** Each paper against the form that decree 30/2020 prescribes. */
-const readBack = (papers: readonly { name: string; bytes: Uint8Array }[]): Promise<string[]> =>
-  Promise.resolve(papers.filter(({ bytes }) => bytes.length === 0).map(({ name }) => `${name}: trống`));
+const readBack = async (papers: readonly { name: string; bytes: Uint8Array }[]): Promise<string[]> => {
+  const reports = [];
+  for (const { name, bytes } of papers) {
+    // The reader takes the bytes over, so it gets its own.
+    const { findings } = await checkForm(bytes.slice());
+    reports.push(
+      ...findings
+        .filter(({ ok }) => !ok)
+        .map(
+          ({ rule, page, found, expected }) => `${name}, trang ${page}: ${rule}: ${found}; cần ${expected}`,
+        ),
+    );
+  }
+  return reports;
+};

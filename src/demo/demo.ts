@@ -36,7 +36,9 @@ export const demonstrate = async (
 ): Promise<boolean> => {
   if (config.environment === 'production') throw new Error('The demonstration is not played in production.');
   if (!isOwn(config.database.name)) {
-    throw new Error(`The demonstration empties its database, so its name must end in _demo: ${config.database.name}`);
+    throw new Error(
+      `The demonstration empties its database, so its name must end in _demo: ${config.database.name}`,
+    );
   }
   const clock = settableClock();
   const running = await open(config, { clock });
@@ -75,11 +77,18 @@ export const demonstrate = async (
 
 const amount = (value: number | null) => (value === null ? '–' : value.toLocaleString('vi-VN')).padStart(16);
 
-const tell = ({ rows, totals, papers, entries, faults }: Checked, folder: string, say: (text: string) => void) => {
+const tell = (
+  { rows, totals, papers, entries, faults }: Checked,
+  folder: string,
+  say: (text: string) => void,
+) => {
   say('');
   const titles = ['đề nghị', 'sau rà soát', 'thẩm định', 'phê duyệt', 'phân bổ'];
-  say(`${'hồ sơ'.padEnd(12)} ${'trạng thái'.padEnd(11)}${titles.map((title) => title.padStart(16)).join(' ')}`);
-  for (const { code, state, amounts } of rows) say(`${code.padEnd(12)} ${state.padEnd(11)}${amounts.map(amount).join(' ')}`);
+  say(
+    `${'hồ sơ'.padEnd(12)} ${'trạng thái'.padEnd(11)}${titles.map((title) => title.padStart(16)).join(' ')}`,
+  );
+  for (const { code, state, amounts } of rows)
+    say(`${code.padEnd(12)} ${state.padEnd(11)}${amounts.map(amount).join(' ')}`);
   say(`${'Tổng'.padEnd(12)} ${''.padEnd(11)}${totals.map(amount).join(' ')}`);
   say('');
   say(`${papers.length} văn bản trong ${folder}; ${entries} mục nhật ký đã kiểm tra.`);

@@ -334,7 +334,8 @@ export const lookers: { readonly [R in Rule]: (subject: Subject) => Seen } = {
     return line ? at(line, false) : say(pdf.title === pdf.title.normalize('NFC'), 'NFC');
   },
   language: ({ pdf }) => say(/^vi\b/.test(pdf.language), pdf.language || 'không có'),
-  title: ({ pdf }) => say(pdf.title.trim() !== '', pdf.title || 'không có'),
+  // A page without a title is called by its address.
+  title: ({ pdf }) => say(/\S/.test(pdf.title) && !/^\w+:/.test(pdf.title), pdf.title || 'không có'),
   tagged: ({ pdf }) => say(pdf.tagged, pdf.tagged ? 'có' : 'không có'),
   outline: ({ pdf, paper: { annexes } }) => {
     const labels = pdf.outline.filter((title) => title.startsWith('Phụ lục')).length;

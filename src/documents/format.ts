@@ -1,4 +1,4 @@
-import type { Day, Instant, Money } from '../../workflows/vocabulary.js';
+import type { Day, Money } from '../../workflows/vocabulary.js';
 
 const zone = 'Asia/Ho_Chi_Minh';
 const nbsp = '\u00a0';
@@ -34,7 +34,7 @@ export const withUnit = (figure: string | number, unit: string): string =>
 /** A count as papers write it: below ten with a leading zero. */
 export const count = (value: number): string => (value < 10 ? `0${value}` : whole.format(value));
 
-const parts = (when: Day | Instant): [year: string, month: string, day: string] => {
+const parts = (when: Day): [year: string, month: string, day: string] => {
   const day = when.length > 10 ? localDay.format(new Date(when)) : when;
   const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day);
   if (!found) throw new RangeError(`Not a day: ${when}`);
@@ -42,22 +42,22 @@ const parts = (when: Day | Instant): [year: string, month: string, day: string] 
 };
 
 /** For tables: `05/09/2025`. A moment counts as its day in Asia/Ho_Chi_Minh. */
-export const shortDate = (when: Day | Instant): string => {
+export const shortDate = (when: Day): string => {
   const [year, month, day] = parts(when);
   return `${day}/${month}/${year}`;
 };
 
 /** For text: `ngày 05 tháng 9 năm 2025`; days below 10 and months 1 and 2 only have a zero (decree 30/2020). */
-export const longDate = (when: Day | Instant): string => {
+export const longDate = (when: Day): string => {
   const [year, month, day] = parts(when);
   return `ngày ${day} tháng ${Number(month) < 3 ? month : Number(month)} năm ${year}`;
 };
 
 /** For the head of a paper: `Cần Thơ, ngày 05 tháng 9 năm 2025`. */
-export const placeAndDate = (place: string, when: Day | Instant): string => `${place}, ${longDate(when)}`;
+export const placeAndDate = (place: string, when: Day): string => `${place}, ${longDate(when)}`;
 
 /** The calendar year of a day, or of a moment in Asia/Ho_Chi_Minh. */
-export const yearOf = (when: Day | Instant): string => parts(when)[0];
+export const yearOf = (when: Day): string => parts(when)[0];
 
 /** A number of a register: below ten with a leading zero, never grouped (`3109`). */
 export const registerNumber = (value: number): string => String(value).padStart(2, '0');

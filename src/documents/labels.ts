@@ -38,7 +38,6 @@ interface Labels {
   readonly block: Readonly<Record<Block, string>>;
   readonly criterion: Readonly<Record<Criterion, string>>;
   readonly check: Readonly<Record<Rule, string>>;
-  readonly found: Readonly<Record<'missing' | 'none' | 'yes', string>>;
 }
 
 /** The words of papers for codes of the content; papers are Vietnamese in every language of the interface. */

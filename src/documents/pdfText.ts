@@ -115,9 +115,37 @@ const toLines = (runs: readonly Run[]): TextLine[] => {
   });
 };
 
-type PdfModule = Awaited<ReturnType<(typeof import('unpdf'))['getResolvedPDFJS']>>;
-type Proxy = Awaited<ReturnType<(typeof import('unpdf'))['getDocumentProxy']>>;
-type Page = Awaited<ReturnType<Proxy['getPage']>>;
+/** What is used of the reader, whose own types are not published with it. */
+interface PdfReader {
+  readonly OPS: Readonly<Record<string, number>>;
+}
+interface PdfPage {
+  readonly pageNumber: number;
+  readonly view: readonly [number, number, number, number];
+  readonly commonObjs: {
+    get(name: string): {
+      readonly name: string;
+      readonly missingFile?: boolean;
+      readonly isType3Font?: boolean;
+    };
+  };
+  getOperatorList(): Promise<{
+    readonly fnArray: readonly number[];
+    readonly argsArray: readonly unknown[][];
+  }>;
+  getTextContent(how: {
+    readonly disableNormalization: boolean;
+  }): Promise<{ readonly items: readonly PdfItem[] }>;
+  cleanup(): void;
+}
+interface PdfFile {
+  readonly numPages: number;
+  getPage(number: number): Promise<PdfPage>;
+  getMetadata(): Promise<{ readonly info: { readonly Title?: string; readonly Language?: string } }>;
+  getMarkInfo(): Promise<{ readonly Marked?: boolean } | null>;
+  getOutline(): Promise<readonly { readonly title: string }[] | null>;
+  destroy(): Promise<void>;
+}
 
 /** A piece of text as the reader gives it; other items mark structure. */
 type PdfItem =
@@ -125,17 +153,17 @@ type PdfItem =
   | { readonly type: string };
 
 /** What is drawn: the colours of text, and filled boxes so thin that they are lines. */
-const drawn = async (page: Page, { OPS }: PdfModule) => {
+const drawn = async (page: PdfPage, { OPS }: PdfReader) => {
   const { fnArray, argsArray } = await page.getOperatorList();
   const stack: Matrix[] = [];
   const colours = new Set<string>();
   const rules: DrawnRule[] = [];
-  const height = page.view[3]!;
+  const height = page.view[3];
   let at: Matrix = [1, 0, 0, 1, 0, 0];
   let fill = '#000000';
   let size = 0;
   for (const [i, operation] of fnArray.entries()) {
-    const args = argsArray[i] as unknown[];
+    const args = argsArray[i] ?? [];
     if (operation === OPS.save) stack.push(at);
     else if (operation === OPS.restore) at = stack.pop() ?? at;
     else if (operation === OPS.transform) at = times(at, args as unknown as Matrix);
@@ -159,18 +187,14 @@ const drawn = async (page: Page, { OPS }: PdfModule) => {
 /** From this size on, in points, text is a watermark and no part of the paper. */
 export const watermarkSize = 40;
 
-const readPage = async (page: Page, reader: PdfModule, fonts: Map<string, Font>): Promise<PageText> => {
+const readPage = async (page: PdfPage, reader: PdfReader, fonts: Map<string, Font>): Promise<PageText> => {
   const found = await drawn(page, reader); // loads the fonts, too
-  const items = (await page.getTextContent()).items as readonly PdfItem[];
-  const [, , width, height] = page.view as [number, number, number, number];
+  const { items } = await page.getTextContent({ disableNormalization: true });
+  const [, , width, height] = page.view;
   const runs = items.flatMap((item): Run[] => {
     if (!('str' in item) || item.str.trim() === '') return []; // spaces are told by the gaps
     const [a, b, c, d, x, y] = item.transform;
-    const loaded = page.commonObjs.get(item.fontName) as {
-      name: string;
-      missingFile?: boolean;
-      isType3Font?: boolean;
-    };
+    const loaded = page.commonObjs.get(item.fontName);
     // Chromium draws a face that it lacks as shapes (Type 3): such text is not set in the font it names.
     const font = { name: loaded.name, embedded: !loaded.missingFile && !loaded.isType3Font };
     fonts.set(`${font.name} ${font.embedded}`, font);
@@ -198,8 +222,9 @@ const readPage = async (page: Page, reader: PdfModule, fonts: Map<string, Font>)
 export const readPdf = async (bytes: Uint8Array): Promise<PdfText> => {
   addTransfer();
   const { getDocumentProxy, getResolvedPDFJS } = await import('unpdf');
-  const reader = await getResolvedPDFJS();
-  const pdf = await getDocumentProxy(new Uint8Array(bytes)); // a copy: the reader takes its bytes away
+  const reader = (await getResolvedPDFJS()) as PdfReader;
+  const copy = new Uint8Array(bytes); // the reader takes its bytes away
+  const pdf = (await getDocumentProxy(copy)) as unknown as PdfFile;
   try {
     const fonts = new Map<string, Font>();
     const pages: PageText[] = [];
@@ -208,9 +233,9 @@ export const readPdf = async (bytes: Uint8Array): Promise<PdfText> => {
       pages.push(await readPage(page, reader, fonts));
       page.cleanup();
     }
-    const { info } = (await pdf.getMetadata()) as { info: { Title?: string; Language?: string } };
-    const marks = (await pdf.getMarkInfo()) as { Marked?: boolean } | null;
-    const outline = ((await pdf.getOutline()) ?? []) as { title: string }[];
+    const { info } = await pdf.getMetadata();
+    const marks = await pdf.getMarkInfo();
+    const outline = (await pdf.getOutline()) ?? [];
     return {
       pages,
       fonts: [...fonts.values()],

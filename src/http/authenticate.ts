@@ -9,7 +9,8 @@ import type { TokenStore, User, UserStore } from '../people/ports.js';
 import { machineTime, type Origin, type SignIn } from '../people/signIn.js';
 import { checkToken } from '../people/tokens.js';
 
-import type { SessionUser } from './request.js';
+import { calledBack } from './calledBack.js';
+import { requestIdOf, type SessionUser } from './request.js';
 import type { SignedIn } from './route.js';
 
 interface Given {
@@ -23,7 +24,7 @@ interface Given {
 }
 
 /** Where a request came from; the address is what express makes of `trust proxy`. */
-export const originOf = (req: Request): Origin => ({ address: req.ip ?? '', request: String(req.id) });
+export const originOf = (req: Request): Origin => ({ address: req.ip ?? '', request: requestIdOf(req) });
 
 /** Who asks, by session or by token, and how a session begins and ends. */
 export const createAuthentication = ({ users, tokens, personOf, signIn, clock, longest }: Given) => {
@@ -80,7 +81,12 @@ export const createAuthentication = ({ users, tokens, personOf, signIn, clock, l
   return {
     /** Sets `req.signedIn`. A request with `Authorization` has no session, so it needs no proof against forgery. */
     authenticate: (session: RequestHandler): RequestHandler[] => {
-      const chain = [session, passport.initialize() as RequestHandler, passport.session() as RequestHandler, bySession];
+      const chain = [
+        session,
+        passport.initialize() as RequestHandler,
+        passport.session() as RequestHandler,
+        bySession,
+      ];
       return [
         (req, res, next) => (req.get('Authorization') === undefined ? next() : byToken(req, next)),
         ...chain.map(
@@ -96,29 +102,26 @@ export const createAuthentication = ({ users, tokens, personOf, signIn, clock, l
      * @throws {Refusal} SIGN_IN_FAILED, TOO_MANY_TRIES
      */
     beginSession: async (req: Request): Promise<SignedIn> => {
-      const begun = await new Promise<User>((resolve, reject) => {
-        const checked = (error: unknown, user: User | false | null) => {
-          if (error) return reject(error as Error);
-          if (!user) return reject(new Refusal('SIGN_IN_FAILED'));
-          req.logIn(user, (failed: unknown) => (failed ? reject(failed as Error) : resolve(user)));
+      let user: User | false | null = null;
+      const unused = {} as Response;
+      await calledBack((done) => {
+        const checked = (failed: unknown, found: User | false | null) => {
+          user = found;
+          done(failed);
         };
-        const unused = {} as Response;
-        void (passport.authenticate('local', checked) as RequestHandler)(req, unused, reject);
+        return (passport.authenticate('local', checked) as RequestHandler)(req, unused, done);
       });
+      const begun = user as User | false | null;
+      if (!begun) throw new Refusal('SIGN_IN_FAILED');
+      await calledBack((done) => req.logIn(begun, done));
       req.signedIn = await signedIn(begun, { by: 'session', scopes: [] });
       return req.signedIn;
     },
 
     /** A new session for somebody who is signed in: after a change of password the old ones are over. */
-    renewSession: (req: Request, user: User): Promise<void> =>
-      new Promise((resolve, reject) => {
-        req.logIn(user, (failed: unknown) => (failed ? reject(failed as Error) : resolve()));
-      }),
+    renewSession: (req: Request, user: User): Promise<void> => calledBack((done) => req.logIn(user, done)),
 
-    endSession: (req: Request): Promise<void> =>
-      new Promise((resolve, reject) => {
-        req.session.destroy((failed: unknown) => (failed ? reject(failed as Error) : resolve()));
-      }),
+    endSession: (req: Request): Promise<void> => calledBack((done) => req.session.destroy(done)),
   };
 };
 export type Authentication = ReturnType<typeof createAuthentication>;

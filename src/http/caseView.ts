@@ -30,7 +30,10 @@ export const caseShape = Joi.object({
   round: Joi.string().required(),
   seq: Joi.number().integer().required().description('Goes back with an event; also the ETag'),
   state: stateShape.required(),
-  states: Joi.array().items(Joi.string()).required().description('The active states as dotted paths, outermost first'),
+  states: Joi.array()
+    .items(Joi.string())
+    .required()
+    .description('The active states as dotted paths, outermost first'),
   status: Joi.valid('active', 'done').required(),
   due: Joi.string().allow(null).required(),
   since: Joi.string().required(),
@@ -68,9 +71,13 @@ export const editedShape = Joi.object({
 });
 
 /** An event with why it is closed, in words. */
-export const optionView = ({ event, open, permitted, permits, reasons }: Option, t: TFunction) => ({
+export const optionView = (
+  { event, open, permitted, permits, reasons }: Option,
+  kind: Case['kind'],
+  t: TFunction,
+) => ({
   event,
-  text: t(`event.${event}`, { defaultValue: event }),
+  text: t(`event.${kind}.${event}`, { defaultValue: event }),
   open,
   permitted,
   permits,
@@ -97,7 +104,7 @@ export const caseView = async (
   since: found.since,
   content: found.content,
   view: await kind.view(found, person),
-  options: options.map((option) => optionView(option, t)),
+  options: options.map((option) => optionView(option, found.kind, t)),
 });
 
 type Lined = { readonly lines?: readonly { readonly id: string }[] };

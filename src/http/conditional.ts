@@ -12,7 +12,8 @@ export const ifMatch = (req: Request): number => {
   const given = req.get('If-Match');
   if (given === undefined) throw new Refusal('PRECONDITION_REQUIRED', { header: 'If-Match' });
   const revision = /^(?:W\/)?"(\d{1,15})"$/.exec(given.trim())?.[1];
-  if (revision === undefined) throw badInput([{ path: 'header.If-Match', code: 'header.ifMatch', params: {} }]);
+  if (revision === undefined)
+    throw badInput([{ path: 'header.If-Match', code: 'header.ifMatch', params: {} }]);
   return Number(revision);
 };
 

@@ -7,6 +7,12 @@ export const pageQuery = {
   limit: Joi.number().integer().min(1).max(100).default(50).description('How many at most'),
 };
 
+/** A page of a list as it was asked for. */
+export interface PageQuery {
+  readonly cursor?: string;
+  readonly limit: number;
+}
+
 /** A place in a list, as text that callers hand back unread. */
 export const cursorOf = (position: readonly (string | number | null)[]): string =>
   Buffer.from(JSON.stringify(position)).toString('base64url');
@@ -16,7 +22,10 @@ export const cursorOf = (position: readonly (string | number | null)[]): string 
  * @param form what each part of the place must be
  * @throws {Refusal} BAD_INPUT when it is none that this list gave
  */
-export const positionOf = <T extends readonly unknown[]>(cursor: string | undefined, form: Joi.Schema): T | null => {
+export const positionOf = <T extends readonly unknown[]>(
+  cursor: string | undefined,
+  form: Joi.Schema,
+): T | null => {
   if (cursor === undefined) return null;
   const refused = badInput([{ path: 'query.cursor', code: 'cursor.invalid', params: {} }]);
   let position: unknown;

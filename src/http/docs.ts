@@ -10,13 +10,22 @@ interface Operation {
   readonly summary: string;
   readonly description: string;
   readonly tags: readonly string[];
-  readonly parameters: readonly { name: string; in: string; required: boolean; description?: string; schema: Json }[];
+  readonly parameters: readonly {
+    name: string;
+    in: string;
+    required: boolean;
+    description?: string;
+    schema: Json;
+  }[];
   readonly requestBody?: { content: Record<string, { schema: Json }> };
   readonly responses: Record<string, { description?: string; content?: Record<string, { schema: Json }> }>;
 }
 
 const contentOf = (content: Record<string, { schema: Json }> | undefined) =>
-  Object.entries(content ?? {}).map(([type, { schema }]) => ({ type, schema: JSON.stringify(schema, null, 2) }));
+  Object.entries(content ?? {}).map(([type, { schema }]) => ({
+    type,
+    schema: JSON.stringify(schema, null, 2),
+  }));
 
 /** The description as a page shows it: by heading, then in the order of declaration. */
 const groupsOf = (document: Json, routes: readonly AnyRoute[]) => {
@@ -29,7 +38,10 @@ const groupsOf = (document: Json, routes: readonly AnyRoute[]) => {
       summary: operation.summary,
       description: operation.description,
       group: operation.tags[0],
-      parameters: operation.parameters.map((parameter) => ({ ...parameter, form: JSON.stringify(parameter.schema) })),
+      parameters: operation.parameters.map((parameter) => ({
+        ...parameter,
+        form: JSON.stringify(parameter.schema),
+      })),
       body: contentOf(operation.requestBody?.content),
       answers: Object.entries(operation.responses)
         .filter(([status]) => status !== 'default')

@@ -1,10 +1,11 @@
 import Joi from 'joi';
 import type { Draft, Part } from '../engine/ports.js';
 import { Refusal } from '../errors.js';
-import { caseParams, kindOf, memberReads, memberWrites, type CaseDependencies, type CaseParams } from './caseRoutes.js';
+import { caseParams, kindOf, memberReads, memberWrites, type CaseParams } from './caseAccess.js';
 import { draftShape, editedShape, editedView } from './caseView.js';
 import type { EditOp, KindApi } from './kind.js';
 import { parseValue } from './parse.js';
+import type { CaseDependencies } from './caseRoutes.js';
 import { route, type Route } from './route.js';
 import { idShape } from './shapes.js';
 
@@ -23,7 +24,10 @@ const documentedEdit = (kinds: readonly KindApi[], op: EditOp) => {
 
 /** Parts of a case that are edited before they are frozen: the content, a reviewer's verdicts, Finance's amounts. */
 export const draftRoutes = ({ engine, kinds }: Pick<CaseDependencies, 'engine' | 'kinds'>) => {
-  const shown = ({ part, rev, body, editors }: Draft) => ({ revision: rev, body: { part, rev, body, editors } });
+  const shown = ({ part, rev, body, editors }: Draft) => ({
+    revision: rev,
+    body: { part, rev, body, editors },
+  });
 
   const read = (path: string, part: Part, summary: string) =>
     route<CaseParams, unknown, unknown, 'member'>({
@@ -83,9 +87,27 @@ export const draftRoutes = ({ engine, kinds }: Pick<CaseDependencies, 'engine' |
     edit({ ...content, method: 'patch', path: draft, op: 'setHeader', summary: 'Change fields of the head' }),
     edit({ ...content, method: 'put', path: draft, op: 'replace', summary: 'Replace head and lines' }),
     edit({ ...content, method: 'post', path: `${draft}/lines`, op: 'addLine', summary: 'Add a line' }),
-    edit({ ...line, method: 'patch', path: `${draft}/lines/:lineId`, op: 'setLine', summary: 'Change fields of a line' }),
-    edit({ ...line, method: 'delete', path: `${draft}/lines/:lineId`, op: 'removeLine', summary: 'Remove a line' }),
-    edit({ ...line, method: 'post', path: `${draft}/lines/:lineId/move`, op: 'moveLine', summary: 'Move a line' }),
+    edit({
+      ...line,
+      method: 'patch',
+      path: `${draft}/lines/:lineId`,
+      op: 'setLine',
+      summary: 'Change fields of a line',
+    }),
+    edit({
+      ...line,
+      method: 'delete',
+      path: `${draft}/lines/:lineId`,
+      op: 'removeLine',
+      summary: 'Remove a line',
+    }),
+    edit({
+      ...line,
+      method: 'post',
+      path: `${draft}/lines/:lineId/move`,
+      op: 'moveLine',
+      summary: 'Move a line',
+    }),
     read('/cases/:id/review', 'review', 'The verdicts on the lines, private until they are concluded'),
     edit({
       method: 'put',

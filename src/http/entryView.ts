@@ -17,4 +17,3 @@ export const entryView = (entry: Entry) => {
     hash: entry.hash,
   };
 };
-export type EntryView = ReturnType<typeof entryView>;

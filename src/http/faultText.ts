@@ -18,6 +18,9 @@ const fieldName = (path: string, t: TFunction): string => {
 export const faultText = ({ path, code, params }: FieldFault, t: TFunction): string => {
   const name = fieldName(path, t);
   const words = t(`field.${code}`, { ...params, name, defaultValue: t('field.other', { name }) });
-  const found = params.found === undefined || params.found === null || params.found === '' ? '' : t('fieldAt.found', { found: params.found });
+  const found =
+    params.found === undefined || params.found === null || params.found === ''
+      ? ''
+      : t('fieldAt.found', { found: params.found });
   return `${capital(words)}${found}`;
 };

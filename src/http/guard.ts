@@ -24,6 +24,7 @@ export const guard = (declared: AnyRoute, signedIn: SignedIn | undefined): void 
   if (!signedIn) throw new Refusal('SIGN_IN_REQUIRED');
   const { person, by, scopes, mustChange } = signedIn;
   if (mustChange && !beforePasswordChange) throw new Refusal('PASSWORD_CHANGE_REQUIRED');
-  if (by === 'token' && !(scopes as readonly string[]).includes(scope)) throw new Refusal('SCOPE_MISSING', { scope });
+  if (by === 'token' && !(scopes as readonly string[]).includes(scope))
+    throw new Refusal('SCOPE_MISSING', { scope });
   if (!letsIn[access](person, method === 'get')) throw new Refusal('NOT_PERMITTED', { access });
 };

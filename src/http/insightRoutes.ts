@@ -1,6 +1,7 @@
 import Joi from 'joi';
 import type { Part } from '../engine/ports.js';
-import { caseParams, kindOf, memberReads, type CaseDependencies, type CaseParams } from './caseRoutes.js';
+import { caseParams, kindOf, memberReads, type CaseParams } from './caseAccess.js';
+import type { CaseDependencies } from './caseRoutes.js';
 import { route } from './route.js';
 
 /** What the server works out beside a case: sums and findings of a draft, the table and overlaps of a consolidation. */

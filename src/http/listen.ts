@@ -8,7 +8,7 @@ export interface Listening {
    * Takes no new request, lets those that run finish, then ends. Whoever is still not done after `patience`
    * milliseconds is cut off.
    */
-  close(patience?: number): Promise<void>;
+  readonly close: (patience?: number) => Promise<void>;
 }
 
 /** @throws when the port is taken (`EADDRINUSE`) or not ours to open (`EACCES`) */

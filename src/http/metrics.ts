@@ -11,10 +11,19 @@ export interface Counted {
   deadLetters(): Promise<number>;
 }
 
-const same = (a: string, b: string) => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+const same = (a: string, b: string) =>
+  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 
 /** Figures for Prometheus, one registry per process. */
-export const createMetrics = ({ counted, token, open }: { counted: Counted; token: string | undefined; open: boolean }) => {
+export const createMetrics = ({
+  counted,
+  token,
+  open,
+}: {
+  counted: Counted;
+  token: string | undefined;
+  open: boolean;
+}) => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({

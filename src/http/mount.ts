@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import express, { Router, type Request, type RequestHandler, type Response } from 'express';
 import { Refusal } from '../errors.js';
+import { calledBack } from './calledBack.js';
 import { etag, idempotencyKey, ifMatch } from './conditional.js';
 import { csrfHolds } from './csrf.js';
 import { guard } from './guard.js';
@@ -13,11 +14,6 @@ interface Settings {
   /** Compares every JSON answer with its declaration; in tests. */
   readonly checkAnswers: boolean;
 }
-
-const run = (handler: RequestHandler, req: Request, res: Response): Promise<void> =>
-  new Promise((resolve, reject) => {
-    void handler(req, res, (error?: unknown) => (error ? reject(error as Error) : resolve()));
-  });
 
 const hasBody = (req: Request) =>
   req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
@@ -34,8 +30,9 @@ const bodyReader = ({ bodyType = 'json', bodyLimit = '1mb' }: AnyRoute) => {
   return async (req: Request, res: Response): Promise<unknown> => {
     if (!hasBody(req)) return {};
     const charset = /charset\s*=\s*"?([^\s;"]+)/i.exec(req.get('Content-Type') ?? '')?.[1] ?? 'utf-8';
-    if (!req.is(type) || charset.toLowerCase() !== 'utf-8') throw new Refusal('UNSUPPORTED_TYPE', { expected: type });
-    await run(reader, req, res);
+    if (!req.is(type) || charset.toLowerCase() !== 'utf-8')
+      throw new Refusal('UNSUPPORTED_TYPE', { expected: type });
+    await calledBack((done) => reader(req, res, done));
     return req.body as unknown;
   };
 };
@@ -50,7 +47,8 @@ const sendFile = async ({ stream, contentType, name, size }: FileAnswer, res: Re
     'Content-Type': contentType,
     'Content-Disposition': contentDisposition(name),
     // The browser's own viewer shows it; nothing else may be loaded or run.
-    'Content-Security-Policy': "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'",
+    'Content-Security-Policy':
+      "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'",
     ...(size !== undefined && { 'Content-Length': String(size) }),
   });
   await pipeline(stream, res);
@@ -62,14 +60,18 @@ const send = async (answer: Answer, res: Response): Promise<void> => {
   if (revision !== undefined) res.set('ETag', etag(revision));
   if (redirect !== undefined) return res.redirect(answer.status ?? 303, redirect);
   if (file) return sendFile(file, res.status(answer.status ?? 200));
-  if (html !== undefined) return void res.status(answer.status ?? 200).type('html').send(html);
+  if (html !== undefined)
+    return void res
+      .status(answer.status ?? 200)
+      .type('html')
+      .send(html);
   if (body !== undefined) return void res.status(answer.status ?? 200).json(body);
   res.status(answer.status ?? 204).end();
 };
 
 /** @throws when an answer is not as its route declares it: the documentation would lie */
-const checkAnswer = (declared: AnyRoute, { body, status }: Answer) => {
-  const code = status ?? (body ? 200 : 204);
+const checkAnswer = (declared: AnyRoute, { body, html, file, redirect, status }: Answer) => {
+  const code = status ?? (redirect !== undefined ? 303 : body || html !== undefined || file ? 200 : 204);
   const shape = declared.responses[code];
   const name = `${declared.method} ${declared.path} ${code}`;
   if (!shape) throw new Error(`${name} is not declared.`);
@@ -118,7 +120,8 @@ export const mount = (routes: readonly AnyRoute[], settings: Settings): Router =
   const methodsOf = new Map<string, string[]>();
   for (const declared of routes) {
     const methods = methodsOf.get(declared.path) ?? [];
-    if (methods.includes(declared.method)) throw new Error(`Declared twice: ${declared.method} ${declared.path}`);
+    if (methods.includes(declared.method))
+      throw new Error(`Declared twice: ${declared.method} ${declared.path}`);
     methodsOf.set(declared.path, [...methods, declared.method]);
     router[declared.method](declared.path, serve(declared, settings));
   }

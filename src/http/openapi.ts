@@ -1,4 +1,4 @@
-import Joi from 'joi';
+import type Joi from 'joi';
 import { statusOf } from '../errors.js';
 import type { AnyRoute, AnswerShape } from './route.js';
 
@@ -38,10 +38,16 @@ const header = (name: string, description: string, pattern: string): Json => ({
 
 const answerOf = (shape: AnswerShape): Json => {
   if ('schema' in shape) {
-    return { description: shape.description, content: { 'application/json': { schema: jsonSchema(shape.schema) } } };
+    return {
+      description: shape.description,
+      content: { 'application/json': { schema: jsonSchema(shape.schema) } },
+    };
   }
   if ('contentType' in shape) {
-    return { description: shape.description, content: { [shape.contentType]: { schema: { type: 'string', format: 'binary' } } } };
+    return {
+      description: shape.description,
+      content: { [shape.contentType]: { schema: { type: 'string', format: 'binary' } } },
+    };
   }
   return { description: shape.description };
 };
@@ -62,7 +68,18 @@ const securityOf = ({ access, scope }: AnyRoute): Json[] => {
 };
 
 const operationOf = (declared: AnyRoute): Json => {
-  const { method, path, summary, group, scope, access, schemas = {}, documentedBody, keyed, conditional } = declared;
+  const {
+    method,
+    path,
+    summary,
+    group,
+    scope,
+    access,
+    schemas = {},
+    documentedBody,
+    keyed,
+    conditional,
+  } = declared;
   const body = documentedBody ?? schemas.body;
   return {
     operationId: `${method}${path.replace(/[/:]+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
@@ -73,12 +90,26 @@ const operationOf = (declared: AnyRoute): Json => {
     parameters: [
       ...parametersOf(schemas.params, 'path'),
       ...parametersOf(schemas.query, 'query'),
-      ...(keyed ? [header('Idempotency-Key', 'Names this request: sent twice, it is done once.', '^[\\w.:~-]{8,200}$')] : []),
-      ...(conditional ? [header('If-Match', 'The ETag of what is being changed.', '^(W/)?"\\d{1,15}"$')] : []),
+      ...(keyed
+        ? [
+            header(
+              'Idempotency-Key',
+              'Names this request: sent twice, it is done once.',
+              '^[\\w.:~-]{8,200}$',
+            ),
+          ]
+        : []),
+      ...(conditional
+        ? [header('If-Match', 'The ETag of what is being changed.', '^(W/)?"\\d{1,15}"$')]
+        : []),
     ],
-    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(body) } } } }),
+    ...(body && {
+      requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(body) } } },
+    }),
     responses: {
-      ...Object.fromEntries(Object.entries(declared.responses).map(([status, shape]) => [status, answerOf(shape)])),
+      ...Object.fromEntries(
+        Object.entries(declared.responses).map(([status, shape]) => [status, answerOf(shape)]),
+      ),
       ...Object.fromEntries(refusalsOf(declared).map((status) => [status, problemAnswer])),
       default: problemAnswer,
     },
@@ -119,7 +150,8 @@ export const openApi = (routes: readonly AnyRoute[], version: string): Json => {
     info: {
       title: 'Tờ Trình',
       version,
-      description: 'Cases move by events; what is open to you on a case stands in its `options`. Amounts are whole đồng.',
+      description:
+        'Cases move by events; what is open to you on a case stands in its `options`. Amounts are whole đồng.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/api/v1' }],
@@ -127,7 +159,12 @@ export const openApi = (routes: readonly AnyRoute[], version: string): Json => {
     components: {
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: 'totrinh.sid' },
-        csrf: { type: 'apiKey', in: 'header', name: 'X-CSRF-Token', description: 'With a session, on every change.' },
+        csrf: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'X-CSRF-Token',
+          description: 'With a session, on every change.',
+        },
         token: { type: 'http', scheme: 'bearer', bearerFormat: 'tt_…' },
       },
       schemas: { Problem: problemSchema },

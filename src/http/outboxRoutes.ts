@@ -27,7 +27,10 @@ export interface Outbox {
 
 interface Given {
   readonly outbox: Outbox;
-  readonly record: (who: { tenant: string; by: string; about: string }, origin: ReturnType<typeof originOf>) => Promise<void>;
+  readonly record: (
+    who: { tenant: string; by: string; about: string },
+    origin: ReturnType<typeof originOf>,
+  ) => Promise<void>;
 }
 
 const letterShape = Joi.object({
@@ -59,7 +62,10 @@ export const outboxRoutes = ({ outbox, record }: Given) => [
     responses: { 200: { description: 'A page of them', schema: listShape(letterShape) } },
     handler: async ({ person, query }) => {
       const after = keyOf(query.cursor);
-      const found = await outbox.dead(person.tenant, { ...(after !== null && { after }), limit: query.limit + 1 });
+      const found = await outbox.dead(person.tenant, {
+        ...(after !== null && { after }),
+        limit: query.limit + 1,
+      });
       const shown = found.map(({ intent, error, ...letter }) => ({
         id: letter.id,
         case: letter.case,
@@ -81,7 +87,8 @@ export const outboxRoutes = ({ outbox, record }: Given) => [
     schemas: { params: id },
     responses: { 204: { description: 'It is due again' } },
     handler: async ({ person, params, req }) => {
-      if (!(await outbox.revive(person.tenant, params.id, Date.now()))) throw new Refusal('NOT_FOUND', params);
+      if (!(await outbox.revive(person.tenant, params.id, Date.now())))
+        throw new Refusal('NOT_FOUND', params);
       await record({ tenant: person.tenant, by: person.id, about: params.id }, originOf(req));
       return {};
     },

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import Joi from 'joi';
 import { Refusal } from '../errors.js';
-import { caseParams, memberReads, type CaseEngine, type CaseParams } from './caseRoutes.js';
+import { caseParams, memberReads, type CaseEngine, type CaseParams } from './caseAccess.js';
 import { route } from './route.js';
 import { hashShape, wholeListShape } from './shapes.js';
 

@@ -12,9 +12,13 @@ export type InputSchemas = { readonly [Place in keyof Input]?: Joi.Schema };
 
 /** Fault parameters are told to the caller and to the wording: plain values only, and none too long. */
 const toldParams = (context: Joi.Context | undefined): Record<string, unknown> => {
-  const { value, limit, valids, name } = context ?? {};
+  const { value, limit, valids, name } = (context ?? {}) as Record<string, unknown>;
   const plain = (item: unknown) =>
-    typeof item === 'string' ? item.slice(0, 100) : ['number', 'boolean'].includes(typeof item) ? item : undefined;
+    typeof item === 'string'
+      ? item.slice(0, 100)
+      : ['number', 'boolean'].includes(typeof item)
+        ? item
+        : undefined;
   const found = plain(value);
   const expected = Array.isArray(valids) ? valids.map(String).join(', ') : plain(limit ?? name);
   return {
@@ -31,7 +35,11 @@ const faultsOf = (error: Joi.ValidationError, place: string): FieldFault[] =>
   error.details.map(({ path, type, context }) => {
     const at = [place, ...path].filter((step) => step !== '').join('.');
     const { found, ...params } = toldParams(context);
-    return { path: at, code: type, params: isSecret(at) || found === undefined ? params : { ...params, found } };
+    return {
+      path: at,
+      code: type,
+      params: isSecret(at) || found === undefined ? params : { ...params, found },
+    };
   });
 
 /** The value with the text at this path trimmed. */

@@ -3,6 +3,7 @@ import type { TFunction } from 'i18next';
 import { Refusal, type Code, type FieldFault } from '../errors.js';
 import type { Log } from '../log.js';
 import { faultText } from './faultText.js';
+import { requestIdOf } from './request.js';
 
 /** What a caller is told when something goes wrong (RFC 9457). */
 export interface Problem {
@@ -57,7 +58,10 @@ const worded = ({ members }: Refusal, t: TFunction): Worded => {
     ...(faults && { faults: faults.map((fault) => ({ ...fault, message: faultText(fault, t) })) }),
     ...(reasons && { reasons: reasons.map((reason) => ({ code: reason, text: t(`closed.${reason}`) })) }),
     ...(findings && {
-      findings: findings.map((finding) => ({ ...finding, message: t(`findings:${finding.code}`, { ...finding.params }) })),
+      findings: findings.map((finding) => ({
+        ...finding,
+        message: t(`findings:${finding.code}`, { ...finding.params }),
+      })),
     }),
   };
 };
@@ -95,8 +99,9 @@ export const answerProblem =
   ({ log, page }: { log: Log; page?: ProblemPage | undefined }): ErrorRequestHandler =>
   async (error: unknown, req, res, next) => {
     const refusal = refusalOf(error);
-    const requestId = String(req.id);
-    if (!refusal) log.error({ err: error, requestId, method: req.method, route: res.locals.route as string }, 'bug');
+    const requestId = requestIdOf(req);
+    if (!refusal)
+      log.error({ err: error, requestId, method: req.method, route: res.locals.route as string }, 'bug');
     if (res.headersSent) return next(error);
     const problem = problemFor(refusal, req.t ?? ((key: string) => key), requestId);
     res.status(problem.status).set(headersFor(problem));

@@ -24,3 +24,6 @@ export interface SessionUser {
   /** When they signed in. */
   readonly at: string;
 }
+
+/** What the answer's `X-Request-Id` and every log line of this request say. */
+export const requestIdOf = ({ id }: { readonly id?: unknown }): string => (typeof id === 'string' ? id : '');

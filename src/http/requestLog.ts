@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler, Response } from 'express';
 import { pinoHttp } from 'pino-http';
 import type { Log } from '../log.js';
+import { requestIdOf } from './request.js';
 
 const idForm = /^[\w-]{8,64}$/;
 
@@ -27,7 +28,7 @@ export const requestLog = (log: Log): RequestHandler =>
       res: ({ statusCode }: { statusCode: number }) => ({ status: statusCode }),
     },
     customProps: (req, res) => ({
-      requestId: String(req.id),
+      requestId: requestIdOf(req),
       route: ((res as Response).locals?.route as string | undefined) ?? null,
     }),
     customLogLevel: (_req, res, error) => {
@@ -35,4 +36,4 @@ export const requestLog = (log: Log): RequestHandler =>
       return res.statusCode === 429 ? 'warn' : 'info';
     },
     autoLogging: { ignore: (req) => /^\/(healthz|readyz|metrics)(\?|$)/.test(req.url ?? '') },
-  }) as unknown as RequestHandler;
+  });

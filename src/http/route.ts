@@ -119,9 +119,13 @@ export const route = <Params = unknown, Query = unknown, Body = unknown, A exten
     !accesses.includes(access) && 'no access rule',
     !['read', 'write', 'admin', 'session', 'none'].includes(scope) && 'no scope',
     (scope === 'none') !== (access === 'public') && 'scope none and access public go together',
-    access === 'administrator' && !['admin', 'session'].includes(scope) && 'administration needs the scope admin',
+    access === 'administrator' &&
+      !['admin', 'session'].includes(scope) &&
+      'administration needs the scope admin',
     ['signedIn', 'overseer'].includes(access) && method !== 'get' && `access ${access} is for reading`,
-    access === 'member' && scope !== (method === 'get' ? 'read' : 'write') && 'reading needs read, changing write',
+    access === 'member' &&
+      scope !== (method === 'get' ? 'read' : 'write') &&
+      'reading needs read, changing write',
     keyed && method !== 'post' && 'only a POST has a key',
     !summary && 'no summary',
     Object.keys(responses ?? {}).length === 0 && 'no responses',

@@ -1,32 +1,15 @@
-import { createHash } from 'node:crypto';
 import Joi from 'joi';
 import { badInput, Refusal } from '../errors.js';
 import { originOf } from '../http/authenticate.js';
-import { keyOf, pageOf, pageQuery } from '../http/cursor.js';
+import { keyOf, pageOf, pageQuery, type PageQuery } from '../http/cursor.js';
 import { route } from '../http/route.js';
 import { idShape, listShape, usernameShape, wholeListShape } from '../http/shapes.js';
-import { tokenView } from './accountRoutes.js';
-import { checkDelegation, type DelegationWish } from './delegate.js';
+import { tokenView } from './account.js';
+import { delegationRoutes } from './delegationRoutes.js';
 import { hashPassword, passwordFaults } from './password.js';
-import type {
-  AccessStore,
-  AgencyStore,
-  DelegationStore,
-  StoredDelegation,
-  TokenStore,
-  User,
-  UserStore,
-} from './ports.js';
+import type { AccessStore, AgencyStore, DelegationStore, TokenStore, User, UserStore } from './ports.js';
 import { saveUser, type UserWish } from './saveUser.js';
-import {
-  accessEventShape,
-  delegationShape,
-  newDelegationShape,
-  resetPasswordShape,
-  saveUserShape,
-  tokenShape,
-  userShape,
-} from './shapes.js';
+import { accessEventShape, resetPasswordShape, saveUserShape, tokenShape, userShape } from './shapes.js';
 import { accessRecord, machineTime } from './signIn.js';
 
 export interface AdministrationDependencies {
@@ -37,20 +20,20 @@ export interface AdministrationDependencies {
   readonly access: AccessStore;
 }
 
-interface PageQuery {
-  readonly cursor?: string;
-  readonly limit: number;
-}
-
 const userView = ({ tenant: _, passwordHash: _hash, sessionsFrom: _from, ...shown }: User) => shown;
-const delegationView = ({ tenant: _, ...shown }: StoredDelegation) => shown;
 
 const username = Joi.object({ username: usernameShape.required() });
 const id = Joi.object({ id: idShape.required() });
 const paged = { query: Joi.object(pageQuery) };
 
 /** What an administrator does for the people of their tenant; nothing here reaches a case. */
-export const administrationRoutes = ({ users, agencies, delegations, tokens, access }: AdministrationDependencies) => {
+export const administrationRoutes = ({
+  users,
+  agencies,
+  delegations,
+  tokens,
+  access,
+}: AdministrationDependencies) => {
   const record = accessRecord(access);
   const group = 'Administration';
   const administrator = { access: 'administrator', scope: 'admin', group } as const;
@@ -107,64 +90,6 @@ export const administrationRoutes = ({ users, agencies, delegations, tokens, acc
     }),
   ];
 
-  const delegationRoutes = [
-    route<unknown, PageQuery, unknown, 'administrator'>({
-      ...administrator,
-      method: 'get',
-      path: '/delegations',
-      summary: 'Who may act for whom',
-      schemas: paged,
-      responses: { 200: { description: 'A page of delegations', schema: listShape(delegationShape) } },
-      handler: async ({ person, query }) => {
-        const found = await delegations.list(person.tenant, { after: keyOf(query.cursor), limit: query.limit + 1 });
-        return { body: pageOf(found.map(delegationView), query.limit, (delegation) => delegation.id) };
-      },
-    }),
-    route<unknown, unknown, DelegationWish, 'administrator'>({
-      ...administrator,
-      method: 'post',
-      path: '/delegations',
-      keyed: true,
-      summary: 'Let somebody act for somebody else (KT., TL., TUQ.)',
-      schemas: { body: newDelegationShape },
-      responses: { 201: { description: 'Made', schema: delegationShape } },
-      handler: async ({ person, body, key, req }) => {
-        const { tenant } = person;
-        const [from, to] = await Promise.all([users.find(tenant, body.from), users.find(tenant, body.to)]);
-        const agency = from ? await agencies.find(tenant, from.agency) : null;
-        const both = checkDelegation(body, from, to, agency?.hasUnits ?? true);
-        const made = await delegations.create({
-          ...body,
-          tenant,
-          id: createHash('sha256').update(JSON.stringify([tenant, person.id, key])).digest('hex').slice(0, 20),
-          from: { id: both.from.username, name: both.from.name },
-          to: { id: both.to.username, name: both.to.name },
-          agency: both.from.agency,
-          revokedAt: null,
-        });
-        if (made.from.id !== body.from || made.to.id !== body.to || made.role !== body.role) {
-          throw new Refusal('KEY_REUSED', { key });
-        }
-        await record(tenant, 'delegationMade', person.id, made.id, originOf(req));
-        return { status: 201, body: delegationView(made) };
-      },
-    }),
-    route<{ id: string }, unknown, unknown, 'administrator'>({
-      ...administrator,
-      method: 'delete',
-      path: '/delegations/:id',
-      summary: 'Revoke a delegation; what was done under it stands',
-      schemas: { params: id },
-      responses: { 204: { description: 'Revoked' } },
-      handler: async ({ person, params, req }) => {
-        const revoked = await delegations.revoke(person.tenant, params.id, machineTime());
-        if (!revoked) throw new Refusal('NOT_FOUND', params);
-        await record(person.tenant, 'delegationRevoked', person.id, params.id, originOf(req));
-        return {};
-      },
-    }),
-  ];
-
   const tokenRoutes = [
     route({
       ...administrator,
@@ -172,7 +97,9 @@ export const administrationRoutes = ({ users, agencies, delegations, tokens, acc
       path: '/tokens',
       summary: 'API tokens of everybody',
       responses: { 200: { description: 'Tokens, newest first', schema: wholeListShape(tokenShape) } },
-      handler: async ({ person }) => ({ body: { items: (await tokens.list(person.tenant, null)).map(tokenView) } }),
+      handler: async ({ person }) => ({
+        body: { items: (await tokens.list(person.tenant, null)).map(tokenView) },
+      }),
     }),
     route<{ id: string }, unknown, unknown, 'administrator'>({
       ...administrator,
@@ -201,12 +128,20 @@ export const administrationRoutes = ({ users, agencies, delegations, tokens, acc
       schemas: paged,
       responses: { 200: { description: 'A page of events', schema: listShape(accessEventShape) } },
       handler: async ({ person, query }) => {
-        const found = await access.list(person.tenant, { after: keyOf(query.cursor), limit: query.limit + 1 });
+        const found = await access.list(person.tenant, {
+          after: keyOf(query.cursor),
+          limit: query.limit + 1,
+        });
         const shown = found.map(({ tenant: _, ...event }) => event);
         return { body: pageOf(shown, query.limit, (event) => event.id) };
       },
     }),
   ];
 
-  return [...userRoutes, ...delegationRoutes, ...tokenRoutes, ...accessRoutes];
+  return [
+    ...userRoutes,
+    ...delegationRoutes({ users, agencies, delegations, access }),
+    ...tokenRoutes,
+    ...accessRoutes,
+  ];
 };

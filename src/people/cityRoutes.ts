@@ -28,7 +28,9 @@ export const cityRoutes = ({ agencies, rounds, access }: Given) => {
       path: '/agencies',
       summary: 'The agencies of the city, in official order',
       responses: { 200: { description: 'All of them', schema: wholeListShape(agencyShape) } },
-      handler: async ({ person }) => ({ body: { items: (await agencies.list(person.tenant)).map(agencyView) } }),
+      handler: async ({ person }) => ({
+        body: { items: (await agencies.list(person.tenant)).map(agencyView) },
+      }),
     }),
     route({
       ...shared,
@@ -64,7 +66,11 @@ export const cityRoutes = ({ agencies, rounds, access }: Given) => {
         const known = new Set((await agencies.list(person.tenant)).map(({ ref }) => ref));
         const strangers = Object.entries(body.substitutes)
           .filter(([, ref]) => !known.has(ref))
-          .map(([part, found]): FieldFault => ({ path: `substitutes.${part}`, code: 'agency.unknown', params: { found } }));
+          .map(([part, found]): FieldFault => ({
+            path: `substitutes.${part}`,
+            code: 'agency.unknown',
+            params: { found },
+          }));
         const early = Object.entries(body.deadlines)
           .filter(([, day]) => day < body.opens)
           .map(([name]): FieldFault => ({ path: `deadlines.${name}`, code: 'round.dates', params: {} }));

@@ -29,7 +29,10 @@ export const checkDelegation = (
 ): { from: User; to: User } => {
   const fault = (field: string, code: string): FieldFault => ({ path: `${field}`, code, params: {} });
   if (!from || !to) {
-    throw badInput([...(from ? [] : [fault('from', 'user.unknown')]), ...(to ? [] : [fault('to', 'user.unknown')])]);
+    throw badInput([
+      ...(from ? [] : [fault('from', 'user.unknown')]),
+      ...(to ? [] : [fault('to', 'user.unknown')]),
+    ]);
   }
   const fits: Record<Capacity, boolean> = {
     KT: to.roles.includes('deputy'),

@@ -31,8 +31,12 @@ export const passwordFaults = (password: string, username: string, path = 'newPa
   const fault = (code: string, params: FieldFault['params'] = {}): FieldFault => ({ path, code, params });
   const bare = plain(password);
   return [
-    ...(length < passwordLength.min ? [fault('password.short', { found: length, limit: passwordLength.min })] : []),
-    ...(length > passwordLength.max ? [fault('password.long', { found: length, limit: passwordLength.max })] : []),
+    ...(length < passwordLength.min
+      ? [fault('password.short', { found: length, limit: passwordLength.min })]
+      : []),
+    ...(length > passwordLength.max
+      ? [fault('password.long', { found: length, limit: passwordLength.max })]
+      : []),
     ...(bare.includes(plain(username)) ? [fault('password.username')] : []),
     ...(commonPasswords.has(bare) || new Set(bare).size < 5 ? [fault('password.common')] : []),
   ];

@@ -179,7 +179,11 @@ export interface UserStore {
   /** @returns false when the username is taken already */
   create(user: User): Promise<boolean>;
   /** @returns what is stored then, or null when there is no such user */
-  change(tenant: string, username: string, changes: Partial<Omit<User, 'tenant' | 'username'>>): Promise<User | null>;
+  change(
+    tenant: string,
+    username: string,
+    changes: Partial<Omit<User, 'tenant' | 'username'>>,
+  ): Promise<User | null>;
 }
 
 export interface DelegationStore {

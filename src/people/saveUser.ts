@@ -34,7 +34,11 @@ export const saveUser = async (
   const { tenant } = by;
   const { temporaryPassword, ...rest } = wish;
   const stored = await users.find(tenant, username);
-  const fault = (field: string, code: string, params = {}): FieldFault => ({ path: `${field}`, code, params });
+  const fault = (field: string, code: string, params = {}): FieldFault => ({
+    path: `${field}`,
+    code,
+    params,
+  });
   const special = wish.auditor || wish.administrator;
   const faults = [
     !(await agencies.find(tenant, wish.agency)) && fault('agency', 'agency.unknown', { found: wish.agency }),
@@ -47,7 +51,8 @@ export const saveUser = async (
   const weak =
     temporaryPassword === undefined ? [] : passwordFaults(temporaryPassword, username, 'temporaryPassword');
   if (faults.length + weak.length > 0) throw badInput([...faults, ...weak]);
-  if (username === by.id && (wish.disabled || !wish.administrator)) throw new Refusal('NOT_PERMITTED', { username });
+  if (username === by.id && (wish.disabled || !wish.administrator))
+    throw new Refusal('NOT_PERMITTED', { username });
 
   const changed = stored && (await users.change(tenant, username, rest));
   if (changed) return { user: changed, made: false };

@@ -58,7 +58,9 @@ export const userShape = Joi.object({
 
 const passwordShape = Joi.string().max(1000);
 export const signInShape = Joi.object({
-  tenant: Joi.string().max(50).description('The city; not needed where its host name or being the only one tells'),
+  tenant: Joi.string()
+    .max(50)
+    .description('The city; not needed where its host name or being the only one tells'),
   username: Joi.string().max(200).required(),
   password: passwordShape.required(),
 });

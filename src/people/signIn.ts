@@ -1,6 +1,14 @@
 import { Refusal } from '../errors.js';
 import { isPassword, nobodysHash } from './password.js';
-import type { AccessAct, AccessEvent, AccessStore, SignInGuard, TenantStore, User, UserStore } from './ports.js';
+import type {
+  AccessAct,
+  AccessEvent,
+  AccessStore,
+  SignInGuard,
+  TenantStore,
+  User,
+  UserStore,
+} from './ports.js';
 
 /** Where a request came from, for the record of who came in. */
 export interface Origin {

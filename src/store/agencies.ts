@@ -21,7 +21,8 @@ export const createTenantStore = (connection: Connection): TenantStore => {
   return {
     find: async (id) => unkeyed(await tenants.findOne({ _id: id }).lean<Keyed<Tenant>>()),
     byHost: async (host) => unkeyed(await tenants.findOne({ hosts: host }).lean<Keyed<Tenant>>()),
-    list: async () => (await tenants.find({}).sort({ _id: 1 }).lean<Keyed<Tenant>[]>()).map((tenant) => unkeyed(tenant)),
+    list: async () =>
+      (await tenants.find({}).sort({ _id: 1 }).lean<Keyed<Tenant>[]>()).map((tenant) => unkeyed(tenant)),
     only: async () => {
       const found = await tenants.find({}).limit(2).lean<Keyed<Tenant>[]>();
       return found.length === 1 ? unkeyed(found[0]!) : null;

@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import type { Case, CaseRef, CaseStore, Owed, Seen, Step } from '../engine/ports.js';
-import { collectionOf, isDuplicate, keyOf } from './connection.js';
+import { collectionOf, insertOnce, keyOf } from './connection.js';
 import { guarded } from './faults.js';
 
 const { Mixed } = Schema.Types;
@@ -89,15 +89,10 @@ export function caseStore(connection: Connection): CaseStore & {
         seen: [...born.seen],
         ...(born.owed.length > 0 ? { owes: true as const } : {}),
       };
-      try {
-        await guarded('cases.create', () => cases.insertOne(document));
-        return { id, ...born };
-      } catch (error) {
-        if (!isDuplicate(error)) throw error;
-        const stored = await load({ tenant: born.tenant, id });
-        if (!stored) throw error;
-        return stored;
-      }
+      if (await guarded('cases.create', () => insertOnce(cases, document))) return { id, ...born };
+      const stored = await load({ tenant: born.tenant, id });
+      if (!stored) throw new Error(`The case ${document._id} is there and is not.`);
+      return stored;
     },
 
     async advance(found: Case, { owed, seen, ...changed }: Step) {

@@ -12,7 +12,7 @@ import {
 } from '../engine/closing.js';
 import type { CaseRef } from '../engine/ports.js';
 import type { CaseDocument } from './cases.js';
-import { collectionOf, isDuplicate, keyOf } from './connection.js';
+import { collectionOf, insertOnce, keyOf } from './connection.js';
 import { guarded } from './faults.js';
 import type { EntryDocument } from './journal.js';
 
@@ -162,11 +162,9 @@ export function closingStore(connection: Connection): Closings {
         const n = chunks.push(leavesHash(chunk)) - 1;
         count += chunk.length;
         // Nothing counts until the day's head names it, so a piece of a closing that was cut off is written over.
-        await leaves.replaceOne(
-          { _id: keyOf(tenant, day, n) },
-          { tenant, day, n, leaves: chunk },
-          { upsert: true },
-        );
+        const _id = keyOf(tenant, day, n);
+        if (!(await insertOnce(leaves, { _id, tenant, day, n, leaves: chunk })))
+          await leaves.updateOne({ _id }, { $set: { leaves: chunk } });
       };
       let chunk: Leaf[] = [];
       for await (const leaf of heads(tenant, day)) {
@@ -179,11 +177,7 @@ export function closingStore(connection: Connection): Closings {
       if (chunk.length > 0) await write(chunk);
 
       const closing = closingAfter(before?.head ?? '', { tenant, day, count, chunks });
-      try {
-        await guarded('closings.write', () => closings.insertOne({ _id, ...closing }));
-      } catch (error) {
-        if (!isDuplicate(error)) throw error;
-      }
+      await guarded('closings.write', () => insertOnce(closings, { _id, ...closing }));
       return closing;
     },
 

@@ -1,5 +1,5 @@
 import mongoose, { type Connection } from 'mongoose';
-import type { Collection, Document } from 'mongodb';
+import type { Collection, Document, OptionalUnlessRequiredId } from 'mongodb';
 
 /** How a process reaches its database. */
 export interface ConnectOptions {
@@ -39,6 +39,25 @@ export function collectionOf<T extends Document>(connection: Connection, name: s
 /** The server found the same key in an index already. */
 export const isDuplicate = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 11000;
+
+/**
+ * Inserts unless there is one with this `_id`. Where two may be first, this stands in place of an upsert: on
+ * DocumentDB the upserts of one `_id` that race each other may answer with a document that was never stored, and may
+ * pass a condition that no longer holds.
+ * @returns whether it was inserted.
+ */
+export async function insertOnce<T extends Document>(
+  collection: Collection<T>,
+  document: OptionalUnlessRequiredId<T>,
+): Promise<boolean> {
+  try {
+    await collection.insertOne(document);
+    return true;
+  } catch (error) {
+    if (isDuplicate(error)) return false;
+    throw error;
+  }
+}
 
 /** How a key is written: the tenant first, so that everything shards by it. */
 export const keyOf = (tenant: string, ...rest: readonly (string | number)[]): string =>

@@ -4,7 +4,7 @@ import { Schema, type Connection } from 'mongoose';
 import type { Hash } from '../../workflows/vocabulary.js';
 import { canonical } from '../engine/journal.js';
 import type { ContentStore } from '../engine/ports.js';
-import { collectionOf, isDuplicate, keyOf } from './connection.js';
+import { collectionOf, insertOnce, keyOf } from './connection.js';
 import { guarded } from './faults.js';
 
 /** The canonical bytes themselves, so that the hash can be taken over what comes back; `_id` is `<tenant>/<hash>`. */
@@ -81,11 +81,10 @@ export function contentStore(connection: Connection): Contents {
     const count = Math.ceil(bytes.length / chunkBytes);
     for (let n = 0; n < count; n += 1) {
       const piece = new Binary(bytes.subarray(n * chunkBytes, (n + 1) * chunkBytes));
-      await chunks.updateOne(
-        { _id: keyOf(key, n) },
-        { $set: { at: new Date() }, $setOnInsert: { tenant, bytes: piece } },
-        { upsert: true },
-      );
+      const _id = keyOf(key, n);
+      const at = new Date();
+      if (!(await insertOnce(chunks, { _id, tenant, at, bytes: piece })))
+        await chunks.updateOne({ _id }, { $set: { at } });
     }
     return count;
   }
@@ -97,17 +96,10 @@ export function contentStore(connection: Connection): Contents {
       const key = keyOf(tenant, sum);
       const whole = bytes.length <= chunkBytes;
       const held = whole ? { bytes: new Binary(bytes) } : { chunks: await putChunks(tenant, key, bytes) };
+      const at = new Date();
       await guarded('contents.put', async () => {
-        try {
-          await contents.updateOne(
-            { _id: key },
-            { $set: { at: new Date() }, $setOnInsert: { tenant, size: bytes.length, ...held } },
-            { upsert: true },
-          );
-        } catch (error) {
-          // Two who insert the same at once: one of them did.
-          if (!isDuplicate(error)) throw error;
-        }
+        const inserted = await insertOnce(contents, { _id: key, tenant, at, size: bytes.length, ...held });
+        if (!inserted) await contents.updateOne({ _id: key }, { $set: { at } });
       });
       return sum;
     },

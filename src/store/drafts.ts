@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import type { CaseRef, Draft, DraftStore, Part } from '../engine/ports.js';
-import { collectionOf, isDuplicate, keyOf } from './connection.js';
+import { collectionOf, insertOnce, keyOf } from './connection.js';
 import { guarded } from './faults.js';
 
 interface DraftDocument extends Draft {
@@ -42,13 +42,7 @@ export function draftStore(connection: Connection): DraftStore {
           const { matchedCount } = await drafts.replaceOne({ _id, tenant, rev }, { tenant, ...saved });
           return matchedCount === 1 ? saved : null;
         }
-        try {
-          await drafts.insertOne({ _id, tenant, ...saved });
-          return saved;
-        } catch (error) {
-          if (isDuplicate(error)) return null;
-          throw error;
-        }
+        return (await insertOnce(drafts, { _id, tenant, ...saved })) ? saved : null;
       });
     },
   };

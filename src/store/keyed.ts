@@ -16,7 +16,10 @@ export function unkeyed<T extends object>(found: Keyed<T> | null): T | null {
 }
 
 /** Inserts unless there is one with this `_id`. @returns whether it was inserted */
-export const insertOnce = async <T extends object>(model: Model<Keyed<T>>, value: Keyed<T>): Promise<boolean> => {
+export const insertOnce = async <T extends object>(
+  model: Model<Keyed<T>>,
+  value: Keyed<T>,
+): Promise<boolean> => {
   try {
     await model.create([value]);
     return true;

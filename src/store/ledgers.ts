@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import type { Money } from '../../workflows/vocabulary.js';
-import { collectionOf, isDuplicate, keyOf } from './connection.js';
+import { collectionOf, insertOnce, keyOf } from './connection.js';
 import { guarded } from './faults.js';
 
 /** `<source>/<year>` → đồng. */
@@ -140,18 +140,14 @@ export function ledgerStore(connection: Connection): Ledgers {
     load,
 
     async open({ tenant, round, envelopes }) {
-      try {
-        await ledgers.insertOne({
-          _id: keyOf(tenant, round),
-          tenant,
-          round,
-          rev: 1,
-          envelopes: amountsOf(envelopes),
-          claims: [],
-        });
-      } catch (error) {
-        if (!isDuplicate(error)) throw error;
-      }
+      await insertOnce(ledgers, {
+        _id: keyOf(tenant, round),
+        tenant,
+        round,
+        rev: 1,
+        envelopes: amountsOf(envelopes),
+        claims: [],
+      });
     },
 
     async resize({ envelopes, ...ref }) {

@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import type { Instant, Role } from '../../workflows/vocabulary.js';
-import { collectionOf, keyOf } from './connection.js';
+import { collectionOf, insertOnce, keyOf } from './connection.js';
 import { guarded } from './faults.js';
 import type { Page } from './progress.js';
 
@@ -72,13 +72,9 @@ export function noticeStore(connection: Connection): NoticeStore {
 
   return {
     async put(notice) {
-      await guarded('notices.put', () =>
-        notices.updateOne(
-          { _id: keyOf(notice.tenant, notice.id, notice.agency) },
-          { $setOnInsert: { ...notice, order: `${notice.at}/${notice.id}`, readBy: [] } },
-          { upsert: true },
-        ),
-      );
+      const _id = keyOf(notice.tenant, notice.id, notice.agency);
+      const order = `${notice.at}/${notice.id}`;
+      await guarded('notices.put', () => insertOnce(notices, { _id, ...notice, order, readBy: [] }));
     },
 
     async list({ after, limit = 50, ...reader }) {

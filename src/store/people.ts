@@ -32,14 +32,22 @@ export const createUserStore = (connection: Connection): UserStore => {
       unkeyed(await users.findOne({ _id: idOf(tenant, username), tenant }).lean<Keyed<User>>()),
     list: async (tenant, { after, limit }) => {
       const from = after === null ? {} : { _id: { $gt: idOf(tenant, after) } };
-      const found = await users.find({ tenant, ...from }).sort({ _id: 1 }).limit(limit).lean<Keyed<User>[]>();
+      const found = await users
+        .find({ tenant, ...from })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<Keyed<User>[]>();
       return found.map((user) => unkeyed(user));
     },
     create: (user) => insertOnce(users, keyed(user, idOf(user.tenant, user.username))),
     change: async (tenant, username, changes) =>
       unkeyed(
         await users
-          .findOneAndUpdate({ _id: idOf(tenant, username), tenant }, { $set: changes }, { returnDocument: 'after' })
+          .findOneAndUpdate(
+            { _id: idOf(tenant, username), tenant },
+            { $set: changes },
+            { returnDocument: 'after' },
+          )
           .lean<Keyed<User>>(),
       ),
   };

@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import type { Day, Instant, Kind, Money } from '../../workflows/vocabulary.js';
-import { collectionOf, isDuplicate, keyOf } from './connection.js';
+import { collectionOf, insertOnce, keyOf } from './connection.js';
 import { guarded } from './faults.js';
 
 /** A case in a list: what the inbox and the progress pages show of it, without its content. */
@@ -123,19 +123,15 @@ export function progressStore(connection: Connection): ProgressStore {
   return {
     async put(next) {
       const { tenant, case: id } = next;
-      const order = `${next.due ?? '9999-12-31'}/${id}`;
-      try {
-        await guarded('progress.put', () =>
-          progress.updateOne(
-            { _id: keyOf(tenant, id), seq: { $lt: next.seq } },
-            { $set: { ...next, order } },
-            { upsert: true },
-          ),
-        );
-      } catch (error) {
-        // It is there with this seq or a greater one: the upsert found no older one and tried to insert.
-        if (!isDuplicate(error)) throw error;
-      }
+      const document = { ...next, order: `${next.due ?? '9999-12-31'}/${id}` };
+      const _id = keyOf(tenant, id);
+      const replaceOlder = async () =>
+        (await progress.updateOne({ _id, seq: { $lt: next.seq } }, { $set: document })).matchedCount === 1;
+      await guarded('progress.put', async () => {
+        if (await replaceOlder()) return;
+        // It is not there, or not older; who else was first may have put an older one.
+        if (!(await insertOnce(progress, { _id, ...document }))) await replaceOlder();
+      });
     },
 
     async get(tenant, id) {

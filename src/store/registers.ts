@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import { collectionOf, isDuplicate, keyOf } from './connection.js';
+import { collectionOf, insertOnce, keyOf } from './connection.js';
 import { guarded } from './faults.js';
 
 /** A book of outgoing numbers: one per agency, document type and year. */
@@ -68,48 +68,34 @@ export function registerStore(connection: Connection): Registers {
   const registers = collectionOf<RegisterDocument>(connection, 'registers');
   const idOf = ({ tenant, agency, type, year }: RegisterRef) => keyOf(tenant, agency, type, year);
 
-  /** Two that open a register at once: the second finds it open. */
-  async function twice<T>(write: () => Promise<T>): Promise<T> {
-    try {
-      return await write();
-    } catch (error) {
-      if (!isDuplicate(error)) throw error;
-      return write();
-    }
-  }
+  const open = (ref: RegisterRef) => insertOnce(registers, { _id: idOf(ref), ...ref, next: 1, held: {} });
 
   return {
-    async hold({ tenant, agency, type, year, key }) {
+    async hold({ key, ...ref }) {
+      const _id = idOf(ref);
       const field = fieldOf(key);
       const held = `$held.${field}`;
-      const next = { $ifNull: ['$next', 1] };
-      const found = await guarded('registers.hold', () =>
-        twice(() =>
-          registers.findOneAndUpdate(
-            { _id: idOf({ tenant, agency, type, year }), tenant },
-            [
-              {
-                $set: {
-                  tenant,
-                  agency,
-                  type,
-                  year,
-                  next: { $cond: [{ $gt: [held, 0] }, next, { $add: [next, 1] }] },
-                  [`held.${field}`]: { $ifNull: [held, next] },
-                },
-              },
-            ],
+      const take = () =>
+        registers.findOneAndUpdate(
+          { _id, tenant: ref.tenant },
+          [
             {
-              upsert: true,
-              returnDocument: 'after',
-              projection: { [`held.${field}`]: 1, [`voided.${field}`]: 1 },
+              $set: {
+                next: { $cond: [{ $gt: [held, 0] }, '$next', { $add: ['$next', 1] }] },
+                [`held.${field}`]: { $ifNull: [held, '$next'] },
+              },
             },
-          ),
-        ),
-      );
+          ],
+          { returnDocument: 'after', projection: { [`held.${field}`]: 1, [`voided.${field}`]: 1 } },
+        );
+      const found = await guarded('registers.hold', async () => {
+        const taken = await take();
+        if (taken) return taken;
+        await open(ref);
+        return take();
+      });
       const number = found?.held[field];
-      if (number === undefined)
-        throw new Error(`The register ${idOf({ tenant, agency, type, year })} gave no number.`);
+      if (number === undefined) throw new Error(`The register ${_id} gave no number.`);
       if (found?.voided?.[field]) throw new Error(`The number ${number} of ${key} was voided.`);
       return number;
     },
@@ -147,13 +133,8 @@ export function registerStore(connection: Connection): Registers {
     },
 
     async startAt({ next, ...ref }) {
-      await twice(() =>
-        registers.updateOne(
-          { _id: idOf(ref), tenant: ref.tenant },
-          { $max: { next }, $setOnInsert: { agency: ref.agency, type: ref.type, year: ref.year, held: {} } },
-          { upsert: true },
-        ),
-      );
+      await open(ref);
+      await registers.updateOne({ _id: idOf(ref), tenant: ref.tenant }, { $max: { next } });
     },
   };
 }

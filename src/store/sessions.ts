@@ -7,7 +7,7 @@ import type { Connection } from 'mongoose';
  */
 export const createSessionStore = (connection: Connection, idle: number): MongoStore =>
   MongoStore.create({
-    client: connection.getClient() as never,
+    client: connection.getClient(),
     dbName: connection.name,
     collectionName: 'sessions',
     ttl: idle,

@@ -2,7 +2,7 @@ import { Schema, type Connection } from 'mongoose';
 import { categories, fundingSources, type EstimateSummary } from '../../workflows/content.js';
 import type { Hash, Money } from '../../workflows/vocabulary.js';
 import { hashOf } from '../engine/journal.js';
-import { collectionOf, isDuplicate, keyOf } from './connection.js';
+import { collectionOf, insertOnce, keyOf } from './connection.js';
 
 type SummaryDocument = EstimateSummary & {
   readonly _id: string;
@@ -103,11 +103,7 @@ export function summaryStore(connection: Connection): SummaryStore {
   return {
     async put(tenant, summary) {
       const hash = hashOf(summary);
-      try {
-        await summaries.insertOne({ _id: keyOf(tenant, hash), tenant, hash, ...summary });
-      } catch (error) {
-        if (!isDuplicate(error)) throw error;
-      }
+      await insertOnce(summaries, { _id: keyOf(tenant, hash), tenant, hash, ...summary });
       return hash;
     },
 

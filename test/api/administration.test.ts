@@ -74,9 +74,13 @@ describe('an administrator', () => {
   it('resets a password, which ends the sessions', async () => {
     const officer = await city.signIn('officer');
     const { put } = await city.signIn('admin');
-    expect((await put('/users/officer/password', { temporaryPassword: 'Tạm thời cho tháng mười' })).status).toBe(204);
+    expect(
+      (await put('/users/officer/password', { temporaryPassword: 'Tạm thời cho tháng mười' })).status,
+    ).toBe(204);
     expect((await officer.get('/me')).status).toBe(401);
-    expect((await put('/users/nobody/password', { temporaryPassword: 'Tạm thời cho tháng mười' })).status).toBe(404);
+    expect(
+      (await put('/users/nobody/password', { temporaryPassword: 'Tạm thời cho tháng mười' })).status,
+    ).toBe(404);
   });
 
   it('does not shut itself out', async () => {
@@ -110,8 +114,16 @@ describe('an administrator', () => {
   });
 
   it.each([
-    ['a stranger as substitute', { substitutes: { ...aRound.substitutes, reviewer: 'XYZ' } }, 'agency.unknown'],
-    ['a deadline before it opens', { deadlines: { ...aRound.deadlines, commune: '2025-08-01' } }, 'round.dates'],
+    [
+      'a stranger as substitute',
+      { substitutes: { ...aRound.substitutes, reviewer: 'XYZ' } },
+      'agency.unknown',
+    ],
+    [
+      'a deadline before it opens',
+      { deadlines: { ...aRound.deadlines, commune: '2025-08-01' } },
+      'round.dates',
+    ],
     ['a day that does not exist', { opens: '2025-02-30' }, 'day.unknown'],
     ['money that is no whole đồng', { envelopes: { NSTP_CTX: { '2025': 0.5 } } }, 'number.integer'],
     ['money as text', { envelopes: { NSTP_CTX: { '2025': '1.234' } } }, 'number.base'],
@@ -135,7 +147,8 @@ describe('a delegation', () => {
     basis: 'Quyết định phân công số 12/QĐ-SYT',
     ...more,
   });
-  const delegate = async (more: object = {}) => (await city.signIn('admin')).post('/delegations', aDelegation(more));
+  const delegate = async (more: object = {}) =>
+    (await city.signIn('admin')).post('/delegations', aDelegation(more));
 
   it('lets a deputy act for the leader, with both names', async () => {
     expect((await delegate()).status).toBe(201);
@@ -220,7 +233,12 @@ describe('who may not administer', () => {
 
 describe('a second city', () => {
   beforeEach(async () => {
-    await city.stores.tenants.save({ id: 'hue', name: 'Thành phố Huế', place: 'Huế', hosts: ['hue.example'] });
+    await city.stores.tenants.save({
+      id: 'hue',
+      name: 'Thành phố Huế',
+      place: 'Huế',
+      hosts: ['hue.example'],
+    });
     await city.stores.agencies.save(anAgency('SYT', { tenant: 'hue', name: 'Sở Y tế Huế' }));
     await city.stores.users.create(await aUser('officer', { tenant: 'hue', name: 'Người Huế' }));
     await city.stores.users.create(
@@ -244,14 +262,17 @@ describe('a second city', () => {
 
   it('sees and changes only its own', async () => {
     const hue = await city.signIn('admin', 'hue');
-    expect((await hue.get('/users')).body.items.map(({ username }: { username: string }) => username)).toEqual([
-      'admin',
-      'officer',
+    expect(
+      (await hue.get('/users')).body.items.map(({ username }: { username: string }) => username),
+    ).toEqual(['admin', 'officer']);
+    expect((await hue.get('/agencies')).body.items).toEqual([
+      expect.objectContaining({ name: 'Sở Y tế Huế' }),
     ]);
-    expect((await hue.get('/agencies')).body.items).toEqual([expect.objectContaining({ name: 'Sở Y tế Huế' })]);
     expect((await hue.get('/rounds')).body.items).toEqual([]);
     expect((await hue.get(`/rounds/${aRound.id}`)).status).toBe(404);
-    expect((await hue.put('/users/leader/password', { temporaryPassword: 'Một mật khẩu khác 9' })).status).toBe(404);
+    expect(
+      (await hue.put('/users/leader/password', { temporaryPassword: 'Một mật khẩu khác 9' })).status,
+    ).toBe(404);
     await hue.put('/users/officer', { name: 'Tên mới', agency: 'SYT', roles: ['clerk'] });
     expect(await city.stores.users.find('canTho', 'officer')).toMatchObject({ name: 'Người officer' });
 

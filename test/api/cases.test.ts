@@ -69,7 +69,10 @@ describe('starting', () => {
     const clerk = await city.signIn('syt.vanthu');
     expect((await clerk.post('/estimates', {})).body.code).toBe('NOT_PERMITTED');
     const auditor = await city.signIn('kiemtoan');
-    expect((await auditor.post('/estimates', {})).body).toMatchObject({ code: 'NOT_PERMITTED', access: 'member' });
+    expect((await auditor.post('/estimates', {})).body).toMatchObject({
+      code: 'NOT_PERMITTED',
+      access: 'member',
+    });
     const administrator = await city.signIn('quantri');
     expect((await administrator.post('/estimates', {})).body.code).toBe('NOT_PERMITTED');
   });
@@ -104,9 +107,15 @@ describe('a draft', () => {
   it('is not edited on an older revision, nor without one', async () => {
     const { id } = await filled();
     const stale = await officer.edit('patch', `/cases/${id}/draft`, 0, { location: 'Cần Thơ' });
-    expect({ status: stale.status, body: stale.body }).toMatchObject({ status: 412, body: { code: 'STALE_DRAFT', rev: 1 } });
+    expect({ status: stale.status, body: stale.body }).toMatchObject({
+      status: 412,
+      body: { code: 'STALE_DRAFT', rev: 1 },
+    });
     const without = await officer.post(`/cases/${id}/draft/lines`, { line: {} });
-    expect({ status: without.status, code: without.body.code }).toEqual({ status: 428, code: 'PRECONDITION_REQUIRED' });
+    expect({ status: without.status, code: without.body.code }).toEqual({
+      status: 428,
+      code: 'PRECONDITION_REQUIRED',
+    });
     for (const tag of ['"x"', '*', '1', '"-1"']) {
       const agent = request(city.app);
       expect((await agent.patch(`/api/v1/cases/${id}/draft`).set('If-Match', tag)).status).toBe(401);
@@ -128,7 +137,9 @@ describe('a draft', () => {
 
   it('has no line that it has not', async () => {
     const { id } = await filled();
-    expect((await officer.edit('patch', `/cases/${id}/draft/lines/l99`, 1, { unitPrice: 1 })).status).toBe(404);
+    expect((await officer.edit('patch', `/cases/${id}/draft/lines/l99`, 1, { unitPrice: 1 })).status).toBe(
+      404,
+    );
   });
 
   it('is its agency’s: nobody else reads or edits it', async () => {
@@ -141,7 +152,9 @@ describe('a draft', () => {
     }
     const auditor = await city.signIn('kiemtoan');
     expect((await auditor.get(`/cases/${id}/draft`)).status).toBe(200);
-    expect((await auditor.edit('patch', `/cases/${id}/draft`, 1, { location: 'Cần Thơ' })).body.code).toBe('NOT_PERMITTED');
+    expect((await auditor.edit('patch', `/cases/${id}/draft`, 1, { location: 'Cần Thơ' })).body.code).toBe(
+      'NOT_PERMITTED',
+    );
   });
 
   it('has only the edits of its kind', async () => {
@@ -156,8 +169,14 @@ describe('an event', () => {
     const { id, seq } = await filled();
     const key = aKey();
     const sent = await send(officer, id, seq, { type: 'SEND_UP', rev: 1 }, key);
-    expect({ status: sent.status, faults: sent.body.findings ?? sent.body.reasons }).toEqual({ status: 200, faults: undefined });
-    expect(sent.body).toMatchObject({ seq: seq + 1, states: expect.arrayContaining(['preparing.unitReview']) });
+    expect({ status: sent.status, faults: sent.body.findings ?? sent.body.reasons }).toEqual({
+      status: 200,
+      faults: undefined,
+    });
+    expect(sent.body).toMatchObject({
+      seq: seq + 1,
+      states: expect.arrayContaining(['preparing.unitReview']),
+    });
     const again = await send(officer, id, seq, { type: 'SEND_UP', rev: 1 }, key);
     expect(again.body.seq).toBe(seq + 1);
     const stale = await send(officer, id, seq, { type: 'RECALL' });
@@ -202,7 +221,12 @@ describe('an event', () => {
 describe('another city', () => {
   it('sees nothing of this one', async () => {
     const { id } = await filled();
-    await city.stores.tenants.save({ id: 'hue', name: 'Thành phố Huế', place: 'Huế', hosts: ['hue.example'] });
+    await city.stores.tenants.save({
+      id: 'hue',
+      name: 'Thành phố Huế',
+      place: 'Huế',
+      hosts: ['hue.example'],
+    });
     await city.stores.agencies.save(anAgency('SYT', { tenant: 'hue' }));
     await city.stores.rounds.save({ ...aRound, tenant: 'hue' });
     await city.stores.users.create(await aUser('syt.chuyenvien', { tenant: 'hue' }));
@@ -233,7 +257,11 @@ describe('an estimate that was issued', () => {
     let at = seq + 1;
     for (const [username, event] of steps) {
       const { status, body } = await send(await city.signIn(username), id, at, event);
-      expect({ event, status, body: status === 200 ? undefined : body }).toEqual({ event, status: 200, body: undefined });
+      expect({ event, status, body: status === 200 ? undefined : body }).toEqual({
+        event,
+        status: 200,
+        body: undefined,
+      });
       at = body.seq;
     }
     await city.relay();
@@ -249,7 +277,10 @@ describe('an estimate that was issued', () => {
     expect(JSON.stringify(pages)).not.toContain('"facts"');
 
     const content = await reviewer.get(`/cases/${id}/content`);
-    expect(content.body).toMatchObject({ hash, content: { kind: 'estimate', totals: { grandTotal: 49_694_000_000 } } });
+    expect(content.body).toMatchObject({
+      hash,
+      content: { kind: 'estimate', totals: { grandTotal: 49_694_000_000 } },
+    });
     expect((await reviewer.get(`/cases/${id}/content?revision=1`)).body.hash).toBe(hash);
     expect((await reviewer.get(`/cases/${id}/content?revision=2`)).status).toBe(404);
 
@@ -257,7 +288,7 @@ describe('an estimate that was issued', () => {
     expect(papers.body.items).toEqual([expect.objectContaining({ type: 'estimateProposal', revision: 1 })]);
     const address = (papers.body.items[0].address as string).replace('/api/v1', '');
     const file = await reviewer.get(address).buffer();
-    expect({ status: file.status, address, text: file.status === 200 ? '' : String(file.body) + file.text }).toEqual({ status: 200, address, text: '' });
+    expect(file.status).toBe(200);
     expect(file.headers).toMatchObject({
       'content-type': 'application/pdf',
       'content-disposition': expect.stringMatching(/^inline; filename="To trinh/),
@@ -267,7 +298,9 @@ describe('an estimate that was issued', () => {
     expect((await stranger.get(address)).status).toBe(404);
 
     const inbox = await reviewer.get('/inbox');
-    expect(inbox.body.items).toContainEqual(expect.objectContaining({ case: id, state: 'submitted', owner: 'SYT' }));
+    expect(inbox.body.items).toContainEqual(
+      expect.objectContaining({ case: id, state: 'submitted', owner: 'SYT' }),
+    );
     const listed = await reviewer.get('/cases?kind=estimate&state=submitted&agency=SYT&limit=1');
     expect(listed.body.items).toEqual([expect.objectContaining({ case: id })]);
     expect((await stranger.get('/cases?agency=SYT')).body.items).toEqual([]);

@@ -67,7 +67,12 @@ export const aRound: Round = {
   name: 'Đợt 1 năm 2025',
   fiscalYear: 2025,
   opens: '2025-09-01',
-  deadlines: { department: '2025-09-20', commune: '2025-09-25', consolidation: '2025-10-10', finance: '2025-10-31' },
+  deadlines: {
+    department: '2025-09-20',
+    commune: '2025-09-25',
+    consolidation: '2025-10-10',
+    finance: '2025-10-31',
+  },
   envelopes: { NSTP_CTX: { '2025': 15_500_000_000 } },
   substitutes: { reviewer: 'VP', appraiser: 'VP', security: 'VP', authority: 'VP' },
 };
@@ -127,7 +132,11 @@ export const aCity = async (database: TestDatabase, { routes = [], environment =
     authentication,
     api,
     ready: { database: async () => (await connection.db?.command({ ping: 1 }))?.ok === 1 },
-    metrics: createMetrics({ counted: { backlog: none, deadLetters: none }, token: config.metricsToken, open: true }),
+    metrics: createMetrics({
+      counted: { backlog: none, deadLetters: none },
+      token: config.metricsToken,
+      open: true,
+    }),
   });
 
   const populate = async () => {
@@ -159,7 +168,8 @@ export const aCity = async (database: TestDatabase, { routes = [], environment =
         agent,
         proof,
         get: (path: string) => agent.get(`/api/v1${path}`),
-        post: (path: string, sent: object = {}) => agent.post(`/api/v1${path}`).set(proof).set(aKey()).send(sent),
+        post: (path: string, sent: object = {}) =>
+          agent.post(`/api/v1${path}`).set(proof).set(aKey()).send(sent),
         put: (path: string, sent: object = {}) => agent.put(`/api/v1${path}`).set(proof).send(sent),
         patch: (path: string, sent: object = {}) => agent.patch(`/api/v1${path}`).set(proof).send(sent),
         delete: (path: string) => agent.delete(`/api/v1${path}`).set(proof),

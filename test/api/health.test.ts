@@ -22,7 +22,10 @@ afterAll(async () => {
 describe('health', () => {
   it('says that the process answers, and that what it stands on does', async () => {
     expect((await request(city.app).get('/healthz')).body).toEqual({ status: 'ok' });
-    expect((await request(city.app).get('/readyz')).body).toEqual({ status: 'ready', checks: { database: true } });
+    expect((await request(city.app).get('/readyz')).body).toEqual({
+      status: 'ready',
+      checks: { database: true },
+    });
   });
 
   it('says what does not answer', async () => {
@@ -45,7 +48,9 @@ describe('metrics', () => {
   it('count requests by route as declared, never by address', async () => {
     await request(city.app).get('/api/v1/rounds/some-round-of-ours');
     const { text } = await request(city.app).get('/metrics');
-    expect(text).toMatch(/totrinh_http_request_seconds_count\{method="GET",route="\/api\/v1\/rounds\/:id",status="401"\} 1/);
+    expect(text).toMatch(
+      /totrinh_http_request_seconds_count\{method="GET",route="\/api\/v1\/rounds\/:id",status="401"\} 1/,
+    );
     expect(text).not.toContain('some-round-of-ours');
     expect(text).toContain('totrinh_dead_letters 0');
   });
@@ -86,8 +91,7 @@ describe('a server that closes', () => {
       () => 'cut off',
     );
     await new Promise<void>((resolve) => {
-      const probe = () =>
-        void fetch(`http://127.0.0.1:${port}/other`).then(() => resolve());
+      const probe = () => void fetch(`http://127.0.0.1:${port}/other`).then(() => resolve());
       probe();
     });
     await close(50);

@@ -23,7 +23,12 @@ const echo = route<{ id: string }, unknown, object, 'member'>({
   summary: 'Gives back what it was given',
   schemas: {
     params: Joi.object({ id: Joi.string().required() }),
-    body: Joi.object({ text: Joi.string().trim().max(50), amount: Joi.number().integer(), flag: Joi.boolean(), any: Joi.any() }),
+    body: Joi.object({
+      text: Joi.string().trim().max(50),
+      amount: Joi.number().integer(),
+      flag: Joi.boolean(),
+      any: Joi.any(),
+    }),
   },
   responses: { 200: { description: 'The same', schema: Joi.object().unknown() } },
   handler: ({ body, params }) => Promise.resolve({ body: { ...body, id: params.id } }),
@@ -114,24 +119,28 @@ describe('a body', () => {
 
   it('that unpacks to more than a megabyte is refused', async () => {
     const bomb = gzipSync(Buffer.from(`{"text":"${' '.repeat(50_000_000)}"}`));
-    const { status, body } = await new Promise<{ status: number; body: { code?: string } }>((resolve, reject) => {
-      const server = createServer(city.app).listen(0, () => {
-        const { port } = server.address() as AddressInfo;
-        fetch(`http://127.0.0.1:${port}/api/v1/echo/1`, {
-          method: 'POST',
-          headers: {
-            Authorization: `Bearer ${token}`,
-            'Content-Type': 'application/json',
-            'Content-Encoding': 'gzip',
-            ...aKey(),
-          },
-          body: bomb,
-        })
-          .then(async (answer) => resolve({ status: answer.status, body: (await answer.json()) as { code?: string } }))
-          .catch(reject)
-          .finally(() => server.close());
-      });
-    });
+    const { status, body } = await new Promise<{ status: number; body: { code?: string } }>(
+      (resolve, reject) => {
+        const server = createServer(city.app).listen(0, () => {
+          const { port } = server.address() as AddressInfo;
+          fetch(`http://127.0.0.1:${port}/api/v1/echo/1`, {
+            method: 'POST',
+            headers: {
+              Authorization: `Bearer ${token}`,
+              'Content-Type': 'application/json',
+              'Content-Encoding': 'gzip',
+              ...aKey(),
+            },
+            body: bomb,
+          })
+            .then(async (answer) =>
+              resolve({ status: answer.status, body: (await answer.json()) as { code?: string } }),
+            )
+            .catch(reject)
+            .finally(() => server.close());
+        });
+      },
+    );
     expect({ status, code: body.code }).toEqual({ status: 413, code: 'BODY_TOO_LARGE' });
   });
 
@@ -193,7 +202,12 @@ describe('an address', () => {
 });
 
 describe('a cursor', () => {
-  const cursors = ['!!', 'bnVsbA', Buffer.from('["a","b"]').toString('base64url'), Buffer.from('[{"$gt":""}]').toString('base64url')];
+  const cursors = [
+    '!!',
+    'bnVsbA',
+    Buffer.from('["a","b"]').toString('base64url'),
+    Buffer.from('[{"$gt":""}]').toString('base64url'),
+  ];
   it.each(cursors)('that was not given is refused: %s', async (cursor) => {
     const { get } = await city.signIn('auditor');
     const { status, body } = await get(`/accessEvents?cursor=${cursor}`);
@@ -269,7 +283,14 @@ describe('a bug', () => {
 });
 
 describe('a route', () => {
-  const whole = { method: 'get', path: '/a', access: 'self', scope: 'read', group: 'Test', summary: 'A' } as const;
+  const whole = {
+    method: 'get',
+    path: '/a',
+    access: 'self',
+    scope: 'read',
+    group: 'Test',
+    summary: 'A',
+  } as const;
   const responses = { 200: { description: 'A' } };
   const handler = () => Promise.resolve({});
   it.each([

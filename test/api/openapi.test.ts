@@ -42,7 +42,9 @@ describe('the description of the API', () => {
   });
 
   it('gives every operation a name of its own', () => {
-    const names = operations().map(({ operation }) => (operation as unknown as { operationId: string }).operationId);
+    const names = operations().map(
+      ({ operation }) => (operation as unknown as { operationId: string }).operationId,
+    );
     expect(new Set(names).size).toBe(names.length);
   });
 
@@ -58,7 +60,9 @@ describe('the description of the API', () => {
       const closed = operation.security.length > 0;
       expect({ path, method, closed: status === 401 }).toEqual({ path, method, closed });
       if (closed) expect(body.code).toBe('SIGN_IN_REQUIRED');
-      const unknown = ['get', 'post', 'put', 'patch', 'delete'].find((other) => !(other in document.paths[path]!));
+      const unknown = ['get', 'post', 'put', 'patch', 'delete'].find(
+        (other) => !(other in document.paths[path]!),
+      );
       if (!unknown) continue;
       const refused = await request(city.app)[unknown as 'get'](address);
       expect({ path, unknown, status: refused.status }).toEqual({ path, unknown, status: 405 });
@@ -105,6 +109,7 @@ const expectedRoutes = [
   'post /cases/{id}/events',
   'get /cases/{id}/history',
   'get /cases/{id}/content',
+  'get /cases/{id}/insight',
   'get /cases/{id}/documents',
   'get /documents/{id}',
   'get /cases/{id}/draft',

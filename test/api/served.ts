@@ -19,7 +19,9 @@ export const paper = new TextEncoder().encode('%PDF-1.7 giấy');
 /** Somebody signed in, as their program sees the API. */
 const signedIn = async (app: Express, username: string) => {
   const agent = request.agent(app);
-  const { status, body } = await agent.post('/api/v1/session').send({ username, password: demonstrationPassword });
+  const { status, body } = await agent
+    .post('/api/v1/session')
+    .send({ username, password: demonstrationPassword });
   if (status !== 200) throw new Error(`${username} cannot sign in: ${JSON.stringify(body)}`);
   const proof = { 'X-CSRF-Token': body.csrfToken as string };
   const at = (revision: number) => ({ 'If-Match': `"${revision}"` });

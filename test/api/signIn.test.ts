@@ -44,9 +44,17 @@ describe('signing in', () => {
 
   it('answers a wrong password, an unknown user and a closed account alike', async () => {
     await city.stores.users.create(await aUser('gone', { disabled: true }));
-    const answers = [await tries('officer', 'sai'), await tries('nobody', password), await tries('gone', password)];
+    const answers = [
+      await tries('officer', 'sai'),
+      await tries('nobody', password),
+      await tries('gone', password),
+    ];
     expect(answers.map(({ status, body }) => ({ status, code: body.code, detail: body.detail }))).toEqual(
-      Array(3).fill({ status: 401, code: 'SIGN_IN_FAILED', detail: expect.stringContaining('mật khẩu không đúng') }),
+      Array(3).fill({
+        status: 401,
+        code: 'SIGN_IN_FAILED',
+        detail: expect.stringContaining('mật khẩu không đúng'),
+      }),
     );
   });
 
@@ -139,7 +147,10 @@ describe('a temporary password', () => {
     expect((await get('/me')).body.mustChangePassword).toBe(true);
     expect((await get('/rounds')).body.code).toBe('PASSWORD_CHANGE_REQUIRED');
     expect((await get('/me/tokens')).body.code).toBe('PASSWORD_CHANGE_REQUIRED');
-    const changed = await put('/me/password', { currentPassword: password, newPassword: 'Một câu khác hẳn 1975' });
+    const changed = await put('/me/password', {
+      currentPassword: password,
+      newPassword: 'Một câu khác hẳn 1975',
+    });
     expect(changed.status).toBe(200);
     expect((await get('/rounds')).status).toBe(200);
     expect((await tries('officer', password)).status).toBe(401);
@@ -172,8 +183,13 @@ describe('a new password', () => {
 
   it('needs the old one', async () => {
     const { put } = await city.signIn('officer');
-    const { body } = await put('/me/password', { currentPassword: 'sai', newPassword: 'Một câu khác hẳn 1975' });
-    expect(body.faults).toEqual([expect.objectContaining({ path: 'currentPassword', code: 'password.wrong' })]);
+    const { body } = await put('/me/password', {
+      currentPassword: 'sai',
+      newPassword: 'Một câu khác hẳn 1975',
+    });
+    expect(body.faults).toEqual([
+      expect.objectContaining({ path: 'currentPassword', code: 'password.wrong' }),
+    ]);
   });
 });
 
@@ -200,7 +216,14 @@ describe('the record of who came in', () => {
     await get('/me');
     const logged = city.logLines.join('');
     expect(city.logLines).toHaveLength(4);
-    for (const secret of ['officer', password, 'a wrong password', 'totrinh.sid', 'in-the-query', '127.0.0.1']) {
+    for (const secret of [
+      'officer',
+      password,
+      'a wrong password',
+      'totrinh.sid',
+      'in-the-query',
+      '127.0.0.1',
+    ]) {
       expect(logged).not.toContain(secret);
     }
     expect(JSON.parse(city.logLines[3]!)).toMatchObject({

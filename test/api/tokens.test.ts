@@ -57,7 +57,11 @@ describe('an API token', () => {
     const { agent, proof } = await city.signIn('officer');
     const key = aKey();
     const send = (name: string) =>
-      agent.post('/api/v1/me/tokens').set(proof).set(key).send({ name, scopes: ['read'], days: 1 });
+      agent
+        .post('/api/v1/me/tokens')
+        .set(proof)
+        .set(key)
+        .send({ name, scopes: ['read'], days: 1 });
     const first = await send('A');
     const again = await send('A');
     const other = await send('B');
@@ -78,7 +82,10 @@ describe('an API token', () => {
 
   it('neither makes tokens nor changes passwords', async () => {
     const { token } = await issued('admin', ['read', 'admin']);
-    expect((await bearer(token).get('/me/tokens')).body).toMatchObject({ code: 'SCOPE_MISSING', scope: 'session' });
+    expect((await bearer(token).get('/me/tokens')).body).toMatchObject({
+      code: 'SCOPE_MISSING',
+      scope: 'session',
+    });
     const change = await bearer(token).put('/me/password', { currentPassword: 'x', newPassword: 'y' });
     expect(change.body.code).toBe('SCOPE_MISSING');
   });
@@ -109,7 +116,14 @@ describe('an API token', () => {
   });
 
   it('is worth nothing once it has expired, or its user is closed', async () => {
-    const wish = { tenant: 'canTho', user: 'officer', key: 'k', name: 'old', scopes: ['read'] as const, days: 1 };
+    const wish = {
+      tenant: 'canTho',
+      user: 'officer',
+      key: 'k',
+      name: 'old',
+      scopes: ['read'] as const,
+      days: 1,
+    };
     const { kept, text } = newToken({ ...wish, at: new Date(Date.now() - 86_400_001).toISOString() });
     await city.stores.tokens.create(kept);
     expect((await bearer(text).get('/me')).status).toBe(401);
@@ -125,7 +139,9 @@ describe('an API token', () => {
     ['a made-up one', `Bearer tt_${'0'.repeat(24)}_${'A'.repeat(43)}`],
     ['no token at all', "Bearer ' || 1==1"],
   ])('cannot be %s', async (_, authorization) => {
-    const { status, body, headers } = await request(city.app).get('/api/v1/me').set('Authorization', authorization);
+    const { status, body, headers } = await request(city.app)
+      .get('/api/v1/me')
+      .set('Authorization', authorization);
     expect({ status, code: body.code }).toEqual({ status: 401, code: 'SIGN_IN_REQUIRED' });
     expect(headers['www-authenticate']).toMatch(/^Bearer/);
   });

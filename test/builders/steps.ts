@@ -77,7 +77,7 @@ const inOwner = (draft: object, frozen: object) => {
       type: 'ISSUE',
       date: '2025-10-01',
       by: actorOf('clerk', 'owner'),
-      facts: { number: number('TTr', 'owner'), proposal: number('TTr', 'appraiser') },
+      facts: { number: number('TTr', 'owner') },
     },
     endorserBack: { type: 'SEND_BACK', reason: 'Chưa đúng mẫu', by: actorOf('unitHead', 'owner'), facts: {} },
     signerBack: { type: 'SEND_BACK', reason: 'Chưa đúng mẫu', by: actorOf('leader', 'owner'), facts: {} },

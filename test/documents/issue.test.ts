@@ -39,7 +39,7 @@ describe('an issuing body', () => {
 });
 
 describe('a signature', () => {
-  const name = 'Nguyễn Văn Ước';
+  const name = 'Người Ký Thử Ước';
   it.each([
     [department, { name }, ['GIÁM ĐỐC']],
     [department, { name, capacity: 'KT' }, ['KT. GIÁM ĐỐC', 'PHÓ GIÁM ĐỐC']],

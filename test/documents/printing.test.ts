@@ -102,9 +102,7 @@ describe('the form check', () => {
       'a face that is drawn, not embedded',
       'fontEmbedded',
       () =>
-        letterHtml()
-          .replaceAll('font-weight:700;unicode', 'font-weight:900;unicode')
-          .replaceAll('font-weight:900', 'font-weight:400'),
+        letterHtml().replace(/@font-face\{font-family:Tinos;font-style:normal;font-weight:700[^}]*\}/g, ''),
     ],
     ['coloured text', 'textColour', () => withStyle(letterHtml(), '.text{color:#00f}')],
     ['small letters in the body', 'body', () => withStyle(letterHtml(), '.text{font-size:11pt}')],
@@ -128,9 +126,19 @@ describe('the form check', () => {
     ['no addressee', 'addressee', () => letterHtml().replace('Kính gửi: Sở Y tế', 'Sở Y tế')],
     ['no end mark', 'ending', () => letterHtml().replace('./.', '.')],
     ['no recipients', 'boxOrder', () => letterHtml().replace('Nơi nhận:', 'Gửi:')],
-    ['an academic title', 'signerName', () => letterHtml().replace('<p>Trần Thị', '<p>TS. Trần Thị')],
+    ['an academic title', 'signerName', () => letterHtml().replace('<p>Người Ký', '<p>TS. Người Ký')],
     ['a hole', 'placeholder', () => letterHtml().replace('nếu có vướng mắc', 'nếu có undefined')],
-    ['decomposed letters', 'normalForm', () => letterHtml().replace('quan tâm', 'quan tâm'.normalize('NFD'))],
+    // The browser composes them again, but in another font than the text around them.
+    [
+      'decomposed letters',
+      'fontFamily',
+      () => letterHtml().replace('Chuyển đổi số', 'Chuyển đổi số'.normalize('NFD')),
+    ],
+    [
+      'a mark without a letter to stand on',
+      'normalForm',
+      () => letterHtml().replace('quan tâm', 'q\u0303uan tâm'),
+    ],
     ['a foreign language', 'language', () => letterHtml().replace('lang="vi"', 'lang="en"')],
     ['no title', 'title', () => letterHtml().replace(/<title>.*<\/title>/, '<title></title>')],
   ])('finds %s', async (_name, rule, make) => {
@@ -206,13 +214,15 @@ describe('the printer', () => {
   });
 
   it('starts a new browser after a crash', async () => {
-    const own = createPrinter({ executablePath });
+    const started: (number | undefined)[] = [];
+    const own = createPrinter({ executablePath, started: (pid) => started.push(pid) });
     try {
       await own.print('<title>1</title><p>một</p>');
-      const crashed = own.print('<title>2</title><p>hai</p>'.padEnd(200_000, '<p>dòng</p>'));
-      process.kill(own.pid()!, 'SIGKILL');
+      const crashed = own.print('<title>2</title><p>hai</p>'.padEnd(40_000, '<p>dòng</p>'));
+      process.kill(started[0] ?? 0, 'SIGKILL');
       expect(await textOf(await crashed)).toContain('hai');
       expect(await textOf(await own.print('<title>3</title><p>ba</p>'))).toBe('ba');
+      expect(started).toHaveLength(2);
     } finally {
       await own.close();
     }

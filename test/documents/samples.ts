@@ -14,13 +14,49 @@ import type {
 import { bySourceYearInProportion, computeLine, reviewedEstimate, totalsOf } from '../../workflows/totals.js';
 import type { AgencyKind, Money } from '../../workflows/vocabulary.js';
 
-const read = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../../src/seed/canTho/${name}.json`, import.meta.url), 'utf8'));
+const read = <T>(name: string) =>
+  JSON.parse(readFileSync(new URL(`../../src/seed/canTho/${name}.json`, import.meta.url), 'utf8')) as T;
 
-const estimates: any[] = read('estimates').estimates;
-const decisions: any = read('decisions');
-const agencies: any = read('agencies');
-const departments: any[] = agencies.departments;
+interface SampleEstimate extends Pick<
+  EstimateContent,
+  | 'code'
+  | 'fiscalYearFrom'
+  | 'fiscalYearTo'
+  | 'documentDate'
+  | 'contingencyRate'
+  | 'contingencyBase'
+  | 'contingencyYearSplit'
+> {
+  readonly agencyRef: string;
+  readonly agency: string;
+  readonly lines: readonly LineInput[];
+}
+interface SampleDecision {
+  readonly code: string;
+  readonly path: 'cityMoney' | 'ownMoney';
+  readonly lineVerdicts: readonly ({ line: number } & Pick<LineVerdict, 'verdict'>)[];
+  readonly reviewed: Money;
+  readonly appraised: Money;
+  readonly approved: Money;
+  readonly allocated: Money;
+  readonly allocatedByYear: Readonly<Record<string, Money>>;
+  readonly fundingSource: FundingSource;
+  readonly parties?: { readonly appraiser?: string };
+  readonly reason?: string;
+}
+interface Decisions {
+  readonly decisions: readonly SampleDecision[];
+  readonly overlaps: readonly { key: string; codes: readonly string[]; reason: string }[];
+  readonly envelopes: Readonly<Record<string, Readonly<Record<string, Money>>>>;
+}
+interface Agencies {
+  readonly departments: readonly { symbol: string; name: string; kind: AgencyKind; order: number }[];
+  readonly communes: readonly { code: string; issuer: string }[];
+}
+
+const { estimates } = read<{ estimates: readonly SampleEstimate[] }>('estimates');
+const decisions = read<Decisions>('decisions');
+const { departments, communes } = read<Agencies>('agencies');
 
 export const canTho: City = { name: 'thành phố Cần Thơ', place: 'Cần Thơ' };
 const round = 'giai đoạn 2025-2026';
@@ -28,8 +64,7 @@ const round = 'giai đoạn 2025-2026';
 const kindOf = (ref: string): AgencyKind =>
   departments.find(({ symbol }) => symbol === ref)?.kind ?? 'XA_PHUONG';
 const nameOf = (ref: string): string =>
-  departments.find(({ symbol }) => symbol === ref)?.name ??
-  agencies.communes.find(({ code }: { code: string }) => code === ref).issuer;
+  departments.find(({ symbol }) => symbol === ref)?.name ?? communes.find(({ code }) => code === ref)!.issuer;
 const orderOf = (ref: string): number => departments.find(({ symbol }) => symbol === ref)?.order ?? 100;
 const symbolOf = (ref: string): string => (kindOf(ref) === 'XA_PHUONG' ? 'UBND' : ref);
 
@@ -38,7 +73,7 @@ export const anIssue = (ref: string, rest: Partial<Issue> & { symbol: string }):
   issuer: issuerOf({ name: nameOf(ref), kind: kindOf(ref) }, canTho),
   number: 5,
   day: '2025-09-26',
-  signer: { name: 'Nguyễn Văn Ước' },
+  signer: { name: 'Người Ký Thử Ước' },
   addressees: ['Sở Khoa học và Công nghệ'],
   recipients: [],
   ...rest,
@@ -78,8 +113,8 @@ const specification =
 
 /** An estimate of the sample data as it would be frozen. */
 export const contentOf = (code: string): EstimateContent => {
-  const given = estimates.find((one) => one.code === code);
-  const lines = given.lines.map((line: LineInput, i: number) =>
+  const given = estimates.find((one) => one.code === code)!;
+  const lines = given.lines.map((line, i) =>
     computeLine({
       ...line,
       id: `${code}-${i + 1}`,
@@ -151,7 +186,7 @@ const letterIssue = anIssue('SKHCN', {
   symbol: 'SKHCN-CĐS',
   number: 215,
   day: '2025-10-01',
-  signer: { name: 'Trần Thị Mỹ Hường', capacity: 'KT' },
+  signer: { name: 'Người Ký Thay', capacity: 'KT' },
   addressees: ['Sở Y tế'],
   recipients: ['Giám đốc (để báo cáo)'],
   filingUnit: 'CĐS',
@@ -159,8 +194,8 @@ const letterIssue = anIssue('SKHCN', {
 
 const verdictsOf = (code: string, content: EstimateContent): LineVerdict[] =>
   decisions.decisions
-    .find((one: any) => one.code === code)
-    .lineVerdicts.map(({ line, ...verdict }: any) => ({
+    .find((one) => one.code === code)!
+    .lineVerdicts.map(({ line, ...verdict }) => ({
       lineId: content.lines[line - 1]!.id,
       lineHash: '',
       by: 'reviewer',
@@ -215,7 +250,7 @@ const consolidationReport = (): DocumentSources['consolidationReport'] => ({
   rows: summaries(),
   sent: { expected: 122, submitted: 12, nil: 3 },
   late: [{ agency: 'Sở Giáo dục và Đào tạo', workingDays: 4 }],
-  overlaps: decisions.overlaps.map(({ key, codes, reason }: any) => ({
+  overlaps: decisions.overlaps.map(({ key, codes, reason }) => ({
     key,
     codes,
     decision: 'Bổ sung cho nhau',
@@ -224,7 +259,7 @@ const consolidationReport = (): DocumentSources['consolidationReport'] => ({
   difficulties: 'Một số đơn vị chưa xác định được định mức số hóa; cần hướng dẫn thống nhất.',
 });
 
-const cityRows = () => decisions.decisions.filter((one: any) => one.path === 'cityMoney');
+const cityRows = () => decisions.decisions.filter((one) => one.path === 'cityMoney');
 const results = (failing: boolean): CriterionResult[] => [
   { code: 'TD01', result: 'DAT' },
   { code: 'TD02', result: 'DAT' },
@@ -252,7 +287,7 @@ const appraisalReport = (): DocumentSources['appraisalReport'] => ({
   bases: decisionBases,
   consolidation: { agency: 'Sở Khoa học và Công nghệ', number: '128/BC-SKHCN', day: '2025-10-08' },
   completeOn: '2025-10-10',
-  rows: cityRows().map(({ code, reviewed, appraised, parties }: any) => ({
+  rows: cityRows().map(({ code, reviewed, appraised, parties }) => ({
     agency: contentOf(code).agency.name,
     code,
     proposed: reviewed,
@@ -262,8 +297,8 @@ const appraisalReport = (): DocumentSources['appraisalReport'] => ({
     ...(parties?.appraiser ? { appraiser: 'Văn phòng UBND thành phố' } : {}),
   })),
   forInformation: decisions.decisions
-    .filter((one: any) => one.path === 'ownMoney')
-    .map(({ code, reviewed }: any) => ({ agency: contentOf(code).agency.name, code, amount: reviewed })),
+    .filter((one) => one.path === 'ownMoney')
+    .map(({ code, reviewed }) => ({ agency: contentOf(code).agency.name, code, amount: reviewed })),
   opinions: [
     { agency: 'Công an thành phố', text: 'Thống nhất, đề nghị hoàn thành hồ sơ cấp độ trước khi vận hành.' },
   ],
@@ -282,12 +317,12 @@ const cells = (bySourceYear: Record<string, Money>): FundedCell[] =>
 
 const allocatedRows = (): FundedRow[] =>
   cityRows()
-    .filter((one: any) => one.allocated > 0)
-    .map(({ code, approved, allocatedByYear, fundingSource }: any) => ({
+    .filter((one) => one.allocated > 0)
+    .map(({ code, approved, allocatedByYear, fundingSource }) => ({
       agency: contentOf(code).agency.name,
       code,
       ceiling: approved,
-      cells: Object.entries<Money>(allocatedByYear).map(([year, amount]) => ({
+      cells: Object.entries(allocatedByYear).map(([year, amount]) => ({
         source: fundingSource,
         year: Number(year),
         amount,
@@ -307,7 +342,7 @@ const allocationProposal = (): DocumentSources['allocationProposal'] => ({
   bases: decisionBases,
   approval: { number: '3109/QĐ-UBND', day: '2025-10-30' },
   rows: allocatedRows(),
-  envelopes: Object.entries<Record<string, Money>>(decisions.envelopes).flatMap(([source, years]) =>
+  envelopes: Object.entries(decisions.envelopes).flatMap(([source, years]) =>
     Object.entries(years).map(([year, amount]) => ({
       source: source as FundingSource,
       year: Number(year),
@@ -317,12 +352,34 @@ const allocationProposal = (): DocumentSources['allocationProposal'] => ({
   submitTo: 'Ủy ban nhân dân thành phố Cần Thơ',
 });
 
+const approvalProposal = (): DocumentSources['approvalProposal'] => ({
+  issue: anIssue('STC', {
+    symbol: 'TTr-STC',
+    number: 571,
+    day: '2025-10-24',
+    addressees: ['Ủy ban nhân dân thành phố Cần Thơ'],
+    recipients: ['Văn phòng UBND thành phố', 'Sở Khoa học và Công nghệ'],
+    filingUnit: 'HCSN',
+  }),
+  round,
+  bases: decisionBases,
+  report: { number: '301/BC-STC', day: '2025-10-24' },
+  consolidation: { agency: 'Sở Khoa học và Công nghệ', number: '128/BC-SKHCN', day: '2025-10-08' },
+  rows: cityRows().map(({ code, reviewed, appraised }) => ({
+    agency: contentOf(code).agency.name,
+    code,
+    ceiling: reviewed,
+    cells: cells(bySourceYearInProportion(appraised, contentOf(code).totals)),
+  })),
+  submitTo: 'Ủy ban nhân dân thành phố Cần Thơ',
+});
+
 const decision = (): DocumentSources['decision'] => ({
   issue: anIssue('UBND', {
     symbol: 'QĐ-UBND',
     number: 3109,
     day: '2025-10-30',
-    signer: { name: 'Lê Hoàng Phúc', capacity: 'KT' },
+    signer: { name: 'Phó Chủ Tịch Thử', capacity: 'KT' },
     addressees: [],
     recipients: [
       'TT. Thành ủy, TT. HĐND thành phố',
@@ -336,8 +393,8 @@ const decision = (): DocumentSources['decision'] => ({
   bases: decisionBases,
   proposal: { by: 'Giám đốc Sở Tài chính', typeName: 'Báo cáo', number: '301/BC-STC', day: '2025-10-24' },
   rows: cityRows()
-    .filter((one: any) => one.approved > 0)
-    .map(({ code, appraised, approved, reason }: any) => ({
+    .filter((one) => one.approved > 0)
+    .map(({ code, appraised, approved, reason }) => ({
       agency: contentOf(code).agency.name,
       code,
       ceiling: appraised,
@@ -351,7 +408,7 @@ const decision = (): DocumentSources['decision'] => ({
       reason: 'Thay thế thiết bị từ nguồn chi thường xuyên được giao.',
     },
   ],
-  executors: ['Giám đốc Sở Khoa học và Công nghệ'],
+  executors: ['Sở Khoa học và Công nghệ', 'Sở Y tế'],
 });
 
 /** Every type with realistic data. */
@@ -380,7 +437,7 @@ export const samples = {
       ...letterIssue,
       number: 9,
       day: '2025-02-03',
-      signer: { name: 'Phạm Minh Đức', capacity: 'TL', title: 'TRƯỞNG PHÒNG CHUYỂN ĐỔI SỐ' },
+      signer: { name: 'Người Thừa Lệnh', capacity: 'TL', title: 'TRƯỞNG PHÒNG CHUYỂN ĐỔI SỐ' },
     },
     dossier,
     reason: 'Hồ sơ chưa có hồ sơ đề xuất cấp độ an toàn thông tin.',
@@ -395,6 +452,7 @@ export const samples = {
   }),
   consolidationReport,
   appraisalReport,
+  approvalProposal,
   allocationProposal,
   decision,
 };

@@ -1,0 +1,62 @@
+import { fileURLToPath } from 'node:url';
+import bpmn from 'bpmn-server';
+import { MongoClient } from 'mongodb';
+import { rateOf } from '../contest.js';
+import { reviewingContext } from '../city.js';
+import type { PeerWork } from './bpmnServer.js';
+
+const [uri = '', database = ''] = process.argv.slice(2);
+const logger = new bpmn.Logger({ toConsole: false });
+const client = await new MongoClient(uri).connect();
+await client.db(database).dropDatabase();
+
+const configuration = new bpmn.Configuration({
+  definitionsPath: fileURLToPath(new URL('.', import.meta.url)),
+  templatesPath: '',
+  timers: { forceTimersDelay: 1000, precision: 3000 },
+  database: { MongoDB: { db_url: uri, db: database } },
+  apiKey: '',
+  logger: () => logger,
+  definitions: (server: unknown) => new bpmn.ModelsDatastore(server as never),
+  appDelegate: (server: unknown) => new bpmn.DefaultAppDelegate(server as never),
+  dataStore: (server: unknown) => new bpmn.DataStore(server as never),
+  cacheManager: (server: unknown) => new bpmn.NoCacheManager(server as never),
+  scriptHandler: () => new bpmn.ScriptHandler(),
+});
+const server = new bpmn.BPMNServer(configuration, logger as never, { cron: false } as never);
+const store = server.dataStore as InstanceType<typeof bpmn.DataStore>;
+// Its log of each instance grows with every step; without it the instance is the state alone, as our case is.
+store.saveLogs = false;
+await store.install();
+
+const data = reviewingContext('DT-2025-900', 8 * 1024);
+const tasks = ['ask', 'takeBack'];
+
+const steps = async ({ clients, instances, steps: each }: PeerWork): Promise<number> => {
+  const ids: string[] = [];
+  for (let at = 0; at < instances; at += 1) {
+    const { instance } = (await server.engine.start('opinion', data)) as { instance: { id: string } };
+    ids.push(instance.id);
+    logger.clear();
+  }
+  const rate = await rateOf(clients, ids, async (id) => {
+    for (let step = 0; step < each; step += 1) {
+      const waiting = { id, 'items.elementId': tasks[step % 2], 'items.status': 'wait' };
+      await server.engine.invoke(waiting, { note: 'ok' });
+      logger.clear();
+    }
+  });
+  return rate * each;
+};
+
+process.on('message', (message: PeerWork | 'end') => {
+  void (async () => {
+    if (message !== 'end') return process.send?.(await steps(message));
+    await client.db(database).dropDatabase();
+    process.exit(0);
+  })().catch((error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  });
+});
+process.send?.('ready');

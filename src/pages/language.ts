@@ -1,0 +1,19 @@
+import type { Request } from 'express';
+import { languages, type Language } from '../wording.js';
+
+declare module 'express-session' {
+  interface SessionData {
+    /** The language that was chosen with `?lng=`. */
+    language?: Language;
+  }
+}
+
+const isLanguage = (value: unknown): value is Language => (languages as readonly unknown[]).includes(value);
+
+/** Vietnamese until `?lng=` says otherwise, which the session then remembers; what the browser prefers is not asked. */
+export const languageOf = (req: Request): Language => {
+  const asked = req.query.lng;
+  if (!isLanguage(asked)) return isLanguage(req.session?.language) ? req.session.language : 'vi';
+  if (req.session && req.session.language !== asked) req.session.language = asked;
+  return asked;
+};

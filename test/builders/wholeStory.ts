@@ -1,0 +1,93 @@
+import type { Connection } from 'mongoose';
+import type { Handlers } from '../../src/outbox/relay.js';
+import { draftStore } from '../../src/store/drafts.js';
+import { fileStore } from '../../src/store/files.js';
+import { ledgerStore } from '../../src/store/ledgers.js';
+import { noticeStore } from '../../src/store/notices.js';
+import { progressStore } from '../../src/store/progress.js';
+import { registerStore } from '../../src/store/registers.js';
+import { aCase, aNotice, aStep, tenant } from './aCase.js';
+import { aRelay } from './aRelay.js';
+
+export const register = { tenant, agency: 'SYT', type: 'TTr', year: 2025 };
+export const round = { tenant, round: 'd1' };
+export const cell = 'NSTP_CTX/2026';
+
+/** The intents carried out for real: each leaves something that can be counted. */
+function handlersOf(connection: Connection): Handlers {
+  const notices = noticeStore(connection);
+  const files = fileStore(connection);
+  const ledgers = ledgerStore(connection);
+  return {
+    notify: ({ params }, { id, case: of, at }) =>
+      notices.put({ tenant, id, agency: 'SYT', roles: [], notice: params.notice, case: of, params: {}, at }),
+    render: async ({ params }, { case: of, at, id }) => {
+      await files.put({
+        tenant,
+        case: of,
+        type: params.document,
+        seq: Number(id.split('/')[2]),
+        templateVersion: '1',
+        revision: 1,
+        content: null,
+        name: 'to-trinh.pdf',
+        mime: 'application/pdf',
+        at,
+        bytes: Buffer.from('Tờ trình'),
+      });
+    },
+    register: () => Promise.resolve(),
+    ledger: ({ params: { lineage, ordinal } }) => ledgers.confirm({ ...round, lineage, ordinal }),
+  };
+}
+
+/**
+ * One case from its draft to its papers, with a number and money held before, over the real store. Played again after
+ * it was cut off anywhere, it comes to the same end.
+ */
+export async function playWholeStory(connection: Connection): Promise<void> {
+  const drafts = draftStore(connection);
+  const progress = progressStore(connection);
+  const { cases, contents, relay } = aRelay(connection, {
+    handlers: handlersOf(connection),
+    project: ({ id, seq, owner, round: inRound }) =>
+      progress.put({
+        tenant,
+        case: id,
+        code: `DT-${id}`,
+        kind: 'estimate',
+        title: 'Dự toán',
+        owner,
+        round: inRound,
+        state: 'submitted',
+        status: 'active',
+        since: '2025-09-10T02:00:00.000Z',
+        due: null,
+        amount: 1_000,
+        waitsFor: [],
+        agencies: [owner],
+        seq,
+      }),
+  });
+
+  const born = await cases.create(aCase('a', [aNotice('born')]));
+  await drafts.save(
+    { tenant, id: 'a' },
+    { part: 'content', rev: 0, body: { lines: [] }, editors: ['p1'] },
+    0,
+  );
+  await contents.put(tenant, { kind: 'estimate', lines: [] });
+  await registerStore(connection).hold({ ...register, key: 'a:TTr:1' });
+  await ledgerStore(connection).open({ ...round, envelopes: { [cell]: 1_000 } });
+  await ledgerStore(connection).hold({ ...round, lineage: 'a', ordinal: 1, cells: { [cell]: 600 } });
+  if (born.seq === 1)
+    await cases.advance(
+      born,
+      aStep(born, [
+        aNotice('issued'),
+        { type: 'render', params: { document: 'estimateProposal', data: {} } },
+        { type: 'ledger', params: { act: 'confirm', round: 'd1', lineage: 'a', ordinal: 1 } },
+      ]),
+    );
+  await relay.drainAll();
+}

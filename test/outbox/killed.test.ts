@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { verifyChain } from '../../src/engine/journal.js';
+import { draftStore } from '../../src/store/drafts.js';
+import { faultPoints, type FaultPoint } from '../../src/store/faults.js';
+import { fileStore } from '../../src/store/files.js';
+import { ledgerStore } from '../../src/store/ledgers.js';
+import { noticeStore } from '../../src/store/notices.js';
+import { progressStore } from '../../src/store/progress.js';
+import { registerStore } from '../../src/store/registers.js';
+import { tenant } from '../builders/aCase.js';
+import { aDatabase } from '../builders/aDatabase.js';
+import { aRelay } from '../builders/aRelay.js';
+import { playWholeStory, register, round } from '../builders/wholeStory.js';
+import { testDatabase } from '../setup/database.js';
+
+/** Points that the story does not pass; what they guard is tested beside its store. */
+const elsewhere: readonly FaultPoint[] = ['registers.void', 'ledgers.release', 'closings.write'];
+const passed = faultPoints.filter((point) => !elsewhere.includes(point));
+
+describe('a process that is killed', () => {
+  const connection = aDatabase('killed');
+
+  async function dieAt(fault: string): Promise<NodeJS.Signals | null> {
+    const { uri, dbName } = testDatabase('killed');
+    const child = spawn(process.execPath, ['--import', 'tsx', 'test/setup/dyingProcess.ts', uri, dbName], {
+      env: { ...process.env, NODE_ENV: 'test', NODE_OPTIONS: '', TOTRINH_FAULT: fault },
+      stdio: 'ignore',
+    });
+    const [, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+    return signal;
+  }
+
+  async function expectWholeStory() {
+    const db = connection();
+    const { cases, journal, store } = aRelay(db);
+    const found = (await cases.load({ tenant, id: 'a' }))!;
+    expect(found).toMatchObject({ seq: 2, owed: [] });
+    const entries = await journal.after(found, 0);
+    expect(entries).toHaveLength(2);
+    expect(await verifyChain({ tenant, case: 'a' }, entries, found)).toEqual([]);
+    expect(await store.backlog()).toMatchObject({ owing: 0, due: 0, dead: 0 });
+
+    const reader = { tenant, agency: 'SYT', person: 'p1', roles: [] };
+    expect((await noticeStore(db).list(reader)).items.map(({ notice }) => notice).toSorted()).toEqual([
+      'born',
+      'issued',
+    ]);
+    expect(await fileStore(db).list(tenant, 'a')).toHaveLength(1);
+    expect((await progressStore(db).get(tenant, 'a'))?.seq).toBe(2);
+    expect((await draftStore(db).load({ tenant, id: 'a' }, 'content'))?.rev).toBe(1);
+    expect(await registerStore(db).heldBy({ tenant, agency: 'SYT', case: 'a' })).toMatchObject([
+      { number: 1 },
+    ]);
+    expect(await registerStore(db).hold({ ...register, key: 'b:TTr:1' })).toBe(2);
+    expect((await ledgerStore(db).load(round))?.claims).toMatchObject([{ lineage: 'a', confirmed: true }]);
+  }
+
+  it.each(passed.flatMap((point) => [`${point}:before`, `${point}:after`]))(
+    'at %s leaves a story that ends as if nothing had happened',
+    async (fault) => {
+      expect(await dieAt(fault)).toBe('SIGKILL');
+      await playWholeStory(connection());
+      await expectWholeStory();
+    },
+    60_000,
+  );
+
+  it('nowhere comes to the same end', async () => {
+    expect(await dieAt('nowhere')).toBeNull();
+    await expectWholeStory();
+  }, 60_000);
+});
