@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import type { Printer } from '../src/documents/print.js';
-import type { CaseContext, Person, Seen } from '../src/engine/ports.js';
+import type { CaseContext, Person } from '../src/engine/ports.js';
 import { loadConfig } from '../src/config.js';
 import { open, type Running } from '../src/main.js';
 import { canTho, demonstrationAgencies, planRound } from '../src/seed/demonstration.js';
@@ -113,12 +113,8 @@ export const reviewingState = {
   reviewing: { lines: 'open', security: 'given', dossier: 'complete' },
 } as const;
 
-/** A case as it is stored, at `seq`, nothing owed. */
-export const reviewingCase = (
-  id: string,
-  context: EstimateContext,
-  { seq = 1, seen = [] }: { seq?: number; seen?: Seen[] } = {},
-): CaseDocument => ({
+/** A case as it is stored, at `seq`, its last causes remembered, nothing owed. */
+export const reviewingCase = (id: string, context: EstimateContext, seq = 1): CaseDocument => ({
   _id: keyOf(tenant, id),
   tenant,
   kind: 'estimate',
@@ -136,7 +132,11 @@ export const reviewingCase = (
   due: '2025-10-10',
   since: '2025-09-28T02:00:00.000Z',
   owed: [],
-  seen,
+  seen: Array.from({ length: Math.min(seq, 32) }, (_, at) => ({
+    key: `syt.chuyenvien:${id}-${seq - at}`,
+    body: 'b'.repeat(64),
+    seq: seq - at,
+  })).reverse(),
 });
 
 /** Ids of cases that are made in bulk. */

@@ -10,6 +10,8 @@ import { documentView } from './documents/documentSources.js';
 import type { Printer } from './documents/print.js';
 import { renderDocument, templateVersion } from './documents/render.js';
 import { createEngine } from './engine/engine.js';
+import { envelopeCells } from './engine/shared.js';
+import { Refusal } from './errors.js';
 import { hashOf } from './engine/journal.js';
 import type { Case, CaseRef, Clock } from './engine/ports.js';
 import { replay } from './engine/replay.js';
@@ -32,6 +34,7 @@ import { paperNames, paperSources } from './papers/sources.js';
 import { accountRoutes } from './people/accountRoutes.js';
 import { administrationRoutes } from './people/administrationRoutes.js';
 import { cityRoutes } from './people/cityRoutes.js';
+import type { RoundStore } from './people/ports.js';
 import { createPersonOf } from './people/personOf.js';
 import { accessRecord, createSignIn } from './people/signIn.js';
 import { createAccessStore } from './store/accessEvents.js';
@@ -61,7 +64,8 @@ import { createWording } from './wording.js';
 /** Everything that reads and writes the database. */
 export const createStores = (connection: Connection, { signIn }: Pick<Config, 'signIn'>) => {
   const agencies = createAgencyStore(connection);
-  const rounds = createRoundStore(connection);
+  const ledgers = ledgerStore(connection);
+  const rounds = withLedger(createRoundStore(connection), ledgers);
   const systems = createSystemStore(connection);
   const contents = contentStore(connection);
   const journal = journalStore(connection);
@@ -75,7 +79,7 @@ export const createStores = (connection: Connection, { signIn }: Pick<Config, 's
     directory: createDirectory({ agencies, rounds, systems }),
     drafts: draftStore(connection),
     journal,
-    ledgers: ledgerStore(connection),
+    ledgers,
     notices: noticeStore(connection),
     outbox: outboxStore(connection, { journal, contents }),
     papers: fileStore(connection),
@@ -92,6 +96,21 @@ export const createStores = (connection: Connection, { signIn }: Pick<Config, 's
   };
 };
 export type Stores = ReturnType<typeof createStores>;
+
+/** A round is saved with its ledger: envelopes never shrink below what was promised from them. */
+const withLedger = (rounds: RoundStore, ledgers: ReturnType<typeof ledgerStore>): RoundStore => ({
+  ...rounds,
+  async save(round) {
+    const asked = { tenant: round.tenant, round: round.id, envelopes: envelopeCells(round) };
+    await ledgers.open(asked);
+    const held = await ledgers.resize(asked);
+    if (!held.ok) {
+      const { cell, available, asked: wanted } = held;
+      throw new Refusal('ENVELOPE_EXCEEDED', { cell, available, asked: wanted, excess: wanted - available });
+    }
+    await rounds.save(round);
+  },
+});
 
 /** The workflow without HTTP: engine, relay, and what nobody asks for. */
 export const createWorkflow = ({

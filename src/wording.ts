@@ -41,9 +41,7 @@ const money = (value: number | string): string =>
     : String(value);
 
 /** `05/09/2025`, of a day or of a moment in Asia/Ho_Chi_Minh. */
-const day = (text: string | null | undefined): string => {
-  // A range may be open at one end.
-  if (!text) return '…';
+const day = (text: string): string => {
   const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text.length > 10 ? localDay.format(new Date(text)) : text);
   return found ? `${found[3]}/${found[2]}/${found[1]}` : text;
 };

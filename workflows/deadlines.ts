@@ -76,9 +76,17 @@ const deadlines: Readonly<Record<Kind, Readonly<Record<string, Deadline>>>> = {
 const at = (context: object, path: string): unknown =>
   path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | null)?.[key], context);
 
+/** Whether one of these states has a date of the round for its deadline; the others need no round. */
+export const asksForRound = (kind: Kind, paths: readonly string[]): boolean =>
+  paths.some((path) => {
+    const deadline = deadlines[kind][path];
+    return deadline !== undefined && 'round' in deadline;
+  });
+
 /**
  * The last day that is on time where a case stands: the earliest of its active states' deadlines, or none.
  * `since` is the day on which it came there; `commune` picks the round's date for communes.
+ * @throws when the round is missing although `asksForRound`
  */
 export const dueDay = ({
   kind,
@@ -92,7 +100,7 @@ export const dueDay = ({
   paths: readonly string[];
   context: object;
   since: Day;
-  round: RoundDates;
+  round: RoundDates | null;
   commune: boolean;
 }): Day | null => {
   // While papers are being supplied the owner's date counts, and the reviewer's clock stands still.
@@ -109,6 +117,7 @@ export const dueDay = ({
         return [addWorkingDays(start, deadline.workingDays + pause)];
       }
       if (deadline.unless && at(context, deadline.unless) !== null) return [];
+      if (!round) throw new Error(`The deadline of ${path} is a date of the round.`);
       const date = deadline.round === 'submission' ? (commune ? 'commune' : 'department') : deadline.round;
       const last = pause > 0 ? addWorkingDays(round[date], pause) : round[date];
       const cameBack = (at(context, 'pass') as number) > 0;

@@ -23,12 +23,12 @@ export const startBpmnServer = async ({ uri, database }: Setting): Promise<BpmnS
     // It tells every event on standard output.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
+  const ended = once(child, 'exit').then(([code]) => new Error(`bpmn-server ended with ${String(code)}.`));
   const answer = async (): Promise<unknown> => {
-    const ended = once(child, 'exit').then(([code]) => {
-      throw new Error(`bpmn-server ended with ${String(code)}.`);
-    });
-    const [message] = (await Promise.race([once(child, 'message'), ended])) as unknown[];
-    return message;
+    const heard = once(child, 'message').then(([message]: unknown[]) => message);
+    const answered = await Promise.race([heard, ended]);
+    if (answered instanceof Error) throw answered;
+    return answered;
   };
   await answer();
   return {
@@ -37,7 +37,6 @@ export const startBpmnServer = async ({ uri, database }: Setting): Promise<BpmnS
       return (await answer()) as number;
     },
     async end() {
-      const ended = once(child, 'exit');
       child.send('end');
       await ended;
     },

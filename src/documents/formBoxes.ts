@@ -30,7 +30,7 @@ export interface FormBoxes {
 }
 
 /** A paper in its parts: the pages of its main text, and of each annex. */
-export interface Paper {
+export interface PaperParts {
   readonly main: readonly PageText[];
   readonly annexes: readonly (readonly PageText[])[];
   readonly boxes: FormBoxes;
@@ -110,7 +110,7 @@ const present = <T extends object>(boxes: T): { [K in keyof T]?: Exclude<T[K], u
   Object.fromEntries(Object.entries(boxes).filter(([, value]) => value !== undefined)) as never;
 
 /** Finds the parts and boxes of a paper by what stands where. */
-export const findBoxes = ({ pages }: PdfText): Paper => {
+export const findBoxes = ({ pages }: PdfText): PaperParts => {
   const { main, annexes } = partsOf(pages);
   const lines = main.flatMap((page) => place(page));
   const middle = (pages[0]?.width ?? 595) / 2;

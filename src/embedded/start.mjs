@@ -8,6 +8,7 @@ import { ensureDatabase } from './database.mjs';
 import { ensurePackages } from './packages.mjs';
 import { checkPort, programFor } from './programs.mjs';
 import { nothingToRun } from './refusals.mjs';
+import { sessionSecret } from './secret.mjs';
 
 // `npm start`, `npm run demo`, `npm run bench`: from an empty machine to the running program.
 const [what = 'serve', ...rest] = process.argv.slice(2);
@@ -31,6 +32,7 @@ await runCommand(async (setting) => {
       ...host.env,
       ...program.env(host.env),
       MONGODB_URI: uri,
+      SESSION_SECRET: host.env.SESSION_SECRET ?? sessionSecret(places.folder),
       PUPPETEER_EXECUTABLE_PATH: browser,
       TOTRINH_STARTED_MS: `${Math.round(performance.now() - begun)}`,
     },

@@ -1,5 +1,5 @@
 import { dayOf } from '../../workflows/calendar.js';
-import { dueDay } from '../../workflows/deadlines.js';
+import { asksForRound, dueDay } from '../../workflows/deadlines.js';
 import { ask, birth, current, type MachineEvent, type Moved } from '../../workflows/registry.js';
 import { starters } from '../../workflows/permissions.js';
 import {
@@ -168,7 +168,6 @@ export const createEngine = ({
     const paths = ask(placed).paths;
     const stays = found.state !== undefined && paths[0] === ask({ ...placed, state: found.state }).paths[0];
     const since = stays && found.since !== undefined ? found.since : at;
-    const { dates, commune } = await roundOf({ tenant, round: found.round, owner: found.owner });
     const owed: Owed[] = [
       { id: `${entry.seq}`, entry },
       ...next.intents.map((intent, n) => ({
@@ -177,12 +176,18 @@ export const createEngine = ({
         cause: `${id}/${entry.seq}/${n}`,
       })),
     ];
+    const due = async () => {
+      const round = asksForRound(kind, paths)
+        ? await roundOf({ tenant, round: found.round, owner: found.owner })
+        : { dates: null, commune: false };
+      return dueDay({ kind, paths, context, since: dayOf(since), round: round.dates, commune: round.commune });
+    };
     return {
       state: next.state,
       status: next.done ? 'done' : 'active',
       context,
       content: context.content,
-      due: next.done ? null : dueDay({ kind, paths, context, since: dayOf(since), round: dates, commune }),
+      due: next.done ? null : await due(),
       since,
       head: entry.hash,
       owed,

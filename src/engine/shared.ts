@@ -123,6 +123,14 @@ export const freezeOrders = async (
   return { hash: await contents.put(tenant, orders), count: events.length };
 };
 
+/** A round's envelopes as the ledger keeps them: `<source>/<year>` → đồng. */
+export const envelopeCells = ({ envelopes }: Pick<Round, 'envelopes'>): Record<string, Money> =>
+  Object.fromEntries(
+    Object.entries(envelopes).flatMap(([source, years]) =>
+      Object.entries(years).map(([year, amount]) => [`${source}/${year}`, amount]),
+    ),
+  );
+
 /** Which agency takes which part in the cases of an owner. */
 export const partiesOf = (agencies: readonly Agency[], owner: string, round: Round): Parties => {
   const of = (part: string) => agencies.find((agency) => agency.part === part)?.ref ?? '';

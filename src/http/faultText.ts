@@ -17,10 +17,11 @@ const fieldName = (path: string, t: TFunction): string => {
 /** What is wrong with a field, in a sentence that says where, what was found and what is expected. */
 export const faultText = ({ path, code, params }: FieldFault, t: TFunction): string => {
   const name = fieldName(path, t);
-  const words = t(`field.${code}`, { ...params, name, defaultValue: t('field.other', { name }) });
-  const found =
-    params.found === undefined || params.found === null || params.found === ''
-      ? ''
-      : t('fieldAt.found', { found: params.found });
-  return `${capital(words)}${found}`;
+  // A range may be open at one end.
+  const told = Object.fromEntries(Object.entries(params).map(([key, value]) => [key, value ?? '…']));
+  const words = t(`field.${code}`, { ...told, name, defaultValue: t('field.other', { name }) });
+  const { found } = params;
+  const saysFound = t(`field.${code}`, { skipInterpolation: true }).includes('{{found');
+  const unsaid = found !== undefined && found !== null && found !== '' && !saysFound;
+  return `${capital(words)}${unsaid ? t('fieldAt.found', { found }) : ''}`;
 };

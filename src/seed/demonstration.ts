@@ -114,13 +114,6 @@ interface Stores {
   readonly users: Pick<UserStore, 'create'>;
   readonly rounds: Pick<RoundStore, 'save'>;
   readonly systems: { save(tenant: string, system: InformationSystem): Promise<void> };
-  readonly ledgers: {
-    open(round: {
-      tenant: string;
-      round: string;
-      envelopes: Readonly<Record<string, number>>;
-    }): Promise<unknown>;
-  };
 }
 
 /**
@@ -170,15 +163,5 @@ export const seedDemonstration = async (stores: Stores, { now }: { now: string }
     ...systems.systems.map((system) => stores.systems.save(canTho.id, system)),
     ...[...accounts, ...special].map((user) => stores.users.create(user)),
   ]);
-  for (const round of [planRound, openRound(dayOf(now))]) {
-    await stores.rounds.save(round);
-    await stores.ledgers.open({ tenant: canTho.id, round: round.id, envelopes: cellsOf(round) });
-  }
+  for (const round of [planRound, openRound(dayOf(now))]) await stores.rounds.save(round);
 };
-
-const cellsOf = ({ envelopes }: Round): Record<string, number> =>
-  Object.fromEntries(
-    Object.entries(envelopes).flatMap(([source, years]) =>
-      Object.entries(years).map(([year, amount]) => [`${source}/${year}`, amount]),
-    ),
-  );

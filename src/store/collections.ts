@@ -9,7 +9,7 @@ import { ledgerSchema } from './ledgers.js';
 import { noticeSchema } from './notices.js';
 import { intentSchema } from './outbox.js';
 import { peopleSchemas } from './peopleSchemas.js';
-import { progressSchema } from './progress.js';
+import { progressSchema, waitingSchema } from './progress.js';
 import { registerSchema } from './registers.js';
 import { summarySchema } from './summaries.js';
 
@@ -28,6 +28,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
   papers: paperSchema,
   summaries: summarySchema,
   progress: progressSchema,
+  waiting: waitingSchema,
   notices: noticeSchema,
   ...peopleSchemas,
 };

@@ -31,6 +31,19 @@ type ProgressDocument = Progress & {
   readonly order: string;
 };
 
+/**
+ * That a case waits for a role @ agency; `_id` is `<tenant>/<role>@<agency>/<order>/<seq>`. A page of an inbox is a
+ * range of these, because `_id` is the only order that DocumentDB reads from an index. A row belongs to one seq, so
+ * that no two writers ever share one.
+ */
+interface WaitingDocument {
+  readonly _id: string;
+  readonly tenant: string;
+  readonly case: string;
+  /** Of the progress it belongs to; it counts only while that is the one that is stored. */
+  readonly seq: number;
+}
+
 /** One page of a list; `next` goes back in to get the page after it. */
 export interface Page<T> {
   readonly items: readonly T[];
@@ -64,19 +77,29 @@ export const progressSchema = new Schema(
   },
   { strict: 'throw', minimize: false, versionKey: false },
 );
-// serves progress.inbox: what waits for the roles of an agency, by deadline
-progressSchema.index({ tenant: 1, waitsFor: 1, order: 1 });
 // serves progress.list of an agency that has a part in the cases
 progressSchema.index({ tenant: 1, agencies: 1, order: 1 });
 // serves progress.list and progress.counts of a round
 progressSchema.index({ tenant: 1, round: 1, kind: 1, order: 1 });
 
+export const waitingSchema = new Schema(
+  {
+    _id: String,
+    tenant: { type: String, required: true },
+    case: { type: String, required: true },
+    seq: { type: Number, required: true },
+  },
+  { strict: 'throw', minimize: false, versionKey: false },
+);
+// serves progress.put: what a case waited for before
+waitingSchema.index({ tenant: 1, case: 1 });
+
 /** The read model of all cases, fed by the relay. */
 export interface ProgressStore {
-  /** Applies only a greater seq, so that what arrives late or twice changes nothing. */
+  /** Applies no smaller seq than is there, so that what arrives late or twice changes nothing. */
   put(progress: Progress): Promise<void>;
   get(tenant: string, id: string): Promise<Progress | null>;
-  /** What waits for somebody, by deadline; those without one come last. */
+  /** What waits for somebody, by deadline; those without one come last. A page may be shorter than asked. */
   inbox(
     asked: { tenant: string; agency: string; roles: readonly string[] } & Paging,
   ): Promise<Page<Progress>>;
@@ -105,7 +128,15 @@ const defaultLimit = 50;
 
 export function progressStore(connection: Connection): ProgressStore {
   const progress = collectionOf<ProgressDocument>(connection, 'progress');
+  const waiting = collectionOf<WaitingDocument>(connection, 'waiting');
   const toProgress = ({ _id, order: _order, ...rest }: ProgressDocument): Progress => rest;
+
+  /** Writes for whom a case waits now, then takes away for whom it waited before. */
+  async function wait({ tenant, case: id, seq, order, waitsFor }: Omit<ProgressDocument, '_id'>) {
+    for (const who of waitsFor)
+      await insertOnce(waiting, { _id: keyOf(tenant, who, order, seq), tenant, case: id, seq });
+    await waiting.deleteMany({ tenant, case: id, seq: { $lt: seq } });
+  }
 
   async function page(
     filter: Record<string, unknown>,
@@ -125,12 +156,12 @@ export function progressStore(connection: Connection): ProgressStore {
       const { tenant, case: id } = next;
       const document = { ...next, order: `${next.due ?? '9999-12-31'}/${id}` };
       const _id = keyOf(tenant, id);
-      const replaceOlder = async () =>
-        (await progress.updateOne({ _id, seq: { $lt: next.seq } }, { $set: document })).matchedCount === 1;
+      const replace = async () =>
+        (await progress.updateOne({ _id, seq: { $lte: next.seq } }, { $set: document })).matchedCount === 1;
       await guarded('progress.put', async () => {
-        if (await replaceOlder()) return;
-        // It is not there, or not older; who else was first may have put an older one.
-        if (!(await insertOnce(progress, { _id, ...document }))) await replaceOlder();
+        // Where it cannot be replaced it is not there, or newer; who else was first may have put an older one.
+        if ((await replace()) || (await insertOnce(progress, { _id, ...document })) || (await replace()))
+          await wait(document);
       });
     },
 
@@ -139,8 +170,34 @@ export function progressStore(connection: Connection): ProgressStore {
       return found && toProgress(found);
     },
 
-    inbox({ tenant, agency, roles, ...paging }) {
-      return page({ tenant, waitsFor: { $in: roles.map((role) => `${role}@${agency}`) } }, paging);
+    async inbox({ tenant, agency, roles, after = '', limit = defaultLimit }) {
+      const found = await Promise.all(
+        roles.map((role) => {
+          const who = keyOf(tenant, `${role}@${agency}`);
+          // `0` comes right after `/`: all that begins with `<who>/`.
+          return waiting
+            .find({ _id: { $gt: `${who}/${after}`, $lt: `${who}0` } })
+            .sort({ _id: 1 })
+            .limit(limit + 1)
+            .map(({ _id, case: id, seq }) => ({ case: id, seq, place: _id.slice(who.length + 1) }))
+            .toArray();
+        }),
+      );
+      // Who has two roles finds a case in two ranges, at the same place.
+      const rows = [...new Map(found.flat().map((row) => [row.place, row])).values()];
+      rows.sort((a, b) => (a.place < b.place ? -1 : 1));
+      const asked = rows.slice(0, limit);
+      const documents = await progress
+        .find({ _id: { $in: asked.map((row) => keyOf(tenant, row.case)) }, tenant })
+        .toArray();
+      const byId = new Map(documents.map((document) => [document.case, document]));
+      return {
+        items: asked.flatMap((row) => {
+          const document = byId.get(row.case);
+          return document?.seq === row.seq ? [toProgress(document)] : [];
+        }),
+        next: rows.length > limit ? asked.at(-1)!.place : null,
+      };
     },
 
     list({ tenant, agency, round, kind, owner, state, after, limit }) {
@@ -166,6 +223,7 @@ export function progressStore(connection: Connection): ProgressStore {
     },
 
     async clear(tenant) {
+      await waiting.deleteMany({ tenant });
       await progress.deleteMany({ tenant });
     },
   };

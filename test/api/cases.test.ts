@@ -52,7 +52,7 @@ describe('starting', () => {
     expect(body).toMatchObject({ kind: 'estimate', owner: 'SYT', seq: 1, status: 'active' });
     expect(body.states).toContain('preparing.draft');
     const sendUp = body.options.find(({ event }: { event: string }) => event === 'SEND_UP');
-    expect(sendUp).toMatchObject({ open: false, permitted: true });
+    expect(sendUp).toMatchObject({ open: false, permitted: true, text: 'Trình duyệt trong đơn vị' });
     expect(sendUp.reasons.map(({ code }: { code: string }) => code)).toContain('draftHasRows');
   });
 
@@ -192,7 +192,10 @@ describe('an event', () => {
     const { id, seq } = await started();
     const { status, body } = await send(officer, id, seq, { type: 'SEND_UP', rev: 1 });
     expect({ status, code: body.code }).toEqual({ status: 409, code: 'EVENT_REFUSED' });
-    expect(body.reasons).toContainEqual({ code: 'draftHasRows', text: expect.any(String) });
+    expect(body.reasons).toContainEqual({
+      code: 'draftHasRows',
+      text: 'Bản nháp chưa có dòng nào. Thêm ít nhất một dòng.',
+    });
   });
 
   it.each([

@@ -77,6 +77,47 @@ describe('a printed document', () => {
     );
   }, 120_000);
 
+  it('of six years fits its columns on the page', async () => {
+    const years = [2025, 2026, 2027, 2028, 2029, 2030];
+    const split = (amount: number) =>
+      years.map((year) => ({
+        year,
+        amount: year === 2030 ? amount - 5 * Math.floor(amount / 6) : Math.floor(amount / 6),
+      }));
+    const lines = proposal.content.lines.map((line) => ({ ...line, yearSplit: split(line.amountAfterVat) }));
+    const head = {
+      ...proposal.content,
+      fiscalYearTo: 2030,
+      contingencyRate: 0,
+      contingencyYearSplit: split(0),
+    };
+    const content = { ...head, lines, totals: totalsOf({ ...head, lines }) };
+    expect(await brokenRules(proposalHtml({ ...proposal, content }))).toEqual([]);
+  });
+
+  it('of every agency of the city, with money of many sources, stays readable', async () => {
+    const source = samples.consolidationReport();
+    const rows = Array.from({ length: 10 }, (_, i) =>
+      source.rows.map((row) => ({ ...row, code: `${row.code}${i}` })),
+    );
+    const more = { NSTW: 1_000_000_000, XA_HOI_HOA: 1_000_000_000 };
+    const [first, ...rest] = rows.flat();
+    const { reviewed } = first!;
+    const mixed = {
+      ...first!,
+      reviewed: {
+        ...reviewed,
+        grandTotal: reviewed.grandTotal + 2_000_000_000,
+        bySource: { ...reviewed.bySource, ...more },
+        byYear: { ...reviewed.byYear, 2027: 1_000_000_000, 2028: 1_000_000_000 },
+        byCategory: { ...reviewed.byCategory, NHIEM_VU_KHAC: 2_000_000_000 },
+      },
+    };
+    const view = documentView('consolidationReport', { ...source, rows: [mixed, ...rest] });
+    expect(view.dense).toBe(true);
+    expect(await brokenRules(renderDocument('consolidationReport', view).html)).toEqual([]);
+  });
+
   it('survives hostile text: nothing runs, nothing leaves the page', async () => {
     const nasty = `<script>document.title = 'x'</script><style>*{display:none}</style> ${'Dài'.repeat(300)}`;
     const lines = proposal.content.lines.map((line) => ({ ...line, name: nasty, unit: 'W'.repeat(60) }));

@@ -162,12 +162,34 @@ describe('the allocation proposal', () => {
   });
 });
 
+describe('the approval proposal', () => {
+  it('adds up what was appraised and shows the difference to what was reviewed', () => {
+    const view = documentView('approvalProposal', samples.approvalProposal());
+    expect(sum(view.list.rows.map(({ amount }) => figure(amount)))).toBe(110_474_825_000);
+    expect([view.total, view.reviewed, view.difference]).toEqual([
+      '110.474.825.000',
+      '111.311.225.000',
+      '-836.400.000',
+    ]);
+  });
+});
+
 describe('the decision', () => {
   it('adds up and names who proposed it', () => {
     const view = documentView('decision', samples.decision());
     expect(view.total).toBe('110.225.975.000');
     expect(sum(view.list.rows.map(({ amount }) => figure(amount)))).toBe(110_225_975_000);
     expect(view.proposal).toBe('Giám đốc Sở Tài chính tại Báo cáo số 301/BC-STC ngày 24 tháng 10 năm 2025');
+  });
+
+  it('names up to ten agencies and refers to the annex for more', () => {
+    const executors = (names: string[]) =>
+      documentView('decision', { ...samples.decision(), executors: names }).executors;
+    expect(executors(['Sở Y tế', 'Sở Nội vụ', 'Sở Y tế'])).toBe('thủ trưởng các đơn vị: Sở Y tế; Sở Nội vụ');
+    expect(executors(Array.from({ length: 11 }, (_, i) => `Sở ${i}`))).toBe(
+      'thủ trưởng các đơn vị có tên tại Phụ lục',
+    );
+    expect(executors([])).toBe('thủ trưởng các cơ quan, đơn vị có liên quan');
   });
 
   it('is the chairman’s where the power is personal, the committee’s where it is not', () => {

@@ -50,6 +50,31 @@ describe('the progress of cases', () => {
     expect(ids(await store().inbox(clerk))).toEqual(['soon', 'late', 'none']);
   });
 
+  it('leaves the inbox of those it no longer waits for, and comes again', async () => {
+    await store().put(progressOf('a', { due: '2025-09-12' }));
+    await store().put(progressOf('a', { seq: 2, waitsFor: ['officer@SKHCN', 'clerk@STC'] }));
+    expect(ids(await store().inbox({ ...clerk, roles: ['clerk'] }))).toEqual([]);
+    expect(ids(await store().inbox({ ...clerk, roles: ['officer'] }))).toEqual(['a']);
+    await store().put(progressOf('a', { seq: 3, due: '2025-09-30' }));
+    await store().put(progressOf('a', { seq: 2, waitsFor: ['leader@SKHCN'] }));
+    expect(ids(await store().inbox({ ...clerk, roles: ['leader', 'officer'] }))).toEqual([]);
+    expect(ids(await store().inbox(clerk))).toEqual(['a']);
+  });
+
+  it('stands in the right inbox after any race, and after a process that died between its two writes', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const at = (n: number) =>
+        progressOf(`r${round}`, { seq: n, waitsFor: [`${n % 2 ? 'clerk' : 'officer'}@SKHCN`] });
+      await Promise.all(Array.from({ length: 10 }, (_, n) => store().put(at(n + 1))));
+    }
+    expect(ids(await store().inbox({ ...clerk, roles: ['clerk'] }))).toEqual([]);
+    expect(ids(await store().inbox({ ...clerk, roles: ['officer'] }))).toHaveLength(10);
+
+    await connection().db!.collection('waiting').deleteMany({});
+    await store().put(progressOf('r0', { seq: 10, waitsFor: ['officer@SKHCN'] }));
+    expect(ids(await store().inbox({ ...clerk, roles: ['officer'] }))).toEqual(['r0']);
+  });
+
   it('is read page by page, every case once', async () => {
     for (let n = 0; n < 25; n += 1)
       await store().put(progressOf(`c${n}`, { due: n % 3 ? `2025-09-1${n % 3}` : null }));

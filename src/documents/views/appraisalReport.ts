@@ -1,6 +1,6 @@
 import { fundingSources, type FundingSource } from '../../../workflows/content.js';
 import type { Day, Money } from '../../../workflows/vocabulary.js';
-import { count, longDate, money, percent } from '../format.js';
+import { count, longDate, money, percent, withUnit } from '../format.js';
 import type { Issue } from '../issue.js';
 import { criteria, labels, type Criterion } from '../labels.js';
 import { basisLine, basisLines, type LegalBasis } from '../legalBasis.js';
@@ -176,7 +176,7 @@ export const appraisalReportView = (source: AppraisalReportSource): AppraisalRep
         verdict:
           needed <= available
             ? 'Cân đối được'
-            : `Thiếu nguồn ${money(needed - available)} đồng (${percent((100 * (needed - available)) / needed)})`,
+            : `Thiếu nguồn ${withUnit(money(needed - available), 'đồng')} (${percent((100 * (needed - available)) / needed)})`,
       })),
     forInformation: source.forInformation.map(({ agency, code, amount }) => ({
       agency,

@@ -1,0 +1,163 @@
+import type { FieldFault } from '../errors.js';
+import { faultText } from '../http/faultText.js';
+import { dayText, money, quantity, readDay, readMoney, readNumber } from './figures.js';
+import type { ErrorLine } from './frame.js';
+import type { Say } from './say.js';
+
+/** What somebody typed, by the name of its field. */
+export type Typed = Readonly<Record<string, unknown>>;
+
+export interface Choice {
+  readonly value: string;
+  readonly text: string;
+}
+
+/**
+ * One field of a form. `name` is a dotted path into what the form sends.
+ * - `text`, `area`: as it is; `money`, `number`, `day`: typed the Vietnamese way; `integer`: digits
+ * - `select`, `radio`: one of the choices; `many`: any of them
+ */
+export interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly as: 'text' | 'area' | 'money' | 'number' | 'integer' | 'day' | 'select' | 'radio' | 'many';
+  readonly hint?: string;
+  readonly choices?: readonly Choice[];
+  readonly optional?: boolean;
+  /** What stands in it before anybody typed: a value of what the form sends. */
+  readonly value?: unknown;
+}
+
+/** A field as a template prints it. */
+export interface FieldView {
+  readonly id: string;
+  readonly name: string;
+  readonly label: string;
+  readonly hint: string | undefined;
+  readonly error: string | undefined;
+  readonly describedBy: string | undefined;
+  readonly value: string;
+  readonly inputmode: string | undefined;
+  readonly area: boolean;
+  readonly select: boolean;
+  readonly radio: boolean;
+  readonly many: boolean;
+  readonly choices: readonly { id: string; value: string; text: string; chosen: boolean }[];
+}
+
+/** A value as a person would type it. */
+export const shown = (as: Field['as'], value: unknown): string => {
+  if (value === undefined || value === null) return '';
+  if (as === 'day') return dayText(value as string);
+  if (as === 'money') return money(value as number);
+  if (as === 'number') return quantity(value as number);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+};
+
+const listOf = (value: unknown): string[] =>
+  value === undefined || value === null || value === '' ? [] : (Array.isArray(value) ? value : [value]).map(String);
+
+/** What was typed into a field, as text; only the first where a name came twice. */
+export const textOf = (typed: Typed, name: string): string => listOf(typed[name])[0]?.replaceAll('\r\n', '\n') ?? '';
+
+const inputmodes: Partial<Record<Field['as'], string>> = { money: 'numeric', integer: 'numeric', number: 'decimal' };
+
+/**
+ * A field as it is shown: with what was typed where a form came back, else with its value.
+ * @param form tells apart the fields of two forms on one page
+ */
+export const fieldView = (
+  field: Field,
+  form: string,
+  { typed, errors }: { typed?: Typed | undefined; errors?: ReadonlyMap<string, string> | undefined } = {},
+): FieldView => {
+  const { name, label, as, hint, choices = [], value } = field;
+  const id = fieldId(form, name);
+  const error = errors?.get(name);
+  const chosen = new Set(listOf(typed ? typed[name] : value));
+  const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
+  return {
+    id,
+    name,
+    label,
+    hint,
+    error,
+    describedBy: describedBy || undefined,
+    value: typed ? textOf(typed, name) : shown(as, value),
+    inputmode: inputmodes[as],
+    area: as === 'area',
+    select: as === 'select',
+    radio: as === 'radio',
+    many: as === 'many',
+    choices: choices.map((choice, at) => ({ ...choice, id: `${id}-${at}`, chosen: chosen.has(choice.value) })),
+  };
+};
+
+/** The id of a field on the page, for labels and for links from the error summary. */
+export const fieldId = (form: string, name: string): string => `${form}-${name}`.replace(/[^\w-]/g, '-');
+
+const readers = { money: readMoney, number: readNumber, day: readDay } as const;
+
+const readOne = ({ as }: Field, text: string): { value: unknown } | { fault: string } => {
+  if (as === 'integer') return /^\d{1,6}$/.test(text) ? { value: Number(text) } : { fault: 'number.base' };
+  if (as === 'money' || as === 'number' || as === 'day') return readers[as](text);
+  return { value: text };
+};
+
+/**
+ * What a form says, field by field: fields left blank are absent, a `many` without a tick is an empty list.
+ * Faults name the field; whether what was read is enough is its schema's to say.
+ */
+export const readForm = (
+  fields: readonly Field[],
+  typed: Typed,
+): { readonly values: Readonly<Record<string, unknown>>; readonly faults: readonly FieldFault[] } => {
+  const faults: FieldFault[] = [];
+  const values: Record<string, unknown> = {};
+  for (const field of fields) {
+    if (field.as === 'many') {
+      values[field.name] = listOf(typed[field.name]);
+      continue;
+    }
+    const text = textOf(typed, field.name).trim();
+    if (text === '') continue;
+    const read = readOne(field, text);
+    if ('fault' in read) faults.push({ path: field.name, code: read.fault, params: { found: text.slice(0, 100) } });
+    else values[field.name] = read.value;
+  }
+  return { values, faults };
+};
+
+/** Dotted names as the objects they stand for: `substitutes.reviewer` → `{ substitutes: { reviewer } }`. */
+export const nested = (values: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const whole: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(values)) {
+    const steps = name.split('.');
+    const last = steps.pop() ?? name;
+    const at = steps.reduce<Record<string, unknown>>(
+      (object, step) => (object[step] ??= {}) as Record<string, unknown>,
+      whole,
+    );
+    at[last] = value;
+  }
+  return whole;
+};
+
+/** Faults as the summary lists them and as they stand beside their fields. */
+export const faultsShown = (
+  faults: readonly FieldFault[],
+  fields: readonly Pick<Field, 'name' | 'label'>[],
+  form: string,
+  say: Say,
+): { readonly lines: readonly ErrorLine[]; readonly errors: ReadonlyMap<string, string> } => {
+  const named = faults.map((fault) => {
+    const path = fault.path.replace(/^event\./, '');
+    // A fault deep inside belongs to the field that carries it.
+    const field = fields.find(({ name }) => path === name || path.startsWith(`${name}.`) || name.startsWith(`${path}.`));
+    return { field, text: faultText(fault, say.t) };
+  });
+  return {
+    lines: named.map(({ field, text }) => ({ text, href: field && `#${fieldId(form, field.name)}` })),
+    errors: new Map(named.flatMap(({ field, text }) => (field ? [[field.name, text] as const] : []))),
+  };
+};

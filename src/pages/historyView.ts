@@ -1,0 +1,82 @@
+import { ask } from '../../workflows/registry.js';
+import type { Case, Entry } from '../engine/ports.js';
+import type { Agency } from '../engine/shared.js';
+import type { Paper } from '../http/paperRoutes.js';
+import { statePathOf } from './caseShell.js';
+import { momentText } from './figures.js';
+import { eventText, stateText, type Say } from './say.js';
+
+export interface HistoryView {
+  readonly entries: readonly {
+    readonly seq: number;
+    readonly text: string;
+    readonly at: string;
+    readonly who: string;
+    readonly actingFor: string | null;
+    readonly way: string;
+    readonly said: readonly string[];
+    readonly hash: string;
+    readonly clockSet: boolean;
+  }[];
+  readonly words: Readonly<Record<string, string>>;
+}
+
+/** What people wrote into an event, in the order they are shown. */
+const written = ['reason', 'question', 'answer', 'note', 'conditions'];
+
+/** What happened to a case, newest first: what, when, who, for whom, from where to where, and why. */
+export const historyView = (
+  found: Case,
+  entries: readonly Entry[],
+  agencies: ReadonlyMap<string, Agency>,
+  say: Say,
+): HistoryView => {
+  const placeOf = (entry: Entry, state: Entry['to']) => {
+    const { kind } = found;
+    const { paths } = ask({ kind, version: entry.version, state, context: found.context });
+    return stateText(say, kind, statePathOf(paths));
+  };
+  return {
+    words: say.group('history'),
+    entries: entries.toReversed().map((entry) => {
+      const { actor, event, from, to } = entry;
+      const [before, after] = [from === null ? null : placeOf(entry, from), placeOf(entry, to)];
+      const agency = agencies.get(actor.agency)?.name;
+      return {
+        seq: entry.seq,
+        text: eventText(say, found.kind, event.type),
+        at: momentText(entry.at),
+        who: entry.permit === 'system' ? say('role.system') : agency && !actor.name.includes(agency) ? `${actor.name} (${agency})` : actor.name,
+        actingFor: actor.actingFor
+          ? say('pages:history.actingFor', { name: actor.actingFor.name, capacity: say(`capacity.${actor.actingFor.capacity}`) })
+          : null,
+        way: before === null || before === after ? after : `${before} → ${after}`,
+        said: written.flatMap((name) => {
+          const value = event[name];
+          return typeof value === 'string' && value !== '' ? [value] : [];
+        }),
+        hash: entry.hash,
+        clockSet: entry.clockSet,
+      };
+    }),
+  };
+};
+
+export interface DocumentsView {
+  readonly rows: readonly { href: string; name: string; type: string; revision: string; at: string; size: string; hash: string }[];
+  readonly words: Readonly<Record<string, string>>;
+}
+
+/** The papers of a case, newest first. */
+export const documentsView = (papers: readonly Paper[], say: Say): DocumentsView => ({
+  words: say.group('documents'),
+  rows: papers.toReversed().map((paper) => ({
+    href: `/api/v1/documents/${encodeURIComponent(paper.id)}`,
+    name: paper.name,
+    type: say(`documents:documentType.${paper.type}`),
+    revision: paper.revision > 0 ? String(paper.revision) : '–',
+    at: momentText(paper.at),
+    size: say('pages:documents.kilobytes', { size: Math.max(1, Math.round(paper.size / 1000)) }),
+    hash: paper.hash,
+  })),
+});

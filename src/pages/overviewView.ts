@@ -1,0 +1,141 @@
+import type { Finding } from '../../workflows/rules/shapes.js';
+import type { Option } from '../engine/engine.js';
+import type { Case } from '../engine/ports.js';
+import { actFields, placedElsewhere, type ActContext } from './actFields.js';
+import { fieldView, type FieldView, type Typed } from './form.js';
+import { closedText, eventText, permitText, type Say } from './say.js';
+
+/** An event that this person can send now, as a form. */
+export interface ActView {
+  readonly event: string;
+  readonly id: string;
+  readonly text: string;
+  readonly action: string;
+  readonly fields: readonly FieldView[];
+  readonly hidden: readonly { readonly name: string; readonly value: string | number }[];
+  readonly danger: boolean;
+  /** Stands open: it was refused, and what was typed is in it. */
+  readonly expanded: boolean;
+  /** Where it is done, when not here. */
+  readonly elsewhere: string | null;
+  readonly confirm: string;
+}
+
+export interface ActsView {
+  readonly open: readonly ActView[];
+  readonly closed: readonly { event: string; text: string; reasons: readonly string[] }[];
+  readonly others: readonly { event: string; text: string; who: string; reasons: readonly string[] }[];
+}
+
+/** What was sent and refused. */
+export interface Refused {
+  readonly event: string;
+  readonly typed: Typed;
+  readonly errors: ReadonlyMap<string, string>;
+}
+
+/** Events that end something or throw work back: shown after the others, and not as the main thing to do. */
+const backward = new Set([
+  'ABANDON', 'CLOSE', 'DECLARE_NIL', 'DECLINE', 'RECALL', 'REFUSE_RECEIPT', 'REOPEN', 'REOPEN_LINES', 'RETURN', 'SEND_BACK',
+  'TAKE_BACK', 'TAKE_BACK_SUPPLEMENT', 'WITHDRAW',
+]);
+
+/** Events that are bound to what the case was frozen as. */
+const namesHash = new Set(['ENDORSE', 'SIGN', 'ISSUE']);
+
+/**
+ * What can be done to a case by this person, what cannot yet and why, and what others may do.
+ * @param key names the request, so that a form sent twice is done once
+ */
+export const actsView = ({
+  found,
+  options,
+  given,
+  draftRev,
+  key,
+  partyName,
+  refused,
+  say,
+}: {
+  found: Case;
+  options: readonly Option[];
+  given: ActContext;
+  draftRev: number;
+  key: () => string;
+  partyName: (party: string) => string | undefined;
+  refused?: Refused | undefined;
+  say: Say;
+}): ActsView => {
+  const text = (event: string) => eventText(say, found.kind, event);
+  const hash = (event: string) =>
+    namesHash.has(event) && found.content !== null ? [{ name: 'hash', value: found.content }] : [];
+  const act = ({ event }: Option): ActView => {
+    const again = refused?.event === event ? refused : undefined;
+    const rev = event === 'SEND_UP' && found.kind !== 'consolidation' ? [{ name: 'rev', value: draftRev }] : [];
+    return {
+      event,
+      id: `act-${event}`,
+      text: text(event),
+      action: `/cases/${found.id}/events/${event}`,
+      fields: actFields(event, given, say).map((field) => fieldView(field, event, again)),
+      hidden: [{ name: '_key', value: key() }, { name: 'seq', value: found.seq }, ...hash(event), ...rev],
+      danger: backward.has(event),
+      expanded: again !== undefined,
+      elsewhere: placedElsewhere.has(event) ? `/cases/${found.id}/content#${event}` : null,
+      confirm: say('pages:act.confirm', { event: text(event) }),
+    };
+  };
+  const open = options.filter((option) => option.open).map(act);
+  return {
+    open: [...open.filter(({ danger }) => !danger), ...open.filter(({ danger }) => danger)],
+    closed: options
+      .filter((option) => option.permitted && !option.open)
+      .map(({ event, reasons }) => ({
+        event,
+        text: text(event),
+        reasons: reasons.map((code) => closedText(say, code)),
+      })),
+    others: options
+      .filter(({ permitted }) => !permitted)
+      .map(({ event, permits, reasons }) => ({
+        event,
+        text: text(event),
+        who: [...new Set(permits.map((permit) => permitText(say, permit, partyName)))].join('; '),
+        reasons: reasons.filter((code) => !aboutThisPerson.has(code)).map((code) => closedText(say, code)),
+      })),
+  };
+};
+
+/** Reasons that are about who asks say nothing about what others may do. */
+const aboutThisPerson = new Set(['actorDidNotPrepare', 'actorDidNotEndorse', 'actorDidNotAppraise']);
+
+export interface FindingsView {
+  readonly count: string;
+  readonly groups: readonly {
+    readonly level: string;
+    readonly text: string;
+    readonly items: readonly { text: string; rule: string; href: string | null }[];
+  }[];
+}
+
+/** The words of one finding. */
+export const findingText = ({ code, params }: Pick<Finding, 'code' | 'params'>, say: Say): string =>
+  say(`findings:${code}`, params);
+
+/** Findings by level, errors first, each with a link to what it is about. */
+export const findingsView = (findings: readonly Finding[], hrefOf: (path: string) => string | null, say: Say): FindingsView => ({
+  count: say('pages:findings.count', { count: findings.length }),
+  groups: (['error', 'warning', 'info'] as const)
+    .map((level) => ({
+      level,
+      text: say(`pages:findings.${level}`),
+      items: findings
+        .filter((finding) => finding.level === level)
+        .map((finding) => ({
+          text: findingText(finding, say),
+          rule: finding.rule === 'FORM' ? '' : finding.rule,
+          href: hrefOf(finding.path),
+        })),
+    }))
+    .filter(({ items }) => items.length > 0),
+});

@@ -1,0 +1,131 @@
+import type { AllocationContext } from '../../workflows/allocation.v1.js';
+import type { ConsolidationContext } from '../../workflows/consolidation.v1.js';
+import type { EstimateContext } from '../../workflows/estimate.v1.js';
+import type { DocumentNumber } from '../../workflows/vocabulary.js';
+import type { Case } from '../engine/ports.js';
+import { dayText, money } from './figures.js';
+import type { Say } from './say.js';
+
+/** One fact of a case: what it is, what it says, where more of it is. */
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+  readonly href?: string | undefined;
+}
+
+const numberText = (number: DocumentNumber | null | undefined, say: Say): string | null =>
+  number
+    ? say('pages:fact.numberOfDay', {
+        number: `${String(number.number).padStart(2, '0')}/${number.symbol}`,
+        day: number.day,
+      })
+    : null;
+
+type Told = readonly (readonly [word: string, value: string | number | null | undefined, href?: string])[];
+
+/** Amounts become đồng with their unit; what is not there is left out. */
+const facts = (told: Told, say: Say): Fact[] =>
+  told.flatMap(([word, value, href]) =>
+    value === null || value === undefined || value === ''
+      ? []
+      : [
+          {
+            name: say(`pages:fact.${word}`),
+            value: typeof value === 'number' ? say('pages:shell.amount', { amount: money(value) }) : value,
+            href,
+          },
+        ],
+  );
+
+/** What the view of an estimate shows; a reviewer's amounts only to who may know them. */
+export type EstimateSeen = Pick<
+  EstimateContext,
+  | 'requested' | 'appraised' | 'approved' | 'issued' | 'returned' | 'openLines' | 'late' | 'nilSigned' | 'opinion'
+  | 'conditionsMet' | 'supplement' | 'consolidation' | 'ownDecision' | 'ownMoney'
+> & { readonly reviewed: number | null; readonly allocated: number | null };
+
+const estimateFacts = (view: EstimateSeen, say: Say): Fact[] => {
+  const { opinion, supplement, late, ownDecision, returned, openLines } = view;
+  return facts(
+    [
+      ['ownMoney', view.ownMoney ? say('pages:fact.ownMoneyYes') : null],
+      ['issued', numberText(view.issued, say)],
+      ['late', late && say('pages:fact.lateBy', { ...late })],
+      ['nilSigned', dayText(view.nilSigned)],
+      ['returned', returned?.reason],
+      ['openLines', returned && openLines !== 'all' ? say('pages:fact.openLinesNamed', { count: openLines.length }) : null],
+      ['requested', view.requested],
+      ['reviewed', view.reviewed],
+      ['appraised', view.appraised],
+      ['approved', view.approved],
+      ['allocated', view.allocated],
+      ['opinion', opinion && say('pages:fact.opinionGiven', { verdict: say(`pages:opinion.${opinion.verdict}`), level: opinion.agreedLevel, day: opinion.day })],
+      ['conditions', opinion?.conditions],
+      ['conditionsMet', opinion?.verdict === 'agreeWithConditions' ? say(`pages:fact.${view.conditionsMet ? 'met' : 'open'}`) : null],
+      ['supplement', supplement && say('pages:fact.supplementDue', { ...supplement })],
+      ['ownDecision', ownDecision && say('pages:fact.ownDecisionSaid', { ...ownDecision, verdict: say(`pages:ownVerdict.${ownDecision.verdict}`) })],
+      ['consolidation', view.consolidation && say('pages:fact.openIt'), `/cases/${view.consolidation ?? ''}`],
+    ],
+    say,
+  );
+};
+
+export type ConsolidationSeen = Pick<
+  ConsolidationContext,
+  'members' | 'pending' | 'refused' | 'sums' | 'issued' | 'supplement' | 'appraisalIssued' | 'proposal' | 'explanation' | 'decision'
+> & { readonly appraised: number | null };
+
+const consolidationFacts = (view: ConsolidationSeen, say: Say): Fact[] => {
+  const { decision, explanation, supplement, pending, refused } = view;
+  return facts(
+    [
+      ['members', String(view.members)],
+      ['pending', pending > 0 ? say('pages:fact.pendingRows', { count: pending }) : null],
+      ['refused', refused.length > 0 ? say('pages:fact.refusedRows', { count: refused.length }) : null],
+      ['requested', view.sums?.requested],
+      ['reviewed', view.sums?.reviewed],
+      ['issued', numberText(view.issued, say)],
+      ['supplement', supplement && say('pages:fact.supplementDue', { ...supplement })],
+      ['appraised', view.appraised],
+      ['appraisalIssued', numberText(view.appraisalIssued, say)],
+      ['proposal', numberText(view.proposal, say)],
+      ['question', explanation?.question],
+      ['answer', explanation?.answer],
+      ['decision', decision && say(`pages:resolution.${decision.verdict}`)],
+      ['decisionNumber', numberText(decision?.number, say)],
+      ['decisionReason', decision?.reason],
+      ['approved', decision?.approved],
+    ],
+    say,
+  );
+};
+
+export type AllocationSeen = Pick<
+  AllocationContext,
+  'lineage' | 'ordinal' | 'adjusts' | 'total' | 'pending' | 'refused' | 'issued' | 'decision'
+>;
+
+const allocationFacts = (view: AllocationSeen, say: Say): Fact[] =>
+  facts(
+    [
+      ['lineage', say('pages:fact.lineageOrdinal', { lineage: view.lineage, ordinal: view.ordinal })],
+      ['adjusts', view.adjusts && say('pages:fact.openIt'), `/cases/${view.adjusts ?? ''}`],
+      ['total', view.total],
+      ['issued', numberText(view.issued, say)],
+      ['pending', view.pending > 0 ? say('pages:fact.pendingRows', { count: view.pending }) : null],
+      ['refused', view.refused.length > 0 ? say('pages:fact.refusedRows', { count: view.refused.length }) : null],
+      ['decisionNumber', numberText(view.decision?.number, say)],
+      ['decisionReason', view.decision?.reason],
+    ],
+    say,
+  );
+
+/** What is known of a case at a glance, as its kind shows it to this person. */
+export const summaryView = (found: Pick<Case, 'kind' | 'round'>, view: object, round: string, say: Say): readonly Fact[] => [
+  { name: say('pages:fact.round'), value: round },
+  ...(found.kind === 'estimate'
+    ? estimateFacts(view as EstimateSeen, say)
+    : found.kind === 'consolidation'
+      ? consolidationFacts(view as ConsolidationSeen, say)
+      : allocationFacts(view as AllocationSeen, say)),
+];
