@@ -22,7 +22,7 @@ import { caseRoutes } from './http/caseRoutes.js';
 import { draftRoutes } from './http/draftRoutes.js';
 import { insightRoutes } from './http/insightRoutes.js';
 import type { KindApi } from './http/kind.js';
-import { createMetrics } from './http/metrics.js';
+import { createMetrics, type Metrics } from './http/metrics.js';
 import { outboxRoutes } from './http/outboxRoutes.js';
 import { paperRoutes } from './http/paperRoutes.js';
 import { progressOf } from './inbox/progress.js';
@@ -112,6 +112,32 @@ const withLedger = (rounds: RoundStore, ledgers: ReturnType<typeof ledgerStore>)
   },
 });
 
+/** Figures of this process, and of what waits in the database. */
+export const createFigures = (
+  { outbox }: Pick<Stores, 'outbox'>,
+  { metricsToken, environment }: Pick<Config, 'metricsToken' | 'environment'>,
+): Metrics => {
+  // Both figures of one look come from one query.
+  let asked: ReturnType<typeof outbox.backlog> | null = null;
+  const backlog = () => {
+    asked ??= outbox.backlog().finally(() => {
+      asked = null;
+    });
+    return asked;
+  };
+  return createMetrics({
+    counted: {
+      async backlog() {
+        const { owing, due } = await backlog();
+        return owing + due;
+      },
+      deadLetters: async () => (await backlog()).dead,
+    },
+    token: metricsToken,
+    open: environment !== 'production',
+  });
+};
+
 /** The workflow without HTTP: engine, relay, and what nobody asks for. */
 export const createWorkflow = ({
   connection,
@@ -168,7 +194,7 @@ export const createWorkflow = ({
   const relay = createRelay({
     store: stores.outbox,
     contents,
-    tell: engine.tell,
+    tell: (told) => engine.tell(told),
     handlers: createHandlers({
       clock,
       load: (ref) => cases.load(ref),
@@ -235,7 +261,7 @@ export const createWorkflow = ({
         clock,
         tenants: async () => (await stores.tenants.list()).map(({ id }) => id),
         late: (today) => lateCases(connection, today),
-        tell: engine.tell,
+        tell: (told) => engine.tell(told),
         drain: (ref) => relay.drain(ref),
         closings: stores.closings,
         contents,
@@ -250,6 +276,7 @@ export const createWeb = async ({
   connection,
   stores,
   workflow,
+  metrics,
   clock,
   log,
   version,
@@ -258,6 +285,7 @@ export const createWeb = async ({
   connection: Connection;
   stores: Stores;
   workflow: Workflow;
+  metrics: Metrics;
   clock: Clock;
   log: Log;
   version: string;
@@ -274,8 +302,6 @@ export const createWeb = async ({
     clock,
     longest: config.session.longest,
   });
-  const backlog = () => stores.outbox.backlog();
-
   return createApp({
     config,
     log,
@@ -299,17 +325,10 @@ export const createWeb = async ({
     ready: {
       database: async () => {
         await connection.db?.admin().ping();
-        return connection.readyState === 1;
+        return Number(connection.readyState) === 1;
       },
     },
-    metrics: createMetrics({
-      counted: {
-        backlog: async () => (await backlog()).owing + (await backlog()).due,
-        deadLetters: async () => (await backlog()).dead,
-      },
-      token: config.metricsToken,
-      open: config.environment !== 'production',
-    }),
+    metrics,
   });
 };
 

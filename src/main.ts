@@ -1,10 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { clockOf, createStores, createWeb, createWorkflow, type Stores, type Workflow } from './compose.js';
+import {
+  clockOf,
+  createFigures,
+  createStores,
+  createWeb,
+  createWorkflow,
+  type Stores,
+  type Workflow,
+} from './compose.js';
 import type { Config } from './config.js';
 import { createPrinter, type Printer } from './documents/print.js';
 import type { Clock } from './engine/ports.js';
 import { listen } from './http/listen.js';
+import type { Metrics } from './http/metrics.js';
 import { createLog, type Log } from './log.js';
 import { seedDemonstration } from './seed/demonstration.js';
 import { connect } from './store/connection.js';
@@ -17,6 +26,7 @@ export interface Running {
   readonly connection: Connection;
   readonly stores: Stores;
   readonly workflow: Workflow;
+  readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Log;
   close(): Promise<void>;
@@ -28,17 +38,29 @@ export const version = (
 ).version;
 
 /** Connects and composes; nothing runs yet. @throws when the database cannot be reached */
-export const open = async (config: Config, given: { clock?: Clock; log?: Log; printer?: Printer } = {}): Promise<Running> => {
+export const open = async (
+  config: Config,
+  given: { clock?: Clock; log?: Log; printer?: Printer } = {},
+): Promise<Running> => {
   const log = given.log ?? createLog(config.logLevel);
   const clock = given.clock ?? clockOf(config);
   const printer = given.printer ?? createPrinter({ executablePath: config.browser ?? '/usr/bin/chromium' });
   const connection = await connect(config.database.uri, { dbName: config.database.name });
   const stores = createStores(connection, config);
-  const workflow = createWorkflow({ connection, stores, clock, printer, log });
+  const metrics = createFigures(stores, config);
+  const workflow = createWorkflow({
+    connection,
+    stores,
+    clock,
+    printer,
+    log,
+    moved: () => metrics.stepTaken(),
+  });
   return {
     connection,
     stores,
     workflow,
+    metrics,
     clock,
     log,
     async close() {

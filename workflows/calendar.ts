@@ -20,8 +20,10 @@ const says = {
 } as const;
 
 const dayMs = 86_400_000;
-const daysOff: ReadonlySet<Day> = new Set(holidays.daysOff.map(({ date }) => date));
-const swappedWorkdays: ReadonlySet<Day> = new Set(holidays.workdays.map(({ date }) => date));
+const midnights = (days: readonly { date: Day }[]): ReadonlySet<number> =>
+  new Set(days.map(({ date }) => Date.parse(`${date}T00:00:00Z`)));
+const daysOff = midnights(holidays.daysOff);
+const swappedWorkdays = midnights(holidays.workdays);
 
 const toDay = (ms: number): Day => new Date(ms).toISOString().slice(0, 10);
 
@@ -59,22 +61,30 @@ export const monthsBefore = (day: Day, n: number): Day => {
   return toDay(month.getTime() + (Math.min(from.getUTCDate(), lastOfMonth) - 1) * dayMs);
 };
 
+const firstDay = Date.UTC(firstYear, 0, 1);
+const lastDay = Date.UTC(lastYear, 11, 31);
+const refuseUncovered = (ms: number): void => {
+  if (ms < firstDay || ms > lastDay) throw new CalendarError('CALENDAR_NOT_COVERED', toDay(ms));
+};
+
 const covered = (day: Day): number => {
   const ms = toMs(day);
-  const year = Number(day.slice(0, 4));
-  if (year < firstYear || year > lastYear) throw new CalendarError('CALENDAR_NOT_COVERED', day);
+  refuseUncovered(ms);
   return ms;
+};
+
+const works = (midnight: number): boolean => {
+  refuseUncovered(midnight);
+  if (swappedWorkdays.has(midnight)) return true;
+  const weekday = new Date(midnight).getUTCDay();
+  return weekday !== 0 && weekday !== 6 && !daysOff.has(midnight);
 };
 
 /**
  * Whether state offices work on that day: Monday to Friday but for days off, and the Saturdays swapped for them.
  * @throws {CalendarError}
  */
-export const isWorkingDay = (day: Day): boolean => {
-  const weekday = new Date(covered(day)).getUTCDay();
-  if (swappedWorkdays.has(day)) return true;
-  return weekday !== 0 && weekday !== 6 && !daysOff.has(day);
-};
+export const isWorkingDay = (day: Day): boolean => works(toMs(day));
 
 /**
  * The n-th working day after `day`, which itself is not counted; with n = 0 the day itself or the next working day.
@@ -82,14 +92,15 @@ export const isWorkingDay = (day: Day): boolean => {
  */
 export const addWorkingDays = (day: Day, n: number): Day => {
   if (!Number.isInteger(n) || n < 0) throw new CalendarError('WORKING_DAYS_INVALID', n);
-  let at = day;
+  // Counted in midnights: every step of a case asks for a deadline.
+  let at = toMs(day);
   let left = n;
-  if (n === 0) while (!isWorkingDay(at)) at = addCalendarDays(at, 1);
+  if (n === 0) while (!works(at)) at += dayMs;
   while (left > 0) {
-    at = addCalendarDays(at, 1);
-    if (isWorkingDay(at)) left -= 1;
+    at += dayMs;
+    if (works(at)) left -= 1;
   }
-  return at;
+  return toDay(at);
 };
 
 /**

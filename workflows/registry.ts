@@ -53,6 +53,12 @@ export interface Moved {
   readonly intents: readonly Intent[];
 }
 
+/** Where a transition or a birth has led. */
+export interface Landed extends Moved {
+  /** The active state paths there, outermost first. */
+  readonly paths: readonly string[];
+}
+
 /** @throws {UnknownVersion} */
 export const machineOf = (kind: Kind, version: string): AnyStateMachine => {
   const machine = machines[kind]?.[version];
@@ -68,7 +74,7 @@ export const permissionsOf = (kind: Kind, version: string): Permissions => {
 };
 
 /** Where a new case stands. `context` is its input. */
-export const birth = (kind: Kind, version: string, context: object): Moved => {
+export const birth = (kind: Kind, version: string, context: object): Landed => {
   const [snapshot] = initialTransition(machineOf(kind, version), context);
   return moved(snapshot as AnyMachineSnapshot, []);
 };
@@ -94,7 +100,7 @@ export const ask = ({ kind, version, state, context }: Placed) => {
     can: (event: MachineEvent): boolean => !isDone(snapshot) && snapshot.can(event),
     /** Why an event is closed: the names of the guards that say no, or none where it is open or unknown here. */
     closed: (event: MachineEvent): ClosedCode[] => closedBy(machine, snapshot, event),
-    take: (event: MachineEvent): Moved => {
+    take: (event: MachineEvent): Landed => {
       const [next, actions] = transition(machine, snapshot, event);
       return moved(
         next as AnyMachineSnapshot,
@@ -129,11 +135,19 @@ type GuardRef = string | { type: string } | ((...args: never[]) => boolean);
 
 const nodesOf = (snapshot: AnyMachineSnapshot) => snapshot._nodes as unknown as Node[];
 
+/** Paths of nodes as text: asked for at every step, and a machine has few nodes. */
+const pathTexts = new WeakMap<Node, string>();
+const pathOf = (node: Node): string => {
+  let text = pathTexts.get(node);
+  if (text === undefined) pathTexts.set(node, (text = node.path.join('.')));
+  return text;
+};
+
 const activePaths = (snapshot: AnyMachineSnapshot) =>
   nodesOf(snapshot)
-    .map((node) => node.path.join('.'))
-    .filter((path) => path !== '')
-    .sort((a, b) => a.split('.').length - b.split('.').length || (a < b ? -1 : 1));
+    .filter((node) => node.path.length > 0)
+    .sort((a, b) => a.path.length - b.path.length || (pathOf(a) < pathOf(b) ? -1 : 1))
+    .map(pathOf);
 
 /** Done is a final leaf wherever it lies: `noted.done` ends a case as `declined` does. */
 const isDone = (snapshot: AnyMachineSnapshot) =>
@@ -141,11 +155,12 @@ const isDone = (snapshot: AnyMachineSnapshot) =>
     .filter((node) => Object.keys(node.states).length === 0)
     .every((node) => node.type === 'final');
 
-const moved = (snapshot: AnyMachineSnapshot, intents: readonly Intent[]): Moved => ({
+const moved = (snapshot: AnyMachineSnapshot, intents: readonly Intent[]): Landed => ({
   state: snapshot.value as StateValue,
   context: snapshot.context as object,
   done: isDone(snapshot),
   intents,
+  paths: activePaths(snapshot),
 });
 
 const namesOf = (guard: GuardRef | undefined): string[] => {
@@ -168,11 +183,10 @@ const closedBy = (
     string,
     (args: object, params?: unknown) => boolean
   >;
+  const context = snapshot.context as object;
   const failing = nodesOf(snapshot)
     .flatMap((node) => node.transitions.get(event.type) ?? [])
-    .map(({ guard }) =>
-      namesOf(guard).filter((name) => !guards[name]?.({ context: snapshot.context, event })),
-    );
+    .map(({ guard }) => namesOf(guard).filter((name) => !guards[name]?.({ context, event })));
   const [first = [], ...others] = failing;
   if (failing.length === 0 || failing.some((names) => names.length === 0)) return [];
   const shared = first.filter((name) => others.every((names) => names.includes(name)));

@@ -52,7 +52,7 @@ export const demonstrate = async (
       const began = Date.now();
       const played = await play({
         people,
-        on: clock.on,
+        on: (day) => clock.on(day),
         settle: async () => void (await relay.drainAll()),
         say: (text) => say(`[${((Date.now() - began) / 1000).toFixed(1)} s] ${text}`),
       });

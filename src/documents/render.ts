@@ -70,7 +70,7 @@ const normal = <T>(value: T): T => {
 };
 
 /** Years, case codes and numbers of papers, which a line break after their hyphens would tear apart. */
-const unbroken = /\d{4}-\d{4}|[A-ZĐ]{2,}-\d{4}-\d{3,6}|\d+\/[^\s<,;.)&]{1,24}/g;
+const unbroken = /\(?(?:\d{4}-\d{4}|[A-ZĐ]{2,}-\d{4}-\d{3,6}|\d+\/[^\s<,;.)&]{1,24})\)?/g;
 
 /** Keeps those together, in text only: tags and attributes are left alone. */
 const keptTogether = (html: string): string =>

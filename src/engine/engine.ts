@@ -1,6 +1,6 @@
 import { dayOf } from '../../workflows/calendar.js';
 import { asksForRound, dueDay } from '../../workflows/deadlines.js';
-import { ask, birth, current, type MachineEvent, type Moved } from '../../workflows/registry.js';
+import { ask, birth, current, type Landed, type MachineEvent } from '../../workflows/registry.js';
 import { starters } from '../../workflows/permissions.js';
 import {
   system,
@@ -126,9 +126,9 @@ export const createEngine = ({
     const next = machine.take(complete);
     const stepped = await stepOf({
       found,
+      stood: machine.paths,
       next,
       at,
-      day,
       entry: { actor, permit, event: { ...event, facts: complete['facts'] }, cause },
     });
     const written = await cases.advance(found, stepped);
@@ -138,16 +138,17 @@ export const createEngine = ({
 
   const stepOf = async ({
     found,
+    stood,
     next,
     at,
-    day,
     entry: given,
   }: {
     found: Pick<Case, 'tenant' | 'id' | 'kind' | 'version' | 'seq' | 'head' | 'round' | 'owner'> &
       Partial<Case>;
-    next: Moved;
+    /** The state paths before the step; none at a birth. */
+    stood: readonly string[];
+    next: Landed;
     at: Instant;
-    day: Day;
     entry: Pick<Entry, 'actor' | 'permit' | 'event' | 'cause'>;
   }): Promise<Step> => {
     const { tenant, id, kind, version } = found;
@@ -164,10 +165,8 @@ export const createEngine = ({
       content: context.content,
       ...given,
     });
-    const placed = { kind, version, state: next.state, context };
-    const paths = ask(placed).paths;
-    const stays = found.state !== undefined && paths[0] === ask({ ...placed, state: found.state }).paths[0];
-    const since = stays && found.since !== undefined ? found.since : at;
+    const { paths } = next;
+    const since = paths[0] === stood[0] && found.since !== undefined ? found.since : at;
     const owed: Owed[] = [
       { id: `${entry.seq}`, entry },
       ...next.intents.map((intent, n) => ({
@@ -247,9 +246,9 @@ export const createEngine = ({
       const identity = { tenant, id, kind, version, code, round, owner, ruleset };
       const stepped = await stepOf({
         found: { ...identity, seq: 0, head: '' },
+        stood: [],
         next,
         at,
-        day,
         entry: {
           ...entitled,
           event: { type: 'START', code, round, owner, ruleset, context: next.context },

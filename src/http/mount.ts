@@ -51,6 +51,8 @@ const sendFile = async ({ stream, contentType, name, size }: FileAnswer, res: Re
       "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'",
     ...(size !== undefined && { 'Content-Length': String(size) }),
   });
+  // The pipeline listens to the answer's end several times over, beside log, metrics and compression.
+  res.setMaxListeners(30);
   await pipeline(stream, res);
 };
 

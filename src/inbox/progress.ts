@@ -51,7 +51,7 @@ export interface Progress {
 export const progressOf = (found: Case, ownerName: string): Progress => {
   const { tenant, id, code, kind, owner, round, status, since, due, seq, context } = found;
   const { parties } = context;
-  const shared = status === 'done' || kind !== 'estimate' || Number(context['revision']) > 0;
+  const shared = kind !== 'estimate' || Number(context['revision']) > 0;
   return {
     tenant,
     case: id,

@@ -117,7 +117,8 @@ export const createHandlers = ({
       const { tenant, case: id } = owing;
       const held = await registers.heldBy({ tenant, agency: found.owner, case: id });
       const issued = Number(found.context['revision'] ?? 0);
-      for (const number of held) {
+      // The owner numbers its proposals only; letters and reports about the case stand in others' registers.
+      for (const number of held.filter(({ type }) => type === 'TTr')) {
         const nth = Number(number.key.split(':').at(-1));
         if (nth > issued) await registers.voidHeld({ ...number, reason, at: clock.now() });
       }

@@ -53,7 +53,8 @@ export interface InboxView {
   readonly more: string | null;
   readonly notices: readonly { href: string; title: string; body: string; at: string; unread: boolean }[];
   readonly isNotices: boolean;
-  readonly key: string;
+  /** Ids of notices that nobody has ticked off yet, with spaces between. */
+  readonly unread: string;
   readonly words: Readonly<Record<string, string>>;
 }
 
@@ -109,7 +110,7 @@ export const inboxView = ({
       unread: !read,
     })),
     isNotices,
-    key: notices.filter(({ read }) => !read).map(({ id }) => id).join(' '),
+    unread: notices.filter(({ read }) => !read).map(({ id }) => id).join(' '),
     words,
   };
 };

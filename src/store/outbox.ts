@@ -70,10 +70,12 @@ export function outboxStore(
 
   return {
     async claimOwing(from, until, token) {
-      const found = await cases.findOneAndUpdate(
-        { owes: true, $or: [{ lease: { $exists: false } }, { 'lease.until': { $lte: from } }] },
-        { $set: { lease: { token, until } } },
-        { returnDocument: 'after' },
+      const found = await guarded('cases.claim', () =>
+        cases.findOneAndUpdate(
+          { owes: true, $or: [{ lease: { $exists: false } }, { 'lease.until': { $lte: from } }] },
+          { $set: { lease: { token, until } } },
+          { returnDocument: 'after' },
+        ),
       );
       return found && toCase(found);
     },
@@ -107,10 +109,12 @@ export function outboxStore(
     insert,
 
     async claimIntent(from, until, token) {
-      const found = await intents.findOneAndUpdate(
-        { state: 'due', nextAt: { $lte: from } },
-        { $set: { nextAt: until, token }, $inc: { tries: 1 } },
-        { sort: { nextAt: 1 }, returnDocument: 'after' },
+      const found = await guarded('intents.claim', () =>
+        intents.findOneAndUpdate(
+          { state: 'due', nextAt: { $lte: from } },
+          { $set: { nextAt: until, token }, $inc: { tries: 1 } },
+          { sort: { nextAt: 1 }, returnDocument: 'after' },
+        ),
       );
       return found && { ...toFiled(found), token };
     },
@@ -120,7 +124,9 @@ export function outboxStore(
     },
 
     async record({ id, token }, result) {
-      await intents.updateOne({ _id: id, token, result: { $exists: false } }, { $set: { result } });
+      await guarded('intents.record', () =>
+        intents.updateOne({ _id: id, token, result: { $exists: false } }, { $set: { result } }),
+      );
     },
 
     async done({ id, token }) {

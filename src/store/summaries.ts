@@ -3,6 +3,7 @@ import { categories, fundingSources, type EstimateSummary } from '../../workflow
 import type { Hash, Money } from '../../workflows/vocabulary.js';
 import { hashOf } from '../engine/journal.js';
 import { collectionOf, insertOnce, keyOf } from './connection.js';
+import { guarded } from './faults.js';
 
 type SummaryDocument = EstimateSummary & {
   readonly _id: string;
@@ -103,7 +104,9 @@ export function summaryStore(connection: Connection): SummaryStore {
   return {
     async put(tenant, summary) {
       const hash = hashOf(summary);
-      await insertOnce(summaries, { _id: keyOf(tenant, hash), tenant, hash, ...summary });
+      await guarded('summaries.put', () =>
+        insertOnce(summaries, { _id: keyOf(tenant, hash), tenant, hash, ...summary }),
+      );
       return hash;
     },
 

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import type { Express } from 'express';
 import { pino } from 'pino';
 import request from 'supertest';
-import { createStores, createWeb, createWorkflow, type Stores, type Workflow } from '../../src/compose.js';
+import { createFigures, createStores, createWeb, createWorkflow, type Stores, type Workflow } from '../../src/compose.js';
 import { loadConfig } from '../../src/config.js';
 import type { Clock } from '../../src/engine/ports.js';
 import { demonstrationPassword, seedDemonstration } from '../../src/seed/demonstration.js';
@@ -45,7 +45,16 @@ export const aServedCity = async (database: TestDatabase) => {
   const log = pino({ level: 'silent' }, new Writable());
   const printer = { print: () => Promise.resolve(paper) };
   const workflow: Workflow = createWorkflow({ connection, stores, clock, printer, log });
-  const app = await createWeb({ config, connection, stores, workflow, clock, log, version: '0.0.0' });
+  const app = await createWeb({
+    config,
+    connection,
+    stores,
+    workflow,
+    metrics: createFigures(stores, config),
+    clock,
+    log,
+    version: '0.0.0',
+  });
   return {
     app,
     stores,

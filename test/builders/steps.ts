@@ -106,6 +106,7 @@ const frozen = {
 };
 const reviewing = (): Record<string, Step> => {
   const by = actorOf('officer', 'reviewer');
+  const head = actorOf('unitHead', 'reviewer');
   const letter = { number: number('CV', 'reviewer') };
   const concluded = { hash: 'c'.repeat(64), returned: [], reviewed: 900 };
   const opinion = { type: 'GIVE_OPINION', agreedLevel: 3, by: actorOf('officer', 'security'), facts: {} };
@@ -139,8 +140,8 @@ const reviewing = (): Record<string, Step> => {
     },
     supply: { type: 'SUPPLY', note: 'Đã gửi', by: actorOf('officer', 'owner'), facts: { pausedDays: 2 } },
     takeBackSupplement: { type: 'TAKE_BACK_SUPPLEMENT', by, facts: { pausedDays: 1 } },
-    returnAll: { type: 'RETURN', reason: 'Sai định mức', lines: [], by, facts: letter },
-    returnNamed: { type: 'RETURN', reason: 'Sai định mức', lines: ['l1'], by, facts: letter },
+    returnAll: { type: 'RETURN', reason: 'Sai định mức', lines: [], by: head, facts: letter },
+    returnNamed: { type: 'RETURN', reason: 'Sai định mức', lines: ['l1'], by: head, facts: letter },
     accept: { type: 'ACCEPT', by, facts: { acceptance: { errors: 0 }, summary: 'd'.repeat(64) } },
     reopen: { type: 'REOPEN', reason: 'Xem lại', by: actorOf('unitHead', 'reviewer'), facts: {} },
   };

@@ -101,6 +101,9 @@ const blockOf: Record<AgencyKind, Block> = {
   XA_PHUONG: 'communes',
 };
 
+/** I departments, II police and others, III communes, also where a block is empty (domain 2d). */
+const numberOf = (block: Block): string => roman(blocks.indexOf(block) + 1);
+
 /** Columns by category; what communes do to data counts as data (domain 2d). */
 const groups: readonly (readonly Category[])[] = [
   ['CO_SO_DU_LIEU', 'SO_HOA', 'CHUYEN_DOI', 'XAY_DUNG_DU_LIEU', 'CAP_NHAT'],
@@ -197,7 +200,7 @@ export const consolidationReportView = (source: ConsolidationReportSource): Cons
     head,
     columns: columnNumbers(width),
     blocks: laid.map(({ block, rows }, i) => ({
-      no: roman(i + 1),
+      no: numberOf(block),
       name: labels.block[block],
       sums: figures(figuresOf({ block: i })),
       rows: rows.map((row, j) => ({
@@ -255,7 +258,7 @@ export const consolidationReportView = (source: ConsolidationReportSource): Cons
         : [];
     }),
     summary: laid.map(({ block, rows }, i) => ({
-      no: roman(i + 1),
+      no: numberOf(block),
       name: labels.block[block],
       count: String(rows.length),
       figures: figures(trio({ block: i })),

@@ -1,0 +1,204 @@
+import Joi from 'joi';
+import { badInput, Refusal } from '../errors.js';
+import { route } from '../http/route.js';
+import { fieldView, textOf, type Field, type Typed } from './form.js';
+import { formResponses, group, pageResponses, type PagesGiven, type PageRoutes, type PageTools } from './given.js';
+import { refusalOrThrow, refusalShown } from './refusalShown.js';
+
+/** Where somebody goes after signing in: a path of ours, or the start. */
+export const safeNext = (next: unknown): string =>
+  typeof next === 'string' && /^\/(?![/\\])[^\s\\]*$/.test(next) && next.length <= 500 ? next : '/';
+
+const asForm = Joi.object().unknown();
+const ways = Joi.object({ next: Joi.string().allow('').max(500), done: Joi.valid('signedOut', 'passwordChanged') });
+
+/** Coming in, going out, and one's own password. */
+export const accountPages = ({ authentication, account }: PagesGiven, { show, sayFor }: PageTools): PageRoutes => {
+  type Showing = Parameters<typeof show>[0];
+
+  const signInPage = (
+    call: Showing,
+    { next, done, username = '', refusal }: { next: string; done?: string; username?: string; refusal?: Refusal },
+  ) => {
+    const say = sayFor(call);
+    const shown = refusal && refusalShown(refusal, { say });
+    const words = say.group('signIn');
+    return show(call, {
+      template: 'signIn',
+      title: words.heading ?? '',
+      here: next === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`,
+      view: { words, next, username },
+      ...(refusal && { status: refusal.status }),
+      notice: done === 'signedOut' ? (words.signedOut ?? null) : null,
+      errors: shown ? { title: words.failed ?? '', lines: shown.lines.map((line) => ({ ...line, href: '#username' })) } : null,
+    });
+  };
+
+  const passwordFields = (call: Showing): Field[] => {
+    const say = sayFor(call);
+    return ['currentPassword', 'newPassword', 'repeatedPassword'].map((name) => ({
+      name,
+      as: 'text',
+      label: say(`pages:account.${name}`),
+      ...(name === 'newPassword' && { hint: say('pages:account.newPasswordHint') }),
+    }));
+  };
+  const accountPage = (call: Showing, { refusal, done }: { refusal?: Refusal; done?: string } = {}) => {
+    const say = sayFor(call);
+    const words = say.group('account');
+    const fields = passwordFields(call);
+    const shown = refusal && refusalShown(refusal, { fields, form: 'password', say });
+    const mustChange = call.req.signedIn?.mustChange ?? false;
+    return show(call, {
+      template: 'account',
+      title: words.heading ?? '',
+      here: '/account',
+      ...(refusal && { status: refusal.status }),
+      notice: done === 'passwordChanged' ? (words.changed ?? null) : null,
+      errors: shown ? { title: words.notChanged ?? '', lines: shown.lines } : null,
+      view: {
+        words,
+        mustChange,
+        username: call.req.signedIn?.person.id,
+        // Passwords are never shown again, whatever was wrong.
+        fields: fields.map((field) => ({
+          ...fieldView(field, 'password', { errors: shown?.errors }),
+          autocomplete: field.name === 'currentPassword' ? 'current-password' : 'new-password',
+        })),
+      },
+    });
+  };
+
+  return [
+    route({
+      method: 'get',
+      path: '/',
+      access: 'public',
+      scope: 'none',
+      group,
+      summary: 'To where one works',
+      responses: { 303: { description: 'To the inbox, or to sign in' } },
+      handler: ({ person, req }) => {
+        if (!person) return Promise.resolve({ redirect: '/sign-in' });
+        if (req.signedIn?.mustChange) return Promise.resolve({ redirect: '/account' });
+        const member = person.roles.length > 0 || person.delegations.length > 0;
+        return Promise.resolve({ redirect: member ? '/inbox' : person.auditor ? '/cases' : '/admin/dead-letters' });
+      },
+    }),
+    route<unknown, { next?: string; done?: string }, unknown, 'public'>({
+      method: 'get',
+      path: '/sign-in',
+      access: 'public',
+      scope: 'none',
+      group,
+      summary: 'Sign in',
+      schemas: { query: ways },
+      responses: { ...pageResponses, 303: { description: 'Signed in already' } },
+      handler: async (call) => {
+        const next = safeNext(call.query.next);
+        if (call.person) return { redirect: next };
+        return signInPage(call, { next, ...(call.query.done !== undefined && { done: call.query.done }) });
+      },
+    }),
+    route<unknown, unknown, Typed, 'public'>({
+      method: 'post',
+      path: '/sign-in',
+      access: 'public',
+      scope: 'none',
+      group,
+      bodyType: 'form',
+      bodyLimit: '10kb',
+      summary: 'Sign in',
+      schemas: { body: asForm },
+      responses: formResponses,
+      handler: async (call) => {
+        const { body, req } = call;
+        const next = safeNext(textOf(body, 'next'));
+        const username = textOf(body, 'username');
+        try {
+          const language = req.session.language;
+          req.body = { username, password: textOf(body, 'password') };
+          if (username === '' || textOf(body, 'password') === '') throw new Refusal('SIGN_IN_FAILED');
+          const { mustChange } = await authentication.beginSession(req);
+          // A sign-in begins a new session, which would forget the language.
+          if (language) req.session.language = language;
+          return { redirect: mustChange ? '/account' : next };
+        } catch (error) {
+          return signInPage(call, { next, username: username.slice(0, 200), refusal: refusalOrThrow(error) });
+        }
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/sign-out',
+      access: 'self',
+      scope: 'session',
+      beforePasswordChange: true,
+      group,
+      bodyType: 'form',
+      bodyLimit: '10kb',
+      summary: 'Sign out',
+      schemas: { body: asForm },
+      responses: formResponses,
+      handler: async ({ person, req }) => {
+        await account.signOut(person, req);
+        return { redirect: '/sign-in?done=signedOut' };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/sign-out-everywhere',
+      access: 'self',
+      scope: 'session',
+      beforePasswordChange: true,
+      group,
+      bodyType: 'form',
+      bodyLimit: '10kb',
+      summary: 'Sign out everywhere',
+      schemas: { body: asForm },
+      responses: formResponses,
+      handler: async ({ person, req }) => {
+        await account.signOutEverywhere(person, req);
+        return { redirect: '/sign-in?done=signedOut' };
+      },
+    }),
+    route<unknown, { done?: string }, unknown, 'self'>({
+      method: 'get',
+      path: '/account',
+      access: 'self',
+      scope: 'session',
+      beforePasswordChange: true,
+      group,
+      summary: 'My password and sessions',
+      schemas: { query: ways },
+      responses: pageResponses,
+      handler: (call) => accountPage(call, call.query.done === undefined ? {} : { done: call.query.done }),
+    }),
+    route<unknown, unknown, Typed, 'self'>({
+      method: 'post',
+      path: '/account/password',
+      access: 'self',
+      scope: 'session',
+      beforePasswordChange: true,
+      group,
+      bodyType: 'form',
+      bodyLimit: '10kb',
+      summary: 'Change my password',
+      schemas: { body: asForm },
+      responses: formResponses,
+      handler: async (call) => {
+        const { body, person, req } = call;
+        try {
+          const [current, next, repeated] = ['currentPassword', 'newPassword', 'repeatedPassword'].map((name) => textOf(body, name));
+          if (next !== repeated) throw badInput([{ path: 'repeatedPassword', code: 'password.different', params: {} }]);
+          const language = req.session.language;
+          await account.changePassword(person, current ?? '', next ?? '', req);
+          if (language) req.session.language = language;
+          return { redirect: '/account?done=passwordChanged' };
+        } catch (error) {
+          return accountPage(call, { refusal: refusalOrThrow(error) });
+        }
+      },
+    }),
+  ];
+};

@@ -1,0 +1,127 @@
+import { fundingSources } from '../../workflows/content.js';
+import type { AllocationRow } from '../allocations/slice.js';
+import type { Case } from '../engine/ports.js';
+import type { Round } from '../engine/shared.js';
+import { fieldView, type Choice, type Field, type FieldView } from './form.js';
+import { money } from './figures.js';
+import type { Again } from './linesView.js';
+import type { Say } from './say.js';
+
+/** An estimate that may be given money, and how much of it was approved, đồng. */
+export interface Approved {
+  readonly id: string;
+  readonly code: string;
+  readonly agency: string;
+  readonly approved: number;
+}
+
+export const rowFields = (row: Partial<AllocationRow>, estimates: readonly Choice[], say: Say): Field[] => [
+  { name: 'estimate', as: 'select', label: say('pages:allocation.estimate'), choices: estimates, value: row.estimate },
+  {
+    name: 'source',
+    as: 'select',
+    label: say('pages:line.fundingSource'),
+    choices: fundingSources.map((value) => ({ value, text: say(`documents:fundingSourceShort.${value}`) })),
+    value: row.source,
+  },
+  { name: 'year', as: 'integer', label: say('pages:allocation.year'), value: row.year },
+  { name: 'amount', as: 'money', label: say('pages:allocation.amount'), value: row.amount },
+  { name: 'note', as: 'text', label: say('pages:allocation.note'), value: row.note, optional: true },
+];
+
+export interface AllocationView {
+  readonly action: string;
+  readonly rev: number;
+  readonly editable: boolean;
+  readonly caption: string;
+  readonly heads: readonly string[];
+  readonly rows: readonly {
+    readonly id: string;
+    readonly cells: readonly (FieldView & { readonly text: string })[];
+    readonly remove: string;
+  }[];
+  readonly adding: readonly FieldView[];
+  readonly total: string;
+  readonly inWords: string;
+  readonly envelopes: readonly { cell: string; envelope: string; allocated: string; left: string; over: boolean }[];
+  readonly estimates: readonly { href: string; code: string; agency: string; approved: string; allocated: string }[];
+  readonly words: Readonly<Record<string, string>>;
+}
+
+const sumBy = (rows: readonly AllocationRow[], key: (row: AllocationRow) => string): Map<string, number> => {
+  const sums = new Map<string, number>();
+  for (const row of rows) sums.set(key(row), (sums.get(key(row)) ?? 0) + row.amount);
+  return sums;
+};
+
+/** Who gets what from which source in which year, against what was approved and what there is; đồng. */
+export const allocationView = ({
+  found,
+  rows,
+  rev,
+  editable,
+  estimates,
+  round,
+  again,
+  inWords,
+  say,
+}: {
+  found: Case;
+  rows: readonly AllocationRow[];
+  rev: number;
+  editable: boolean;
+  estimates: readonly Approved[];
+  round: Pick<Round, 'envelopes'>;
+  again?: Again | undefined;
+  inWords: (amount: number) => string;
+  say: Say;
+}): AllocationView => {
+  const choices = estimates.map(({ id, code, agency }) => ({ value: id, text: `${code} – ${agency}` }));
+  const total = rows.reduce((sum, { amount }) => sum + amount, 0);
+  const byCell = sumBy(rows, ({ source, year }) => `${source}/${year}`);
+  const byEstimate = sumBy(rows, ({ estimate }) => estimate);
+  const cells = new Set([
+    ...byCell.keys(),
+    ...Object.entries(round.envelopes).flatMap(([source, years]) => Object.keys(years).map((year) => `${source}/${year}`)),
+  ]);
+  const heads = rowFields({}, choices, say).map(({ label }) => label);
+  return {
+    action: `/cases/${found.id}/rows`,
+    rev,
+    editable,
+    caption: say('pages:allocation.caption'),
+    heads,
+    words: say.group('allocation'),
+    rows: rows.map((row, at) => ({
+      id: row.id,
+      remove: say('pages:lines.remove', { order: at + 1 }),
+      cells: rowFields(row, choices, say).map((field) => {
+        const label = say('pages:lines.cellLabel', { label: field.label, order: at + 1 });
+        const view = fieldView({ ...field, name: `${row.id}.${field.name}`, label }, 'row', again);
+        return { ...view, text: view.choices.find(({ chosen }) => chosen)?.text ?? view.value };
+      }),
+    })),
+    adding: rowFields({}, choices, say).map((field) => fieldView({ ...field, name: `new.${field.name}` }, 'row', again)),
+    total: money(total),
+    inWords: say('pages:lines.inWords', { words: inWords(total) }),
+    envelopes: [...cells].sort().map((cell) => {
+      const [source = '', year = ''] = cell.split('/');
+      const envelope = round.envelopes[source]?.[year] ?? 0;
+      const allocated = byCell.get(cell) ?? 0;
+      return {
+        cell: say('pages:allocation.cell', { source: say(`documents:fundingSourceShort.${source}`), year }),
+        envelope: money(envelope),
+        allocated: money(allocated),
+        left: money(envelope - allocated),
+        over: allocated > envelope,
+      };
+    }),
+    estimates: estimates.map(({ id, code, agency, approved }) => ({
+      href: `/cases/${id}`,
+      code,
+      agency,
+      approved: money(approved),
+      allocated: money(byEstimate.get(id) ?? 0),
+    })),
+  };
+};

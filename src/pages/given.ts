@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { dayOf } from '../../workflows/calendar.js';
+import type { Kind, Money } from '../../workflows/vocabulary.js';
+import type { Case, Clock, ContentStore, Person } from '../engine/ports.js';
+import type { Agency, CaseQueries, Directory, Round } from '../engine/shared.js';
+import type { Authentication } from '../http/authenticate.js';
+import type { CaseEngine, CaseLists } from '../http/caseRoutes.js';
+import type { KindApi } from '../http/kind.js';
+import type { Outbox } from '../http/outboxRoutes.js';
+import type { Papers } from '../http/paperRoutes.js';
+import type { AnyRoute, Call } from '../http/route.js';
+import type { Account } from '../people/accountRoutes.js';
+import type { Language } from '../wording.js';
+import { frameOf, type ErrorSummary } from './frame.js';
+import type { NoticeRow } from './inboxView.js';
+import { languageOf } from './language.js';
+import { renderPage } from './render.js';
+import type { Say } from './say.js';
+
+/** Notices inside the application, as pages read them. */
+export interface Notices {
+  list(reader: Reader & { limit?: number }): Promise<{ readonly items: readonly NoticeRow[] }>;
+  unread(reader: Reader): Promise<number>;
+  markRead(reader: Reader, ids: readonly string[]): Promise<void>;
+}
+interface Reader {
+  readonly tenant: string;
+  readonly agency: string;
+  readonly person: string;
+  readonly roles: Person['roles'];
+}
+
+/** What the pages are made from. */
+export interface PagesGiven {
+  readonly engine: CaseEngine;
+  readonly kinds: readonly KindApi[];
+  readonly contents: Pick<ContentStore, 'get'>;
+  readonly lists: CaseLists;
+  readonly cases: Pick<CaseQueries, 'loadMany'>;
+  readonly directory: Directory;
+  readonly rounds: { list(tenant: string): Promise<readonly Round[]> };
+  readonly notices: Notices;
+  readonly papers: Papers;
+  readonly outbox: Pick<Outbox, 'dead' | 'revive'>;
+  readonly retried: (person: Person, id: string, req: Call<unknown, unknown, unknown, Person>['req']) => Promise<void>;
+  readonly authentication: Pick<Authentication, 'beginSession'>;
+  readonly account: Pick<Account, 'changePassword' | 'signOut' | 'signOutEverywhere'>;
+  readonly clock: Clock;
+  readonly say: (language: Language) => Say;
+  readonly inWords: (amount: Money) => string;
+  /** Who can move a case on, as role @ agency. */
+  readonly holdersOf: (found: Case) => readonly string[];
+  /** Events that a case waits for where it stands. */
+  readonly awaitedOf: (found: Case) => readonly string[];
+}
+
+type AnyCall = Pick<Call<unknown, unknown, unknown, Person | undefined>, 'req'>;
+
+/** Renders a page of a call. */
+export interface Shown {
+  readonly template: string;
+  readonly view: object;
+  readonly title: string;
+  /** Where it can be opened with GET; the address of the call unless told. */
+  readonly here?: string;
+  readonly status?: number;
+  readonly notice?: string | null;
+  readonly errors?: ErrorSummary | null;
+}
+
+/** What pages do alike. */
+export const createPageTools = ({ say, clock }: Pick<PagesGiven, 'say' | 'clock'>) => {
+  const sayFor = ({ req }: AnyCall): Say => say(languageOf(req));
+  return {
+    sayFor,
+    today: () => dayOf(clock.now()),
+    async show(call: AnyCall, { template, view, title, here, status, notice, errors }: Shown) {
+      const { req } = call;
+      const frame = frameOf({
+        req,
+        say: sayFor(call),
+        title,
+        here: here ?? withoutLanguage(req.originalUrl),
+        notice: notice ?? null,
+        errors: errors ?? null,
+      });
+      return { html: await renderPage(template, frame, view), ...(status !== undefined && { status }) };
+    },
+  };
+};
+export type PageTools = ReturnType<typeof createPageTools>;
+
+/** An address without the choice of language, so that it can be offered in the other one. */
+export const withoutLanguage = (address: string): string => {
+  const [path = '/', query = ''] = address.split('?');
+  const kept = query.split('&').filter((part) => part !== '' && !part.startsWith('lng=') && !part.startsWith('done='));
+  return kept.length > 0 ? `${path}?${kept.join('&')}` : path;
+};
+
+/** Names one showing of a form, so that sending it twice does it once. */
+export const newKey = (): string => randomUUID();
+
+export const agenciesOf = async (directory: Directory, tenant: string): Promise<ReadonlyMap<string, Agency>> =>
+  new Map((await directory.agencies(tenant)).map((agency) => [agency.ref, agency]));
+
+const html = { description: 'A page', contentType: 'text/html' };
+
+/** What page routes answer with. */
+export const pageResponses = { 200: html } as const;
+/** A form leads on, or comes back with what is wrong with it. */
+export const formResponses = {
+  303: { description: 'Done; the page that shows it' },
+  400: html, 401: html, 403: html, 409: html, 412: html, 422: html, 429: html,
+} as const;
+export const group = 'Pages';
+export type PageRoutes = readonly AnyRoute[];
+export type StartKind = Kind;

@@ -1,0 +1,252 @@
+import Joi from 'joi';
+import { ask } from '../../workflows/registry.js';
+import { dayOf } from '../../workflows/calendar.js';
+import { kinds as kindNames, type Kind } from '../../workflows/vocabulary.js';
+import { entitle } from '../engine/mayDo.js';
+import type { Case, Person } from '../engine/ports.js';
+import { badInput, Refusal } from '../errors.js';
+import type { CaseRow } from '../http/caseRoutes.js';
+import { route } from '../http/route.js';
+import { idShape, kindShape } from '../http/shapes.js';
+import { dayText } from './figures.js';
+import { fieldView, textOf, type Field, type Typed } from './form.js';
+import {
+  formResponses, group, newKey, pageResponses, type PagesGiven, type PageRoutes, type PageTools,
+} from './given.js';
+import { inboxTabs, inboxView, rowView, type InboxTab } from './inboxView.js';
+import { refusalOrThrow, refusalShown } from './refusalShown.js';
+
+const asForm = Joi.object().unknown();
+const pageSize = 50;
+
+/** What is looked at first where several things wait: answers to others, then one's own work, then the decision. */
+const firstThings = [
+  'SUPPLY', 'GIVE_OPINION', 'REGISTER', 'REVISE', 'CONCLUDE_LINES', 'ACCEPT', 'CONCLUDE', 'FREEZE', 'RECEIVE', 'PASS', 'EXPLAIN', 'APPROVE',
+];
+
+/** The event that a case waits for from this person; null: it waits for others. */
+export const todoOf = (found: Case, awaited: readonly string[], person: Person, day: string): string | null => {
+  const machine = ask(found);
+  const mine = [...awaited, 'EDIT_APPRAISAL'].filter((event) => {
+    const permits = machine.permits(event).filter((permit) => permit !== 'system');
+    return permits.length > 0 && entitle({ person, found, permits, day }) !== null;
+  });
+  return firstThings.find((event) => mine.includes(event)) ?? mine[0] ?? null;
+};
+
+const rolesOf = ({ roles, delegations }: Person) => [...new Set([...roles, ...delegations.map(({ role }) => role)])];
+const readerOf = (person: Person) => ({ tenant: person.tenant, agency: person.agency, person: person.id, roles: rolesOf(person) });
+
+/** What waits, what there is, and beginning something new. */
+export const inboxPages = (given: PagesGiven, { show, sayFor, today }: PageTools): PageRoutes => {
+  const { engine, lists, cases, directory, rounds, notices, awaitedOf, clock } = given;
+
+  const todosOf = async (person: Person, rows: readonly CaseRow[]) => {
+    const found = await cases.loadMany(person.tenant, rows.map((row) => row.case));
+    const day = dayOf(clock.now());
+    return new Map(
+      found.flatMap((one) => {
+        const todo = one.status === 'done' ? null : todoOf(one, awaitedOf(one), person, day);
+        return todo === null ? [] : [[one.id, todo] as const];
+      }),
+    );
+  };
+
+  /** Which kinds somebody may begin: an officer, by what their agency is. */
+  const startsOf = async (person: Person): Promise<Kind[]> => {
+    if (!rolesOf(person).includes('officer')) return [];
+    const agency = await directory.agency(person.tenant, person.agency);
+    return kindNames.filter(
+      (kind) =>
+        (kind === 'estimate' && agency?.submits) ||
+        (kind === 'consolidation' && agency?.part === 'scienceAndTechnology') ||
+        (kind === 'allocation' && agency?.part === 'finance'),
+    );
+  };
+
+  const startPage = async (
+    call: Parameters<typeof show>[0] & { person: Person },
+    kind: Kind,
+    { typed, refusal, adjusts }: { typed?: Typed; refusal?: Refusal; adjusts?: string } = {},
+  ) => {
+    const say = sayFor(call);
+    const words = say.group('start');
+    const open = await rounds.list(call.person.tenant);
+    const field: Field = {
+      name: 'round',
+      as: 'radio',
+      label: words.round ?? '',
+      choices: open.map(({ id, name, opens, deadlines }) => ({
+        value: id,
+        text: say('pages:start.roundDates', { name, opens, due: deadlines.department }),
+      })),
+      value: open[0]?.id,
+    };
+    const shown = refusal && refusalShown(refusal, { fields: [field], form: 'start', say });
+    const heading = say(`pages:start.${kind}`);
+    return show(call, {
+      template: 'start',
+      title: heading,
+      here: `/cases/new/${kind}`,
+      ...(refusal && { status: refusal.status }),
+      errors: shown ? { title: words.refused ?? '', lines: shown.lines } : null,
+      view: {
+        words,
+        heading,
+        action: `/cases/new/${kind}`,
+        key: newKey(),
+        adjusts,
+        fields: adjusts ? [] : [fieldView(field, 'start', { typed, errors: shown?.errors })],
+        today: dayText(today()),
+      },
+    });
+  };
+
+  return [
+    route<unknown, { tab: InboxTab; after?: string }, unknown, 'member'>({
+      method: 'get',
+      path: '/inbox',
+      access: 'member',
+      scope: 'read',
+      group,
+      summary: 'What waits for me, by deadline',
+      schemas: {
+        query: Joi.object({ tab: Joi.valid(...inboxTabs).default('waiting'), after: Joi.string().max(300), done: Joi.string().max(40) }),
+      },
+      responses: pageResponses,
+      handler: async (call) => {
+        const { person, query } = call;
+        const { tenant, agency } = person;
+        const say = sayFor(call);
+        const now = today();
+        const { tab, after } = query;
+        const isWaiting = tab === 'waiting' || tab === 'overdue';
+        const mine = { tenant, agency, roles: rolesOf(person), limit: pageSize };
+        const [first, listed, unread, told, starts] = await Promise.all([
+          lists.inbox(mine),
+          isWaiting && after !== undefined
+            ? lists.inbox({ ...mine, after })
+            : tab === 'agency'
+              ? lists.list({ tenant, ...(!person.auditor && { agency }), after, limit: pageSize })
+              : null,
+          notices.unread(readerOf(person)),
+          tab === 'notices' ? notices.list({ ...readerOf(person), limit: pageSize }) : null,
+          startsOf(person),
+        ]);
+        const page = listed ?? first;
+        // By deadline: those that are late come first.
+        const late = (rows: readonly CaseRow[]) => rows.filter(({ due }) => due !== null && due < now);
+        const rows = tab === 'overdue' ? late(page.items) : page.items;
+        const isMore = page.next !== null && (tab !== 'overdue' || rows.length === page.items.length);
+        const count = (shown: readonly CaseRow[], more: boolean) => `${shown.length}${more ? '+' : ''}`;
+        const view = inboxView({
+          tab,
+          rows,
+          todos: await todosOf(person, rows),
+          next: isMore ? page.next : null,
+          counts: {
+            waiting: count(first.items, first.next !== null),
+            overdue: count(late(first.items), first.next !== null && late(first.items).length === first.items.length),
+            notices: String(unread),
+          },
+          notices: told?.items ?? [],
+          starts,
+          today: now,
+          say,
+        });
+        return show(call, { template: 'inbox', title: view.heading, view });
+      },
+    }),
+    route<unknown, unknown, Typed, 'member'>({
+      method: 'post',
+      path: '/inbox/notices',
+      access: 'member',
+      scope: 'write',
+      group,
+      bodyType: 'form',
+      summary: 'Tick notices off',
+      schemas: { body: asForm },
+      responses: formResponses,
+      handler: async ({ person, body }) => {
+        const ids = textOf(body, 'ids').split(' ').filter(Boolean).slice(0, 100);
+        await notices.markRead(readerOf(person), ids);
+        return { redirect: '/inbox?tab=notices' };
+      },
+    }),
+    route<unknown, { after?: string; kind?: Kind }, unknown, 'member'>({
+      method: 'get',
+      path: '/cases',
+      access: 'member',
+      scope: 'read',
+      group,
+      summary: 'The cases that my agency has a part in; all of them for the auditor',
+      schemas: { query: Joi.object({ after: Joi.string().max(300), kind: kindShape.empty('') }) },
+      responses: pageResponses,
+      handler: async (call) => {
+        const { person, query } = call;
+        const say = sayFor(call);
+        const words = say.group('cases');
+        const asked = { tenant: person.tenant, ...(!person.auditor && { agency: person.agency }), ...query, limit: pageSize };
+        const { items, next } = await lists.list(asked);
+        const kind = query.kind;
+        return show(call, {
+          template: 'cases',
+          title: words.heading ?? '',
+          view: {
+            words,
+            filter: fieldView(
+              { name: 'kind', as: 'select', label: words.kind ?? '', choices: kindNames.map((value) => ({ value, text: say(`pages:kind.${value}`) })), value: kind },
+              'filter',
+            ),
+            rows: items.map((row) => rowView(row, null, today(), say)),
+            more: next === null ? null : `/cases?after=${encodeURIComponent(next)}${kind ? `&kind=${kind}` : ''}`,
+          },
+        });
+      },
+    }),
+    route<{ kind: Kind }, { adjusts?: string }, unknown, 'member'>({
+      method: 'get',
+      path: '/cases/new/:kind',
+      access: 'member',
+      scope: 'read',
+      group,
+      summary: 'Begin a case: which round it is for',
+      schemas: { params: Joi.object({ kind: kindShape.required() }), query: Joi.object({ adjusts: idShape }) },
+      responses: pageResponses,
+      handler: async (call) => {
+        const { person, params, query } = call;
+        if (!(await startsOf(person)).includes(params.kind)) {
+          throw new Refusal('NOT_PERMITTED', { event: 'START', permits: ['officer@owner'] });
+        }
+        return startPage(call, params.kind, query.adjusts === undefined ? {} : { adjusts: query.adjusts });
+      },
+    }),
+    route<{ kind: Kind }, unknown, Typed, 'member'>({
+      method: 'post',
+      path: '/cases/new/:kind',
+      access: 'member',
+      scope: 'write',
+      keyed: true,
+      group,
+      bodyType: 'form',
+      summary: 'Begin a case',
+      schemas: { params: Joi.object({ kind: kindShape.required() }), body: asForm },
+      responses: formResponses,
+      handler: async (call) => {
+        const { person, params, body, key } = call;
+        const adjusts = textOf(body, 'adjusts');
+        try {
+          const round = textOf(body, 'round');
+          if (round === '' && adjusts === '') throw badInput([{ path: 'round', code: 'any.required', params: {} }]);
+          const input = adjusts === '' ? { round } : { adjusts };
+          const { id } = await engine.start({ person, kind: params.kind, input, key });
+          return { redirect: `/cases/${id}?done=START` };
+        } catch (error) {
+          const refusal = refusalOrThrow(error);
+          return startPage(call, params.kind, { typed: body, refusal, ...(adjusts && { adjusts }) });
+        }
+      },
+    }),
+  ];
+};
+

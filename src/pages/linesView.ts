@@ -1,0 +1,275 @@
+import type { EstimateContent, Line, LineVerdict, Totals } from '../../workflows/content.js';
+import type { Case } from '../engine/ports.js';
+import { fieldView, type Field, type FieldView, type Typed } from './form.js';
+import { money, quantity } from './figures.js';
+import { tableFields, type DraftLine } from './lineFields.js';
+import type { Say } from './say.js';
+
+/** What a form that came back says: what was typed, and what is wrong by field. */
+export interface Again {
+  readonly typed: Typed;
+  readonly errors: ReadonlyMap<string, string>;
+}
+
+export interface TotalsView {
+  readonly rows: readonly { readonly name: string; readonly value: string; readonly strong: boolean }[];
+  readonly inWords: string;
+}
+
+/** The sums under a table of lines, đồng. */
+export const totalsView = (
+  totals: Pick<Totals, 'subtotal' | 'vatTotal' | 'contingencyAmount' | 'grandTotal'> | null,
+  inWords: (amount: number) => string,
+  say: Say,
+): TotalsView | null =>
+  totals && {
+    rows: [
+      { name: say('pages:lines.subtotal'), value: money(totals.subtotal), strong: false },
+      { name: say('pages:lines.vatTotal'), value: money(totals.vatTotal), strong: false },
+      { name: say('pages:lines.contingency'), value: money(totals.contingencyAmount), strong: false },
+      { name: say('pages:lines.grandTotal'), value: money(totals.grandTotal), strong: true },
+    ],
+    inWords: say('pages:lines.inWords', { words: inWords(totals.grandTotal) }),
+  };
+
+export interface DraftRowView {
+  readonly id: string;
+  readonly order: number;
+  readonly open: boolean;
+  readonly cells: readonly (FieldView & { readonly wide: boolean; readonly text: string })[];
+  readonly sum: string;
+  readonly detail: { readonly href: string; readonly text: string };
+  readonly remove: string;
+  readonly up: string | null;
+  readonly down: string | null;
+}
+
+export interface DraftLinesView {
+  readonly action: string;
+  readonly header: { readonly href: string };
+  readonly rev: number;
+  readonly heads: readonly string[];
+  readonly rows: readonly DraftRowView[];
+  readonly totals: TotalsView | null;
+  readonly partial: string | null;
+  readonly canAdd: boolean;
+  readonly empty: boolean;
+  readonly words: Readonly<Record<string, string>>;
+}
+
+const labelled = (say: Say, label: string, order: number) => say('pages:lines.cellLabel', { label, order });
+const textIn = (field: FieldView) => field.choices.find(({ chosen }) => chosen)?.text ?? field.value;
+
+/**
+ * The draft as a table of inputs, one row a line. While only named lines are open the others are read-only.
+ * @param computed what the server makes of each line, by id: đồng after VAT
+ */
+export const draftLinesView = ({
+  found,
+  rev,
+  lines,
+  computed,
+  totals,
+  again,
+  inWords,
+  say,
+}: {
+  found: Case;
+  rev: number;
+  lines: readonly DraftLine[];
+  computed: ReadonlyMap<string, Partial<Line>>;
+  totals: Totals | null;
+  again?: Again | undefined;
+  inWords: (amount: number) => string;
+  say: Say;
+}): DraftLinesView => {
+  const openLines = found.context['openLines'] as 'all' | readonly string[];
+  const all = openLines === 'all';
+  const action = `/cases/${found.id}/lines`;
+  return {
+    action,
+    header: { href: `/cases/${found.id}/header` },
+    rev,
+    heads: tableFields({}, say).map(({ label }) => label),
+    partial: all ? null : say('pages:lines.partial'),
+    canAdd: all,
+    empty: lines.length === 0,
+    totals: totalsView(totals, inWords, say),
+    words: say.group('lines'),
+    rows: lines.map((line, at): DraftRowView => {
+      const open = all || openLines.includes(line.id);
+      const order = at + 1;
+      return {
+        id: line.id,
+        order,
+        open,
+        cells: tableFields(line, say).map((field) => {
+          const named: Field = { ...field, name: `${line.id}.${field.name}`, label: labelled(say, field.label, order) };
+          const view = fieldView(named, 'line', open ? again : undefined);
+          return { ...view, wide: field.name === 'name', text: textIn(view) };
+        }),
+        sum: money(computed.get(line.id)?.amountAfterVat),
+        detail: { href: `${action}/${line.id}`, text: say('pages:lines.detail', { order }) },
+        remove: say('pages:lines.remove', { order }),
+        up: all && at > 0 ? say('pages:lines.up', { order }) : null,
+        down: all && at < lines.length - 1 ? say('pages:lines.down', { order }) : null,
+      };
+    }),
+  };
+};
+
+export interface FrozenLinesView {
+  readonly caption: string;
+  readonly heads: readonly { readonly text: string; readonly numeric: boolean }[];
+  readonly rows: readonly {
+    readonly id: string;
+    readonly order: number;
+    readonly cells: readonly { readonly text: string; readonly numeric: boolean }[];
+    readonly name: string;
+    readonly more: readonly { readonly name: string; readonly value: string }[];
+  }[];
+  readonly totals: TotalsView | null;
+  readonly narrative: readonly { readonly name: string; readonly value: string }[];
+  readonly words: Readonly<Record<string, string>>;
+}
+
+const verdictText = (line: Line, verdict: LineVerdict | undefined, say: Say): string => {
+  if (!verdict) return '–';
+  const { quantity: many = line.quantity, unitPrice = line.unitPrice } = verdict;
+  const what = say(`pages:verdict.${verdict.verdict}`);
+  return verdict.verdict === 'reduce'
+    ? say('pages:lines.reducedTo', { what, quantity: quantity(many), unitPrice: money(unitPrice) })
+    : what;
+};
+
+/** Frozen lines to read; with the verdicts once they are known. */
+export const frozenLinesView = (
+  content: EstimateContent,
+  verdicts: readonly LineVerdict[] | null,
+  { caption, inWords, say }: { caption: string; inWords: (amount: number) => string; say: Say },
+): FrozenLinesView => {
+  const head = (word: string, numeric = false) => ({ text: say(`pages:line.${word}`), numeric });
+  const text = (value: string) => ({ text: value, numeric: false });
+  const number = (value: string) => ({ text: value, numeric: true });
+  const narrative = ['necessity', 'currentState', 'objectives', 'scale', 'technicalSolution', 'location', 'expectedResults'] as const;
+  return {
+    caption,
+    heads: [
+      head('category'), head('unit'), head('quantity', true), head('unitPrice', true), head('vatRate'),
+      head('afterVat', true), head('fundingSource'), ...(verdicts ? [head('verdict')] : []),
+    ],
+    rows: content.lines.map((line, at) => {
+      const verdict = verdicts?.find(({ lineId }) => lineId === line.id);
+      return {
+        id: line.id,
+        order: at + 1,
+        name: line.name,
+        cells: [
+          text(say(`documents:category.${line.category}`)),
+          text(line.unit),
+          number(quantity(line.quantity)),
+          number(money(line.unitPrice)),
+          text(say(`pages:vatRate.${line.vatRate}`)),
+          number(money(line.amountAfterVat)),
+          text(say(`documents:fundingSourceShort.${line.fundingSource}`)),
+          ...(verdicts ? [text(verdictText(line, verdict, say))] : []),
+        ],
+        more: [
+          ...(line.specification ? [{ name: say('pages:line.specification'), value: line.specification }] : []),
+          { name: say('pages:line.justification'), value: line.justification },
+          ...(verdict?.reason ? [{ name: say('pages:review.reason'), value: verdict.reason }] : []),
+          ...(verdict?.increaseReason ? [{ name: say('pages:review.increaseReason'), value: verdict.increaseReason }] : []),
+        ],
+      };
+    }),
+    totals: totalsView(content.totals, inWords, say),
+    narrative: narrative.flatMap((name) => {
+      const value = content[name];
+      return value ? [{ name: say(`pages:head.${name}`), value }] : [];
+    }),
+    words: say.group('lines'),
+  };
+};
+
+export const verdictValues = ['accept', 'reduce', 'exclude', 'return'] as const;
+
+/** What is asked about a line under review. */
+export const verdictFields = (given: Partial<LineVerdict>, say: Say): Field[] => [
+  {
+    name: 'verdict',
+    as: 'radio',
+    label: say('pages:review.verdict'),
+    choices: verdictValues.map((value) => ({ value, text: say(`pages:verdict.${value}`) })),
+    value: given.verdict,
+  },
+  { name: 'quantity', as: 'number', label: say('pages:review.quantity'), value: given.quantity, optional: true },
+  { name: 'unitPrice', as: 'money', label: say('pages:review.unitPrice'), value: given.unitPrice, optional: true },
+  { name: 'reason', as: 'area', label: say('pages:review.reason'), hint: say('pages:review.reasonHint'), value: given.reason, optional: true },
+  { name: 'increaseReason', as: 'text', label: say('pages:review.increaseReason'), value: given.increaseReason, optional: true },
+];
+
+export interface ReviewView {
+  readonly action: string;
+  readonly rev: number;
+  readonly progress: string;
+  readonly lines: readonly {
+    readonly id: string;
+    readonly heading: string;
+    readonly facts: readonly { readonly name: string; readonly value: string }[];
+    readonly judged: string;
+    readonly isJudged: boolean;
+    readonly fields: readonly FieldView[];
+  }[];
+  readonly words: Readonly<Record<string, string>>;
+}
+
+/**
+ * The lines under review with their verdicts so far, which nobody else sees until they are concluded.
+ * @param missing ids of the lines that want a verdict: never judged, or changed since
+ */
+export const reviewView = ({
+  found,
+  content,
+  verdicts,
+  missing,
+  rev,
+  again,
+  say,
+}: {
+  found: Case;
+  content: EstimateContent;
+  verdicts: Readonly<Record<string, LineVerdict>>;
+  missing: readonly string[];
+  rev: number;
+  again?: Again | undefined;
+  say: Say;
+}): ReviewView => ({
+  action: `/cases/${found.id}/review`,
+  rev,
+  progress: say('pages:review.progress', {
+    done: content.lines.length - missing.length,
+    all: content.lines.length,
+  }),
+  words: say.group('review'),
+  lines: content.lines.map((line, at) => {
+    const isJudged = !missing.includes(line.id);
+    const lapsed = !isJudged && verdicts[line.id] !== undefined;
+    return {
+      id: line.id,
+      heading: say('pages:review.line', { order: at + 1, name: line.name }),
+      facts: [
+        { name: say('pages:line.category'), value: say(`documents:category.${line.category}`) },
+        { name: say('pages:line.asked'), value: say('pages:line.times', { quantity: quantity(line.quantity), unit: line.unit, unitPrice: money(line.unitPrice), sum: money(line.amountAfterVat) }) },
+        { name: say('pages:line.pricingBasis'), value: say(`documents:pricingBasis.${line.pricingBasis}`) },
+        { name: say('pages:line.justification'), value: line.justification },
+        ...(line.specification ? [{ name: say('pages:line.specification'), value: line.specification }] : []),
+        ...(line.systemRef ? [{ name: say('pages:line.systemRef'), value: line.systemRef }] : []),
+      ],
+      isJudged,
+      judged: say(`pages:review.${isJudged ? 'judged' : lapsed ? 'lapsed' : 'unjudged'}`),
+      fields: verdictFields(isJudged ? (verdicts[line.id] ?? {}) : {}, say).map((field) =>
+        fieldView({ ...field, name: `${line.id}.${field.name}` }, 'review', again),
+      ),
+    };
+  }),
+});

@@ -1,0 +1,267 @@
+import type { EstimateSummary } from '../../workflows/content.js';
+import type { FootedTable } from '../../workflows/rules/shapes.js';
+import type { OverlapGroup } from '../../workflows/rules/overlaps.js';
+import type { PriceOutlier } from '../../workflows/rules/prices.js';
+import type { Option } from '../engine/engine.js';
+import type { Case } from '../engine/ports.js';
+import type { Appraised } from '../consolidations/slice.js';
+import type { Row } from '../consolidations/table.js';
+import type { CaseRow } from '../http/caseRoutes.js';
+import { actFields, type ActContext } from './actFields.js';
+import { fieldView, type Choice, type FieldView } from './form.js';
+import { millions, money } from './figures.js';
+import type { Again } from './linesView.js';
+import type { Refused } from './overviewView.js';
+import { eventText, type Say } from './say.js';
+
+/** What the server works out of a consolidation. */
+export interface TableInsight {
+  readonly rows: readonly {
+    readonly case: string;
+    readonly code: string;
+    readonly agency: EstimateSummary['agency'];
+    readonly requested: number;
+    readonly reviewed: number;
+    readonly policeVerdict: EstimateSummary['policeVerdict'];
+    readonly adjustmentReason: string;
+  }[];
+  readonly table: FootedTable;
+  readonly overlaps: readonly (OverlapGroup & {
+    readonly settled: { readonly decision: string; readonly reason: string } | null;
+  })[];
+  readonly outliers: readonly PriceOutlier[];
+}
+
+const columns = ['csdl', 'phanMem', 'haTang', 'attt', 'khac', 'duPhong', 'cong'] as const;
+
+interface MatrixRow {
+  readonly name: string;
+  readonly code: string | null;
+  readonly href: string | null;
+  readonly cells: readonly string[];
+  readonly sum: boolean;
+}
+
+export interface MatrixView {
+  readonly caption: string;
+  readonly heads: readonly string[];
+  readonly rows: readonly MatrixRow[];
+  readonly words: Readonly<Record<string, string>>;
+}
+
+/** The table as the paper has it: blocks with their sums, then everything; triệu đồng. */
+export const matrixView = ({ rows, table }: Pick<TableInsight, 'rows' | 'table'>, say: Say): MatrixView => {
+  const keys = [...columns.map((column) => `requested/${column}`), 'reviewed/cong', 'difference'];
+  const cells = (of: Readonly<Record<string, number>>) => keys.map((key) => millions(of[key] ?? 0));
+  const byCase = new Map(rows.map((row) => [row.case, row]));
+  return {
+    caption: say('pages:matrix.caption', { count: rows.length }),
+    heads: [
+      ...columns.map((column) => say(`pages:matrix.${column}`)),
+      say('pages:matrix.reviewed'),
+      say('pages:matrix.difference'),
+    ],
+    words: say.group('matrix'),
+    rows: [
+      ...table.blocks.flatMap((block): MatrixRow[] => [
+        { name: `${block.id}. ${say(`pages:matrix.block${block.id}`)}`, code: null, href: null, cells: cells(block.cells), sum: true },
+        ...table.rows
+          .filter((row) => row.block === block.id)
+          .map((row) => ({
+            name: byCase.get(row.id)?.agency.name ?? row.id,
+            code: byCase.get(row.id)?.code ?? null,
+            href: `/cases/${row.id}`,
+            cells: cells(row.cells),
+            sum: false,
+          })),
+      ]),
+      { name: say('pages:matrix.total'), code: null, href: null, cells: cells(table.total), sum: true },
+    ],
+  };
+};
+
+export interface ActFormView {
+  readonly event: string;
+  readonly text: string;
+  readonly action: string;
+  readonly hidden: readonly { name: string; value: string | number }[];
+  readonly fields: readonly FieldView[];
+}
+
+export interface OverlapView {
+  readonly id: string;
+  readonly heading: string;
+  readonly sides: readonly { href: string; code: string; agency: string; line: string; amount: string }[];
+  readonly settled: string | null;
+  readonly settle: ActFormView | null;
+}
+
+/** Groups of lines that several agencies, or a ministry, provide for at once, each with its decision or its form. */
+export const overlapsView = ({
+  found,
+  insight,
+  mayNowSettle,
+  given,
+  key,
+  refused,
+  systemName,
+  say,
+}: {
+  found: Case;
+  insight: Pick<TableInsight, 'overlaps'>;
+  mayNowSettle: boolean;
+  given: ActContext;
+  key: () => string;
+  refused?: Refused | undefined;
+  systemName: (ref: string) => string;
+  say: Say;
+}): readonly OverlapView[] =>
+  insight.overlaps.map((group, at) => ({
+    id: `group-${at}`,
+    heading: say(`pages:overlap.${group.providedBy ? 'ministry' : 'agencies'}`, {
+      key: systemName(group.key),
+      years: group.years.join(', '),
+      providedBy: group.providedBy ?? '',
+    }),
+    sides: group.sides.map(({ case: id, code, agency, lineName, amount }) => ({
+      href: `/cases/${id}`,
+      code,
+      agency: agency.name,
+      line: lineName,
+      amount: money(amount),
+    })),
+    settled: group.settled
+      ? say('pages:overlap.settled', {
+          decision: say(`pages:overlapDecision.${group.settled.decision}`),
+          reason: group.settled.reason,
+        })
+      : null,
+    settle: mayNowSettle
+      ? {
+          event: 'SETTLE_OVERLAP',
+          text: eventText(say, 'consolidation', 'SETTLE_OVERLAP'),
+          action: `/cases/${found.id}/events/SETTLE_OVERLAP`,
+          hidden: [
+            { name: '_key', value: key() },
+            { name: 'seq', value: found.seq },
+            { name: 'group', value: group.id },
+          ],
+          fields: actFields('SETTLE_OVERLAP', given, say).map((field) =>
+            fieldView(field, `group-${at}`, refused?.typed.group === group.id ? refused : undefined),
+          ),
+        }
+      : null,
+  }));
+
+/** Which estimates may join, and which may leave: a tick each. */
+export const membershipView = (
+  found: Case,
+  options: readonly Option[],
+  { eligible, rows }: { eligible: readonly CaseRow[]; rows: TableInsight['rows'] },
+  key: () => string,
+  say: Say,
+): readonly (ActFormView & { readonly empty: string | null })[] => {
+  const isOpen = (event: string) => options.some((option) => option.event === event && option.open);
+  const ticks = (event: string, choices: readonly Choice[]) => ({
+    event,
+    text: eventText(say, 'consolidation', event),
+    action: `/cases/${found.id}/events/${event}`,
+    hidden: [
+      { name: '_key', value: key() },
+      { name: 'seq', value: found.seq },
+    ],
+    fields: [fieldView({ name: 'ids', as: 'many', label: say(`pages:members.${event}`), choices }, event)],
+    empty: choices.length === 0 ? say(`pages:members.${event}None`) : null,
+  });
+  const joining = eligible.map((row) => ({
+    value: row.case,
+    text: say('pages:members.row', { code: row.code, agency: row.title, amount: row.amount ?? 0 }),
+  }));
+  const leaving = rows.map((row) => ({
+    value: row.case,
+    text: say('pages:members.row', { code: row.code, agency: row.agency.name, amount: row.reviewed }),
+  }));
+  return [...(isOpen('ADD') ? [ticks('ADD', joining)] : []), ...(isOpen('REMOVE') ? [ticks('REMOVE', leaving)] : [])];
+};
+
+export interface AppraisalView {
+  readonly action: string;
+  readonly rev: number;
+  readonly caption: string;
+  readonly progress: string;
+  readonly rows: readonly {
+    readonly id: string;
+    readonly href: string;
+    readonly code: string;
+    readonly agency: string;
+    readonly proposed: string;
+    readonly note: string | null;
+    readonly fields: readonly FieldView[];
+    readonly criteria: { readonly href: string; readonly text: string } | null;
+  }[];
+  readonly words: Readonly<Record<string, string>>;
+}
+
+/** Amounts typed for the rows of a consolidation, by estimate. */
+export const appraisalFields = (row: Row, given: Appraised | undefined, say: Say) => {
+  const standing = given?.summary === row.summary ? given : undefined;
+  return [
+    { name: 'amount', as: 'money', label: say('pages:appraisal.amountOf', { code: row.code }), value: standing?.amount },
+    { name: 'comment', as: 'text', label: say('pages:appraisal.commentOf', { code: row.code }), value: standing?.comment, optional: true },
+  ] as const;
+};
+
+/** Finance's amounts, row by row: private until they are issued. Whose row it is the substitute's is only shown. */
+export const appraisalView = ({
+  found,
+  rows,
+  amounts,
+  rev,
+  mine,
+  again,
+  say,
+}: {
+  found: Case;
+  rows: readonly Row[];
+  amounts: Readonly<Record<string, Appraised>>;
+  rev: number;
+  /** The agency of who asks. */
+  mine: string;
+  again?: Again | undefined;
+  say: Say;
+}): AppraisalView => {
+  const city = rows.filter(({ ownMoney }) => !ownMoney);
+  const done = city.filter((row) => amounts[row.case]?.summary === row.summary).length;
+  return {
+    action: `/cases/${found.id}/appraisal`,
+    rev,
+    caption: say('pages:appraisal.caption'),
+    progress: say('pages:appraisal.progress', { done, all: city.length }),
+    words: say.group('appraisal'),
+    rows: city.map((row) => ({
+      id: row.case,
+      href: `/cases/${row.case}`,
+      code: row.code,
+      agency: row.agency.name,
+      proposed: money(row.reviewed.grandTotal),
+      note: row.appraiser === mine ? null : say('pages:appraisal.bySubstitute', { agency: row.appraiser }),
+      fields:
+        row.appraiser === mine
+          ? appraisalFields(row, amounts[row.case], say).map((field) =>
+              fieldView({ ...field, name: `${row.case}.${field.name}` }, 'appraisal', again),
+            )
+          : [],
+      criteria:
+        row.appraiser === mine
+          ? { href: `/cases/${found.id}/appraisal/${row.case}`, text: say('pages:appraisal.criteriaOf', { code: row.code }) }
+          : null,
+    })),
+  };
+};
+
+/** Prices far from their median, in words. */
+export const outliersView = (outliers: readonly PriceOutlier[], say: Say): readonly { href: string; text: string }[] =>
+  outliers.map(({ case: id, code, normRef, unit, unitPrice, median, submissions }) => ({
+    href: `/cases/${id}`,
+    text: say('pages:matrix.outlier', { code, normRef, unit, unitPrice, median, submissions }),
+  }));

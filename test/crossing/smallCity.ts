@@ -1,0 +1,73 @@
+import type { Connection } from 'mongoose';
+import { pino } from 'pino';
+import { createStores, createWorkflow, type Stores, type Workflow } from '../../src/compose.js';
+import { loadConfig } from '../../src/config.js';
+import type { Clock, Person } from '../../src/engine/ports.js';
+import { canTho, demonstrationAgencies, planRound } from '../../src/seed/demonstration.js';
+import systems from '../../src/seed/canTho/systems.json' with { type: 'json' };
+import { fundingSources } from '../../workflows/content.js';
+import type { Day, Role } from '../../workflows/vocabulary.js';
+
+export const tenant = canTho.id;
+export const round = planRound.id;
+
+/** A PDF by its first bytes; what papers say is tested where they are made. */
+const paper = new TextEncoder().encode('%PDF-1.7 giấy');
+
+/**
+ * A clock that each act sets: to the second the same in every process that plays the same acts. It never goes
+ * back, so whoever takes over after a crash goes on at the moment of the crash.
+ */
+export const steppedClock = (floor = '') => {
+  let at = floor;
+  const clock: Clock = { set: true, now: () => at };
+  return {
+    clock,
+    to: (day: Day, act: number) => {
+      const next = new Date(Date.parse(`${day}T08:00:00+07:00`) + act * 1000).toISOString();
+      if (next > at) at = next;
+    },
+  };
+};
+
+/** Agencies, round, systems and money of the demonstration city; nobody to sign in. */
+export const seedSmallCity = async (
+  stores: Stores,
+  envelopes: Readonly<Record<string, number>> = plentiful,
+) => {
+  await stores.tenants.save(canTho);
+  await Promise.all([
+    ...demonstrationAgencies.slice(0, 30).map((agency) => stores.agencies.save(agency)),
+    ...systems.systems.map((system) => stores.systems.save(tenant, system)),
+    stores.rounds.save(planRound),
+    stores.ledgers.open({ tenant, round, envelopes }),
+  ]);
+};
+const plentiful = Object.fromEntries(
+  fundingSources.flatMap((source) => [2025, 2026].map((year) => [`${source}/${year}`, 90_000_000_000])),
+);
+
+/** Somebody of an agency with one role, as the engine knows them. */
+export const somebody = (agency: string, role: Role, more: Partial<Person> = {}): Person => ({
+  tenant,
+  id: `${agency}.${role}`,
+  name: `${role} ${agency}`,
+  agency,
+  roles: [role],
+  delegations: [],
+  auditor: false,
+  administrator: false,
+  ...more,
+});
+
+/** The real composition over a database, with a printer that prints nothing much. */
+export const composed = (
+  connection: Connection,
+  clock: Clock,
+): { stores: Stores; workflow: Workflow } => {
+  const config = loadConfig({ NODE_ENV: 'test', MONGODB_URI: 'mongodb://given' });
+  const stores = createStores(connection, config);
+  const printer = { print: () => Promise.resolve(paper) };
+  const log = pino({ level: 'silent' });
+  return { stores, workflow: createWorkflow({ connection, stores, clock, printer, log }) };
+};

@@ -1,0 +1,32 @@
+import type { Connection } from 'mongoose';
+
+/** What of each collection must come out the same; how often something was tried, and by whose hand, may differ. */
+const seen: Readonly<Record<string, readonly string[]>> = {
+  cases: ['owes', 'lease'],
+  journal: [],
+  intents: ['tries', 'nextAt', 'token', 'error'],
+  drafts: [],
+  contents: ['at'],
+  contentChunks: ['at'],
+  summaries: [],
+  notices: [],
+  papers: ['file'],
+  registers: [],
+  ledgers: [],
+  progress: [],
+  waiting: [],
+  closings: [],
+  closingLeaves: [],
+};
+
+/** Everything that a city's database holds after its work is done, by collection, in the order of the ids. */
+export const worldOf = async (connection: Connection): Promise<Record<string, unknown[]>> =>
+  Object.fromEntries(
+    await Promise.all(
+      Object.entries(seen).map(async ([name, without]) => {
+        const projection = Object.fromEntries(without.map((field) => [field, 0]));
+        const found = await connection.db!.collection(name).find({}, { projection }).sort({ _id: 1 }).toArray();
+        return [name, JSON.parse(JSON.stringify(found)) as unknown[]] as const;
+      }),
+    ),
+  );

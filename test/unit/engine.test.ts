@@ -1,0 +1,577 @@
+import { describe, expect, it } from '@jest/globals';
+import { UnknownVersion } from '../../workflows/registry.js';
+import type { AllocationContext } from '../../workflows/allocation.v1.js';
+import type { EstimateContext } from '../../workflows/estimate.v1.js';
+import { verifyChain } from '../../src/engine/journal.js';
+import { createEngine } from '../../src/engine/engine.js';
+import type { DraftStore } from '../../src/engine/ports.js';
+import { aCity, type City } from '../builders/city.js';
+import { aDelegation, aPerson, who } from '../builders/people.js';
+import {
+  approvedEstimate,
+  cityOffice,
+  committee,
+  conclude,
+  draftedEstimate,
+  eligibleEstimate,
+  finance,
+  gatheringOf,
+  issue,
+  opinion,
+  peopleOf,
+  register,
+  reviewersOf,
+  scienceAndTechnology,
+} from '../builders/roads.js';
+
+const code = 'DT-2025-006';
+const home = peopleOf('SNV');
+const tenant = 'canTho';
+const refusal = (name: string, members: object = {}) => ({
+  name: 'Refusal',
+  code: name,
+  members: expect.objectContaining(members),
+});
+
+/** An estimate that was sent up, with what asking for the next step takes. */
+const sentUp = async () => {
+  const city = aCity();
+  const { id } = await draftedEstimate(city, code);
+  const { seq, content } = await city.send(home.officer, id, { type: 'SEND_UP', rev: 1 });
+  const endorse = (key: string, asked: Partial<Parameters<City['engine']['send']>[0]> = {}) =>
+    city.engine.send({
+      person: home.unitHead,
+      caseId: id,
+      seq,
+      event: { type: 'ENDORSE', hash: content },
+      key,
+      ...asked,
+    });
+  return { city, id, seq, content, endorse };
+};
+
+describe('a request that is repeated', () => {
+  it('is answered as before, and leaves one entry', async () => {
+    const { city, id, seq, endorse } = await sentUp();
+    const first = await endorse('once');
+    expect(first.seq).toBe(seq + 1);
+    expect(await endorse('once')).toMatchObject({ seq: seq + 1, head: first.head });
+    expect(city.cases.entriesOf({ tenant, id })).toHaveLength(seq + 1);
+  });
+
+  it('is refused when its key asks for something else by now', async () => {
+    const { endorse } = await sentUp();
+    await endorse('once');
+    const event = { type: 'SEND_BACK', reason: 'Chưa đúng mẫu' };
+    await expect(endorse('once', { event })).rejects.toMatchObject(refusal('KEY_REUSED'));
+  });
+
+  it("is not mistaken for another person's with the same key", async () => {
+    const { city, id, endorse } = await sentUp();
+    const { seq } = await endorse('same');
+    const signed = await city.engine.send({
+      person: home.leader,
+      caseId: id,
+      seq,
+      event: { type: 'SIGN', hash: (await city.load(id)).content },
+      key: 'same',
+    });
+    expect(signed.seq).toBe(seq + 1);
+  });
+
+  it('is recognised through the journal when the case has long forgotten it', async () => {
+    const { city, id, endorse } = await sentUp();
+    const { seq } = await endorse('once');
+    await city.send(home.leader, id, { type: 'SEND_BACK', reason: 'Chưa đúng mẫu' });
+    for (let n = 0; n < 17; n++) {
+      await city.send(home.officer, id, { type: 'SEND_UP', rev: 1 });
+      await city.send(home.officer, id, { type: 'RECALL' });
+    }
+    const now = await city.load(id);
+    expect(now.seen).toHaveLength(32);
+    expect(now.seen.some(({ key }) => key.endsWith(':once'))).toBe(false);
+    expect(await endorse('once')).toMatchObject({ seq: now.seq });
+    await expect(endorse('once', { event: { type: 'RECALL' }, seq })).rejects.toMatchObject(
+      refusal('KEY_REUSED'),
+    );
+  });
+
+  it('starts one case, however often it is asked', async () => {
+    const city = aCity();
+    const ask = (input: object) =>
+      city.engine.start({ person: home.officer, kind: 'estimate', input, key: 'start' });
+    const [first, second] = await Promise.all([ask({}), ask({})]);
+    expect(second.id).toBe(first.id);
+    await city.send(home.officer, first.id, { type: 'DECLARE_NIL' });
+    expect(await ask({})).toMatchObject({ id: first.id, state: 'nilReturn' });
+    expect(city.cases.all()).toHaveLength(1);
+    await expect(ask({ round: '2025-1' })).rejects.toMatchObject(refusal('KEY_REUSED'));
+  });
+});
+
+describe('people who act at once', () => {
+  it('are told what happened in between, if they saw an older case', async () => {
+    const { seq, endorse } = await sentUp();
+    await endorse('first');
+    await expect(endorse('second')).rejects.toMatchObject(
+      refusal('STALE_CASE', {
+        seq: seq + 1,
+        state: { preparing: 'leaderApproval' },
+        since: [expect.objectContaining({ seq: seq + 1, event: 'ENDORSE', by: home.unitHead.name })],
+      }),
+    );
+  });
+
+  it('win once: of fifty one step is taken, and none is lost', async () => {
+    const { city, id, seq, endorse } = await sentUp();
+    const answers = await Promise.allSettled(Array.from({ length: 50 }, (_, n) => endorse(`key-${n}`)));
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const answer of answers) {
+      if (answer.status === 'rejected')
+        expect(answer.reason).toMatchObject(refusal('STALE_CASE', { seq: seq + 1 }));
+    }
+    const { seq: last, head } = await city.load(id);
+    expect(last).toBe(seq + 1);
+    expect(
+      await verifyChain({ tenant, case: id }, city.cases.entriesOf({ tenant, id }), { seq: last, head }),
+    ).toEqual([]);
+  });
+
+  it('are both answered where they are one request, sent twice at once', async () => {
+    const { seq, endorse } = await sentUp();
+    const [one, two] = await Promise.all([endorse('same'), endorse('same')]);
+    expect([one?.seq, two?.seq]).toEqual([seq + 1, seq + 1]);
+  });
+
+  it('are not told NOT_PERMITTED or STALE_CASE of a case that they may not see', async () => {
+    const { endorse } = await sentUp();
+    for (const person of [
+      scienceAndTechnology.officer,
+      peopleOf('SYT').leader,
+      { ...home.unitHead, tenant: 'other' },
+    ]) {
+      await expect(endorse('x', { person })).rejects.toMatchObject(refusal('CASE_NOT_FOUND'));
+    }
+  });
+});
+
+describe('an event that is refused', () => {
+  it('leaves the case as it was', async () => {
+    const { city, id, endorse } = await sentUp();
+    const before = await city.load(id);
+    await expect(endorse('x', { person: home.leader })).rejects.toMatchObject(
+      refusal('NOT_PERMITTED', { permits: ['unitHead@owner'] }),
+    );
+    await expect(endorse('y', { event: { type: 'ENDORSE', hash: '0'.repeat(64) } })).rejects.toMatchObject(
+      refusal('EVENT_REFUSED', { reasons: ['contentChanged'] }),
+    );
+    await expect(endorse('z', { event: { type: 'ACCEPT' } })).rejects.toMatchObject(
+      refusal('EVENT_REFUSED', { reasons: ['notHere'] }),
+    );
+    expect(await city.load(id)).toEqual(before);
+  });
+
+  it('cannot come from outside where it is the system’s, whatever it claims', async () => {
+    const { city, endorse } = await sentUp();
+    const event = { type: 'DEADLINE_PASSED', due: '2025-09-30', actor: { id: 'system' } };
+    await expect(endorse('x', { event })).rejects.toMatchObject(
+      refusal('NOT_PERMITTED', { permits: ['system'] }),
+    );
+    const { id } = await eligibleEstimate(city, 'DT-2025-004');
+    const { seq } = await city.load(id);
+    await expect(
+      city.engine.send({
+        person: scienceAndTechnology.officer,
+        caseId: id,
+        seq,
+        event: { type: 'INCLUDE', consolidation: 'mine' },
+        key: 'x',
+      }),
+    ).rejects.toMatchObject(refusal('NOT_PERMITTED'));
+  });
+
+  it('cannot bring its own facts, actor or moment', async () => {
+    const city = aCity();
+    const { id, seq } = await city.start(home.officer, 'estimate');
+    const event = {
+      type: 'SEND_UP',
+      rev: 1,
+      facts: { draft: { rows: 9, errors: 0, editors: [] }, frozen: { hash: 'f' } },
+      actor: home.leader,
+      at: '2020-01-01T00:00:00.000Z',
+    };
+    await expect(
+      city.engine.send({ person: home.officer, caseId: id, seq, event, key: 'x' }),
+    ).rejects.toMatchObject(refusal('EVENT_REFUSED', { reasons: ['draftHasRows'] }));
+  });
+
+  it('is told to another case as an answer, never as an error', async () => {
+    const { city, id } = await sentUp();
+    const tell = (caseId: string) =>
+      city.engine.tell({
+        tenant,
+        caseId,
+        event: { type: 'INCLUDE', consolidation: 't' },
+        cause: 'c1',
+        from: 't',
+      });
+    expect(await tell(id)).toEqual({ done: false, reason: 'notHere' });
+    expect(await tell('nothing')).toEqual({ done: false, reason: 'caseNotFound' });
+  });
+});
+
+describe('what is open to somebody', () => {
+  it('is told event by event, with the reasons why not', async () => {
+    const city = aCity();
+    const { id } = await city.start(home.officer, 'estimate');
+    const options = async (person = home.officer) =>
+      Object.fromEntries(
+        (await city.engine.options({ person, found: await city.load(id) })).map((option) => [
+          option.event,
+          option,
+        ]),
+      );
+    expect(await options()).toMatchObject({
+      SEND_UP: { open: false, permitted: true, reasons: ['draftHasRows'] },
+      DECLARE_NIL: { open: true, reasons: [] },
+      OPEN_ALL: { open: false, permitted: false, permits: ['leader@owner'] },
+      OWN_DECISION: { open: false, permitted: false, reasons: ['isOwnMoney', 'issuedBefore'] },
+    });
+    expect(await options()).not.toHaveProperty('DEADLINE_PASSED');
+    expect((await options(home.leader))['OPEN_ALL']).toMatchObject({ open: true, permitted: true });
+  });
+
+  it('is nothing once the case has ended', async () => {
+    const city = aCity();
+    const { id } = await city.start(home.officer, 'estimate');
+    const ended = await city.send(home.officer, id, { type: 'ABANDON', reason: 'Không còn nhu cầu' });
+    expect(ended).toMatchObject({ status: 'done', due: null });
+    expect(await city.engine.options({ person: home.officer, found: ended })).toEqual([]);
+    await expect(city.send(home.officer, id, { type: 'RECALL' })).rejects.toMatchObject(
+      refusal('EVENT_REFUSED', { reasons: ['notHere'] }),
+    );
+  });
+
+  it('is everything to read and nothing to do for an auditor', async () => {
+    const { city, id, endorse } = await sentUp();
+    const auditor = aPerson({ agency: 'VP', roles: ['unitHead'], auditor: true });
+    expect(await city.engine.read({ person: auditor, caseId: id })).toMatchObject({ id });
+    await expect(endorse('x', { person: auditor })).rejects.toMatchObject(refusal('NOT_PERMITTED'));
+  });
+});
+
+describe('a case of a version that this release does not know', () => {
+  it('is refused by name', async () => {
+    const { city, id } = await sentUp();
+    const old = { ...(await city.load(id)), version: '7' };
+    const engine = createEngine({
+      cases: { ...city.cases, load: () => Promise.resolve(old) },
+      journal: city.cases.journal,
+      drafts: city.drafts,
+      clock: city.clock,
+      slices: city.slices,
+      roundOf: () => Promise.reject(new Error('not asked')),
+      drain: () => Promise.resolve(),
+    });
+    const sent = engine.send({
+      person: home.unitHead,
+      caseId: id,
+      seq: old.seq,
+      event: { type: 'ENDORSE' },
+      key: 'x',
+    });
+    await expect(sent).rejects.toThrow(UnknownVersion);
+    await expect(sent).rejects.toThrow("No machine 'estimate' version '7'; known: 1.");
+  });
+});
+
+describe('acting for somebody', () => {
+  const deputy = {
+    ...home.deputy,
+    delegations: [aDelegation(home.unitHead, 'unitHead', { kinds: ['estimate'] })],
+  };
+
+  it('is recorded with both names', async () => {
+    const { city, id, endorse } = await sentUp();
+    await endorse('x', { person: deputy });
+    expect(city.cases.entriesOf({ tenant, id }).at(-1)).toMatchObject({
+      permit: 'unitHead@owner',
+      actor: {
+        id: home.deputy.id,
+        actingFor: { id: home.unitHead.id, name: home.unitHead.name, role: 'unitHead', capacity: 'KT' },
+      },
+    });
+  });
+
+  it.each([
+    ['before it begins', { validFrom: '2025-09-26' }],
+    ['after its last day', { validTo: '2025-09-24' }],
+    ['for another kind of case', { kinds: ['allocation' as const] }],
+    ['with another role', { role: 'clerk' as const }],
+  ])('is not allowed %s', async (_, limits) => {
+    const { endorse } = await sentUp();
+    const person = { ...home.deputy, delegations: [aDelegation(home.unitHead, 'unitHead', limits)] };
+    await expect(endorse('x', { person })).rejects.toMatchObject(refusal('NOT_PERMITTED'));
+  });
+
+  it('does not help whoever prepared it: the natural person counts', async () => {
+    const { endorse } = await sentUp();
+    const person = { ...home.officer, delegations: [aDelegation(home.unitHead, 'unitHead')] };
+    await expect(endorse('x', { person })).rejects.toMatchObject(
+      refusal('EVENT_REFUSED', { reasons: ['actorDidNotPrepare'] }),
+    );
+  });
+});
+
+describe('a draft', () => {
+  const edit = (
+    city: City,
+    id: string,
+    rev: number,
+    op = 'setLine',
+    input: object = { lineId: 'l1', unit: 'bộ' },
+  ) => city.engine.edit({ person: home.officer, caseId: id, part: 'content', op, input, rev });
+
+  it('takes an edit of the rev that it has, and no other', async () => {
+    const city = aCity();
+    const { id } = await draftedEstimate(city, code);
+    expect((await edit(city, id, 1)).rev).toBe(2);
+    await expect(edit(city, id, 1)).rejects.toMatchObject(refusal('STALE_DRAFT', { rev: 2 }));
+    const both = await Promise.allSettled([edit(city, id, 2), edit(city, id, 2)]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('is edited by officers of its owner, where it is open', async () => {
+    const { city, id } = await sentUp();
+    await expect(edit(city, id, 1)).rejects.toMatchObject(refusal('NOT_EDITABLE'));
+    const { id: other } = await draftedEstimate(city, 'DT-2025-004');
+    await expect(edit(city, other, 1)).rejects.toMatchObject(refusal('CASE_NOT_FOUND'));
+    const { id: own } = await city.start(home.officer, 'estimate');
+    await expect(
+      city.engine.edit({
+        person: home.leader,
+        caseId: own,
+        part: 'content',
+        op: 'setHeader',
+        input: {},
+        rev: 0,
+      }),
+    ).rejects.toMatchObject(refusal('NOT_PERMITTED'));
+    await expect(edit(city, own, 0, 'setVerdict')).rejects.toMatchObject(refusal('NOT_FOUND'));
+  });
+
+  it('has as editors all whose edits stand in it, who may then not sign', async () => {
+    const city = aCity();
+    const { id } = await draftedEstimate(city, code);
+    const leaderToo = aPerson({ id: home.leader.id, agency: 'SNV', roles: ['officer'] });
+    const { editors } = await city.engine.edit({
+      person: leaderToo,
+      caseId: id,
+      part: 'content',
+      op: 'setHeader',
+      input: { location: 'Thành phố Cần Thơ' },
+      rev: 1,
+    });
+    expect(editors).toEqual([home.leader.id, home.officer.id].sort());
+    await city.send(home.officer, id, { type: 'SEND_UP', rev: 2 });
+    await city.send(home.unitHead, id, { type: 'ENDORSE' });
+    await expect(city.send(home.leader, id, { type: 'SIGN' })).rejects.toMatchObject(
+      refusal('EVENT_REFUSED', { reasons: ['actorDidNotPrepare'] }),
+    );
+  });
+
+  it('says NOT_EDITABLE to an edit that was saved while somebody sent it up', async () => {
+    // The edit is saved after SEND_UP froze the draft: whoever made it learns that it is not in the content.
+    const race: { meanwhile?: (() => Promise<unknown>) | undefined } = {};
+    const trap = (drafts: DraftStore): DraftStore => ({
+      load: drafts.load,
+      async save(ref, draft, rev) {
+        const { meanwhile } = race;
+        race.meanwhile = undefined;
+        await meanwhile?.();
+        return drafts.save(ref, draft, rev);
+      },
+    });
+    const city = aCity({ around: { drafts: trap } });
+    const { id } = await draftedEstimate(city, code);
+    race.meanwhile = () => city.send(home.officer, id, { type: 'SEND_UP', rev: 1 });
+    await expect(edit(city, id, 1)).rejects.toMatchObject(refusal('NOT_EDITABLE'));
+    expect((await city.load(id)).state).toEqual({ preparing: 'unitReview' });
+  });
+
+  it('is sent up in the rev that was seen, or not at all', async () => {
+    const city = aCity();
+    const { id } = await draftedEstimate(city, code);
+    await edit(city, id, 1);
+    await expect(city.send(home.officer, id, { type: 'SEND_UP', rev: 1 })).rejects.toMatchObject(
+      refusal('STALE_DRAFT', { rev: 2 }),
+    );
+  });
+
+  it('opens only the named lines after a partial return', async () => {
+    const city = aCity();
+    const { id } = await draftedEstimate(city, code);
+    await issue(city, id);
+    await register(city, id);
+    await city.send(scienceAndTechnology.unitHead, id, {
+      type: 'RETURN',
+      reason: 'Đơn giá cao hơn báo giá',
+      lines: ['l2'],
+    });
+    await city.send(home.officer, id, { type: 'REVISE' });
+
+    await expect(edit(city, id, 1)).rejects.toMatchObject(refusal('NOT_EDITABLE', { line: 'l1' }));
+    for (const [op, input] of [
+      ['addLine', { line: {} }],
+      ['moveLine', { lineId: 'l2', to: 1 }],
+      ['replace', { header: {}, lines: [] }],
+      ['setHeader', { necessity: 'x' }],
+    ] as const) {
+      await expect(edit(city, id, 1, op, input)).rejects.toMatchObject(
+        refusal('NOT_EDITABLE', { openLines: ['l2'] }),
+      );
+    }
+    expect((await edit(city, id, 1, 'setLine', { lineId: 'l2', unit: 'bộ' })).rev).toBe(2);
+    await city.send(home.leader, id, { type: 'OPEN_ALL' });
+    expect((await edit(city, id, 2)).rev).toBe(3);
+  });
+});
+
+describe('a review', () => {
+  it('is private until it is concluded, and an edited line loses only its own verdict', async () => {
+    const city = aCity();
+    const { id } = await draftedEstimate(city, code);
+    await issue(city, id);
+    await register(city, id);
+    const { officer } = scienceAndTechnology;
+    for (const lineId of ['l1', 'l2'])
+      await city.edit(officer, id, 'setVerdict', { lineId, verdict: 'accept' });
+    for (const person of [home.officer, aPerson({ agency: 'VP', roles: [], auditor: true })]) {
+      await expect(city.engine.draft({ person, caseId: id, part: 'review' })).rejects.toMatchObject(
+        refusal('NOT_PERMITTED'),
+      );
+    }
+    await city.send(scienceAndTechnology.unitHead, id, { type: 'RETURN', reason: 'Sửa tên hạng mục này', lines: ['l2'] });
+    await city.send(home.officer, id, { type: 'REVISE' });
+    await city.edit(home.officer, id, 'setLine', { lineId: 'l2', name: 'Tên hạng mục đã sửa cho rõ' });
+    await issue(city, id);
+    await register(city, id);
+    await expect(city.send(officer, id, { type: 'CONCLUDE_LINES' })).rejects.toMatchObject(
+      refusal('EVENT_REFUSED', { reasons: ['verdictsComplete'] }),
+    );
+    await city.edit(officer, id, 'setVerdict', { lineId: 'l2', verdict: 'accept' });
+    const concluded = await city.send(officer, id, { type: 'CONCLUDE_LINES' });
+    expect((concluded.context as unknown as EstimateContext).conclusion?.reviewed).toBe(3_077_225_000);
+  });
+
+  it('is done by the substitute where the reviewer is the owner, who must be named', async () => {
+    const city = aCity();
+    const { id } = await draftedEstimate(city, 'DT-2025-001');
+    await issue(city, id);
+    await expect(city.send(scienceAndTechnology.clerk, id, { type: 'REGISTER' })).rejects.toMatchObject(
+      refusal('BAD_INPUT', { faults: [expect.objectContaining({ path: 'event.substitutes.reviewer' })] }),
+    );
+    await register(city, id);
+    expect((await reviewersOf(city, id)).officer.agency).toBe('VP');
+    await conclude(city, id);
+    await opinion(city, id);
+    expect((await city.send(cityOffice.officer, id, { type: 'ACCEPT' })).state).toBe('eligible');
+  });
+});
+
+describe('a consolidation', () => {
+  it('is one at a time in its round, also when two start it at once', async () => {
+    const city = aCity();
+    const second = who('officer', 'SKHCN');
+    const start = (id: string) => city.start({ ...second, id }, 'consolidation');
+    const answers = await Promise.allSettled([start('first'), start('second')]);
+    expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const lost = answers.find(({ status }) => status === 'rejected') as PromiseRejectedResult;
+    expect(lost.reason).toMatchObject(refusal('EVENT_REFUSED', { reasons: ['anotherIsOpen'] }));
+    await expect(start('third')).rejects.toMatchObject(
+      refusal('EVENT_REFUSED', { reasons: ['anotherIsOpen'] }),
+    );
+    expect(city.cases.all()).toHaveLength(1);
+  });
+
+  it('answers the one who started it, when asked again with the same key', async () => {
+    const city = aCity();
+    const ask = () =>
+      city.engine.start({ person: scienceAndTechnology.officer, kind: 'consolidation', input: {}, key: 'k' });
+    const first = await ask();
+    expect((await ask()).id).toBe(first.id);
+  });
+
+  it('tells more rows than one chunk, and waits for all', async () => {
+    const city = aCity();
+    const { id } = await eligibleEstimate(city, code);
+    const table = await gatheringOf(city, [id]);
+    expect(table).toMatchObject({ context: { members: 1, pending: 0 } });
+    expect(await city.load(id)).toMatchObject({
+      state: 'consolidated',
+      context: { consolidation: table.id },
+    });
+    await expect(
+      city.send(scienceAndTechnology.officer, table.id, { type: 'ADD', ids: [id] }),
+    ).rejects.toMatchObject(refusal('BAD_INPUT'));
+    await city.send(scienceAndTechnology.officer, table.id, { type: 'REMOVE', ids: [id] });
+    expect((await city.load(id)).state).toBe('eligible');
+  });
+});
+
+describe('an allocation', () => {
+  const allocated = async (city: City, estimate: string, amount: number, input: object = {}) => {
+    const { id } = await city.start(finance.officer, 'allocation', input);
+    await city.edit(finance.officer, id, 'replace', {
+      lines: [{ estimate, source: 'NSTP_CTX', year: 2026, amount }],
+    });
+    await issue(city, id);
+    await city.send(cityOffice.officer, id, { type: 'PASS' });
+    return city.send(committee.leader, id, { type: 'APPROVE' });
+  };
+
+  it('is adjusted by a new case of its lineage, which supersedes it', async () => {
+    const city = aCity();
+    const { id } = await approvedEstimate(city, code);
+    const first = await allocated(city, id, 3_077_225_000);
+    expect([first.state, (await city.load(id)).state]).toEqual(['assigned', 'allocated']);
+
+    const second = await allocated(city, id, 1_000_000_000, { adjusts: first.id });
+    const { lineage, ordinal } = second.context as unknown as AllocationContext;
+    expect([second.state, lineage, ordinal, second.code]).toEqual([
+      'assigned',
+      'PB-2025-001',
+      2,
+      'PB-2025-001-DC1',
+    ]);
+    expect((await city.load(first.id)).state).toBe('superseded');
+    expect(await city.load(id)).toMatchObject({
+      state: 'approved',
+      context: { allocations: { 'PB-2025-001': { ordinal: 2, amount: 1_000_000_000 } } },
+    });
+    expect(city.ledgers.claims()).toMatchObject([{ ordinal: 2, cells: { 'NSTP_CTX/2026': 1_000_000_000 } }]);
+  });
+
+  it('gives an estimate that the adjustment dropped nothing', async () => {
+    const city = aCity();
+    const one = await approvedEstimate(city, code);
+    const two = await approvedEstimate(city, 'DT-2025-004');
+    const first = await allocated(city, one.id, 2_000_000_000);
+    await allocated(city, two.id, 1_000_000_000, { adjusts: first.id });
+    expect((await city.load(one.id)).context).toMatchObject({
+      allocations: { 'PB-2025-001': { ordinal: 2, amount: 0 } },
+    });
+  });
+
+  it('does not give more than was approved, nor more than the envelope holds', async () => {
+    const city = aCity();
+    const { id } = await approvedEstimate(city, code);
+    const { id: allocation } = await city.start(finance.officer, 'allocation');
+    await city.edit(finance.officer, allocation, 'replace', {
+      lines: [{ estimate: id, source: 'NSTP_CTX', year: 2026, amount: 3_077_225_001 }],
+    });
+    await expect(issue(city, allocation)).rejects.toMatchObject(
+      refusal('EVENT_REFUSED', { reasons: ['draftHasNoErrors'] }),
+    );
+  });
+});
