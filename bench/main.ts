@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Contest, Row, Setting } from './contest.js';
+import { stepMemory } from './stepMemory.js';
 import { stepStore } from './stepStore.js';
 
 /** What runs, in this order; each by its name on the command line. */
-const contests: Readonly<Record<string, Contest>> = { step: stepStore };
+const contests: Readonly<Record<string, Contest>> = { step: stepStore, memoryStep: stepMemory };
 
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !(name in contests));

@@ -5,7 +5,7 @@ import { kinds as kindNames, type Kind } from '../../workflows/vocabulary.js';
 import { entitle } from '../engine/mayDo.js';
 import type { Case, Person } from '../engine/ports.js';
 import { badInput, Refusal } from '../errors.js';
-import type { CaseRow } from '../http/caseRoutes.js';
+import type { CaseRow } from '../http/caseListRoutes.js';
 import { route } from '../http/route.js';
 import { idShape, kindShape } from '../http/shapes.js';
 import { dayText } from './figures.js';

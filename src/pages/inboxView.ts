@@ -1,5 +1,5 @@
 import type { Day, Kind } from '../../workflows/vocabulary.js';
-import type { CaseRow } from '../http/caseRoutes.js';
+import type { CaseRow } from '../http/caseListRoutes.js';
 import { dueView, toneOf, type Tone } from './caseShell.js';
 import { dayText, money, momentText } from './figures.js';
 import { eventText, stateText, type Say } from './say.js';

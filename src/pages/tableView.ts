@@ -6,7 +6,7 @@ import type { Option } from '../engine/engine.js';
 import type { Case } from '../engine/ports.js';
 import type { Appraised } from '../consolidations/slice.js';
 import type { Row } from '../consolidations/table.js';
-import type { CaseRow } from '../http/caseRoutes.js';
+import type { CaseRow } from '../http/caseListRoutes.js';
 import { actFields, type ActContext } from './actFields.js';
 import { fieldView, type Choice, type FieldView } from './form.js';
 import { millions, money } from './figures.js';

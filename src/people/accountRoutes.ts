@@ -16,6 +16,8 @@ import {
 } from './shapes.js';
 import { accessRecord, machineTime } from './signIn.js';
 
+export type Account = ReturnType<typeof createAccount>;
+
 /** Signing in and out, one's own password and tokens. */
 export const accountRoutes = (given: AccountDependencies) => {
   const { tokens, access, authentication } = given;

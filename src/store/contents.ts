@@ -124,9 +124,11 @@ export function contentStore(connection: Connection): Contents {
 
     async name(tenant, hashes) {
       if (hashes.length === 0) return;
-      const unnamed = { _id: { $in: hashes.map((sum) => keyOf(tenant, sum)) }, named: { $exists: false } };
       await guarded('contents.name', () =>
-        contents.updateMany(unnamed as object, { $set: { named: true } }),
+        contents.updateMany(
+          { _id: { $in: hashes.map((sum) => keyOf(tenant, sum)) }, named: { $exists: false } },
+          { $set: { named: true } },
+        ),
       );
     },
 

@@ -2,7 +2,14 @@ import { Writable } from 'node:stream';
 import type { Express } from 'express';
 import { pino } from 'pino';
 import request from 'supertest';
-import { createFigures, createStores, createWeb, createWorkflow, type Stores, type Workflow } from '../../src/compose.js';
+import {
+  createFigures,
+  createStores,
+  createWeb,
+  createWorkflow,
+  type Stores,
+  type Workflow,
+} from '../../src/compose.js';
 import { loadConfig } from '../../src/config.js';
 import type { Clock } from '../../src/engine/ports.js';
 import { demonstrationPassword, seedDemonstration } from '../../src/seed/demonstration.js';

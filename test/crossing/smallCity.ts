@@ -33,7 +33,7 @@ export const steppedClock = (floor = '') => {
 /** Agencies, round, systems and money of the demonstration city; nobody to sign in. */
 export const seedSmallCity = async (
   stores: Stores,
-  envelopes: Readonly<Record<string, number>> = plentiful,
+  
 ) => {
   await stores.tenants.save(canTho);
   await Promise.all([

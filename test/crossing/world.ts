@@ -19,8 +19,10 @@ const seen: Readonly<Record<string, readonly string[]>> = {
   closingLeaves: [],
 };
 
+export type World = Readonly<Record<string, readonly unknown[]>>;
+
 /** Everything that a city's database holds after its work is done, by collection, in the order of the ids. */
-export const worldOf = async (connection: Connection): Promise<Record<string, unknown[]>> =>
+export const worldOf = async (connection: Connection): Promise<World> =>
   Object.fromEntries(
     await Promise.all(
       Object.entries(seen).map(async ([name, without]) => {

@@ -95,10 +95,10 @@ describe('the consolidation report', () => {
     expect(requested).toEqual(same);
   });
 
-  it('counts what communes do to data as data, and numbers blocks without a gap', () => {
+  it('counts what communes do to data as data, and numbers blocks as the form does, also beside an empty one', () => {
     expect(view.main.blocks.map(({ no, name }) => [no, name])).toEqual([
       ['I', 'Các sở, ban, ngành'],
-      ['II', 'Các xã, phường'],
+      ['III', 'Các xã, phường'],
     ]);
     expect(view.requestedByCategory.blocks[1]!.sums[0]).toBe('995,3');
   });

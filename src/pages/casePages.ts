@@ -1,0 +1,244 @@
+import Joi from 'joi';
+import type { Person } from '../engine/ports.js';
+import { Refusal } from '../errors.js';
+import { caseParams, kindOf, type CaseParams } from '../http/caseRoutes.js';
+import { parseValue } from '../http/parse.js';
+import { route, type Call } from '../http/route.js';
+import { actFields, eventOf, placedElsewhere } from './actFields.js';
+import { partyNames, shellView, type Tab } from './caseShell.js';
+import type { ContentPage } from './contentPages.js';
+import type { ErrorSummary } from './frame.js';
+import { nested, readForm, textOf, type Typed } from './form.js';
+import { formResponses, group, newKey, pageResponses, type PagesGiven, type PageRoutes, type PageTools } from './given.js';
+import { documentsView, historyView } from './historyView.js';
+import { findingsOf, type Loaded, type Reads } from './loadCase.js';
+import { actsView, findingsView, type Refused } from './overviewView.js';
+import { refusalOrThrow, refusalShown } from './refusalShown.js';
+import { eventText, stateText } from './say.js';
+import { statePathOf } from './caseShell.js';
+import { ask } from '../../workflows/registry.js';
+import { summaryView } from './summaryView.js';
+
+const asForm = Joi.object().unknown();
+type MemberCall = Pick<Call<unknown, unknown, unknown, Person>, 'req' | 'person'>;
+
+/** Shows a page of a case below its shell. */
+export interface CasePage {
+  readonly tab: Tab;
+  readonly template: string;
+  readonly view: object;
+  readonly status?: number | undefined;
+  readonly notice?: string | null;
+  readonly errors?: ErrorSummary | null;
+  readonly here?: string;
+  /** đồng, where the page knows it better than the case. */
+  readonly amount?: number | null;
+}
+
+export const createCaseShow =
+  ({ holdersOf, inWords }: Pick<PagesGiven, 'holdersOf' | 'inWords'>, { show, sayFor, today }: PageTools) =>
+  (call: MemberCall, { found, agencies, amount: known }: Loaded, page: CasePage) => {
+    const say = sayFor(call);
+    const { tab, template, view, status, amount = known, ...rest } = page;
+    const shell = shellView({ found, holders: holdersOf(found), agencies, amount, inWords, today: today(), tab, say });
+    const tabText = shell.tabs.find(({ current }) => current)?.text ?? '';
+    const at = shell.tabs.find(({ current }) => current)?.href;
+    return show(call, {
+      template,
+      title: `${tabText} ${found.code}`,
+      here: at ?? '/inbox',
+      view: { ...view, shell },
+      ...(status !== undefined && { status }),
+      ...rest,
+    });
+  };
+export type CaseShow = ReturnType<typeof createCaseShow>;
+
+/** Where a finding points to, on the page of the content. */
+export const findingHref = (id: string) => (path: string) => {
+  const line = /^lines\/([\w-]+)/.exec(path)?.[1];
+  if (line) return `/cases/${id}/content#line-${line}`;
+  return path.startsWith('estimates/') ? `/cases/${path.split('/')[1] ?? ''}` : `/cases/${id}/content`;
+};
+
+/** A case: what it is, what can be done, what happened, and its papers. */
+export const casePages = (
+  given: PagesGiven,
+  { show: _, sayFor }: PageTools,
+  reads: Reads,
+  showCase: CaseShow,
+  contentPage: ContentPage,
+): PageRoutes => {
+  const { engine, kinds, papers } = given;
+
+  /** The words of what was done, for the notice on the page that a form leads to. */
+  const noticeOf = (call: MemberCall, { found }: Loaded, done: string | undefined): string | null => {
+    const say = sayFor(call);
+    if (done === undefined) return null;
+    const state = stateText(say, found.kind, statePathOf(ask(found).paths));
+    if (done === 'START') return say('pages:act.started', { code: found.code });
+    if (done === 'SAVED') return say('pages:act.saved');
+    const known = Object.hasOwn(kindOf(kinds, found).events, done);
+    return known ? say('pages:act.done', { event: eventText(say, found.kind, done), state }) : null;
+  };
+
+  const overview = async (
+    call: MemberCall,
+    loaded: Loaded,
+    { done, refused, refusal }: { done?: string | undefined; refused?: Refused; refusal?: Refusal } = {},
+  ) => {
+    const say = sayFor(call);
+    const { found, person, view, round, agencies } = loaded;
+    const [options, actGiven, insight, draft] = await Promise.all([
+      engine.options({ person, found }),
+      reads.actContext(loaded),
+      reads.insightOf(person, found),
+      found.status === 'active' && found.kind !== 'consolidation' ? reads.draftOf(person, found, 'content') : null,
+    ]);
+    const partyName = partyNames(found, agencies);
+    const acts = actsView({ found, options, given: actGiven, draftRev: draft?.rev ?? 0, key: newKey, partyName, ...(refused && { refused }), say });
+    const shown =
+      refusal &&
+      refusalShown(refusal, {
+        fields: refused ? actFields(refused.event, actGiven, say) : [],
+        form: refused?.event ?? '',
+        eventText: (event) => eventText(say, found.kind, event),
+        partyName,
+        findingHref: findingHref(found.id),
+        say,
+      });
+    const again = refused && shown ? { ...refused, errors: shown.errors } : undefined;
+    const shownActs = again
+      ? actsView({ found, options, given: actGiven, draftRev: draft?.rev ?? 0, key: newKey, partyName, refused: again, say })
+      : acts;
+    const words = say.group('overview');
+    const totals = insight?.totals as { grandTotal: number } | null | undefined;
+    const isFinance = person.agency === found.context.parties.appraiser && person.roles.includes('officer');
+    return showCase(call, loaded, {
+      tab: 'overview',
+      template: 'overview',
+      amount: loaded.amount ?? totals?.grandTotal ?? null,
+      status: refusal?.status,
+      notice: noticeOf(call, loaded, done),
+      errors: shown
+        ? { title: say('pages:act.refused', { event: refused ? eventText(say, found.kind, refused.event) : '' }), lines: shown.lines }
+        : null,
+      view: {
+        words,
+        facts: summaryView(found, view, round?.name ?? found.round, say),
+        acts: shownActs,
+        nothingOpen: shownActs.open.length === 0,
+        findings: findingsView(findingsOf(insight), findingHref(found.id), say),
+        adjust:
+          isFinance && found.kind === 'allocation' && ['approved', 'assigned'].includes(String(found.state))
+            ? `/cases/new/allocation?adjusts=${found.id}`
+            : null,
+      },
+    });
+  };
+
+  return [
+    route<CaseParams, { done?: string }, unknown, 'member'>({
+      method: 'get',
+      path: '/cases/:id',
+      access: 'member',
+      scope: 'read',
+      group,
+      summary: 'A case, and what can be done',
+      schemas: { params: caseParams, query: Joi.object({ done: Joi.string().pattern(/^[A-Z_]{1,40}$/) }) },
+      responses: pageResponses,
+      handler: async (call) => overview(call, await reads.load(call.person, call.params.id), { done: call.query.done }),
+    }),
+    route<CaseParams, unknown, unknown, 'member'>({
+      method: 'get',
+      path: '/cases/:id/history',
+      access: 'member',
+      scope: 'read',
+      group,
+      summary: 'What happened to a case',
+      schemas: { params: caseParams },
+      responses: pageResponses,
+      handler: async (call) => {
+        const loaded = await reads.load(call.person, call.params.id);
+        const entries = await engine.history({ person: call.person, caseId: loaded.found.id });
+        const view = historyView(loaded.found, entries, loaded.agencies, sayFor(call));
+        return showCase(call, loaded, { tab: 'history', template: 'history', view });
+      },
+    }),
+    route<CaseParams, unknown, unknown, 'member'>({
+      method: 'get',
+      path: '/cases/:id/documents',
+      access: 'member',
+      scope: 'read',
+      group,
+      summary: 'The papers of a case',
+      schemas: { params: caseParams },
+      responses: pageResponses,
+      handler: async (call) => {
+        const loaded = await reads.load(call.person, call.params.id);
+        const { tenant, id } = loaded.found;
+        const view = documentsView(await papers.list(tenant, id), sayFor(call));
+        return showCase(call, loaded, { tab: 'documents', template: 'documents', view });
+      },
+    }),
+    route<CaseParams & { event: string }, unknown, Typed, 'member'>({
+      method: 'post',
+      path: '/cases/:id/events/:event',
+      access: 'member',
+      scope: 'write',
+      keyed: true,
+      group,
+      bodyType: 'form',
+      summary: 'Ask a case to move',
+      schemas: {
+        params: caseParams.keys({ event: Joi.string().pattern(/^[A-Z_]{1,40}$/).required() }),
+        body: asForm,
+      },
+      responses: formResponses,
+      handler: async (call) => {
+        const { person, params, body, key } = call;
+        const loaded = await reads.load(person, params.id);
+        const { found } = loaded;
+        const { event } = params;
+        const kind = kindOf(kinds, found);
+        const schema = Object.hasOwn(kind.events, event) ? kind.events[event] : undefined;
+        if (!schema) throw new Refusal('NOT_FOUND', { event });
+        try {
+          const fields = actFields(event, await reads.actContext(loaded), sayFor(call));
+          const { values, faults } = readForm(fields, body);
+          if (faults.length > 0) throw new Refusal('BAD_INPUT', { faults });
+          const asked = { ...nested(eventOf(values)), ...carried(body, event) };
+          const parsed = parseValue<object>(schema, asked, 'event');
+          const seq = Number(textOf(body, 'seq'));
+          await engine.send({ person, caseId: found.id, seq, event: { ...parsed, type: event }, key });
+          const back = placedElsewhere.has(event) ? `/cases/${found.id}/content` : `/cases/${found.id}`;
+          return { redirect: `${back}?done=${event}` };
+        } catch (error) {
+          const refusal = refusalOrThrow(error);
+          // The case may have moved on meanwhile: what is open is told as it is now.
+          const now = refusal.code === 'STALE_CASE' ? await reads.load(person, params.id) : loaded;
+          const refused = { event, typed: body, errors: new Map<string, string>() };
+          return placedElsewhere.has(event)
+            ? contentPage(call, now, { refused, refusal })
+            : overview(call, now, { refused, refusal });
+        }
+      },
+    }),
+  ];
+};
+
+/** What a form carries that nobody typed: what the page was made from. */
+const carried = (body: Typed, event: string): Record<string, unknown> => {
+  const hash = textOf(body, 'hash');
+  const rev = textOf(body, 'rev');
+  const groupId = textOf(body, 'group');
+  const ids = body.ids;
+  return {
+    ...(hash !== '' && { hash }),
+    ...(/^\d{1,9}$/.test(rev) && { rev: Number(rev) }),
+    ...(groupId !== '' && { group: groupId }),
+    ...((event === 'ADD' || event === 'REMOVE') && {
+      ids: ids === undefined ? [] : Array.isArray(ids) ? ids : [ids],
+    }),
+  };
+};

@@ -1,0 +1,280 @@
+import Joi from 'joi';
+import type { EstimateContent, Line, LineVerdict, Totals } from '../../workflows/content.js';
+import { ask } from '../../workflows/registry.js';
+import type { AllocationContext } from '../../workflows/allocation.v1.js';
+import type { EstimateContext } from '../../workflows/estimate.v1.js';
+import type { AllocationRow } from '../allocations/slice.js';
+import type { AppraisalDraft } from '../consolidations/slice.js';
+import type { ConsolidationContent } from '../consolidations/table.js';
+import type { Case, Person } from '../engine/ports.js';
+import type { Refusal } from '../errors.js';
+import { caseParams, type CaseParams, type CaseRow } from '../http/caseRoutes.js';
+import { route, type Answer, type Call } from '../http/route.js';
+import { actFields } from './actFields.js';
+import { allocationView, type Approved } from './allocationView.js';
+import { partyNames } from './caseShell.js';
+import { findingHref, type CaseShow } from './casePages.js';
+import type { ErrorSummary } from './frame.js';
+import { group, newKey, pageResponses, type PagesGiven, type PageRoutes, type PageTools } from './given.js';
+import type { DraftLine, EstimateDraftBody } from './lineFields.js';
+import { draftLinesView, frozenLinesView, reviewView, type Again } from './linesView.js';
+import { findingsOf, rowsOfContent, type Loaded, type Reads } from './loadCase.js';
+import { findingsView, type Refused } from './overviewView.js';
+import { refusalShown } from './refusalShown.js';
+import { eventText } from './say.js';
+import { appraisalView, matrixView, membershipView, outliersView, overlapsView, type TableInsight } from './tableView.js';
+
+type MemberCall = Pick<Call<unknown, unknown, unknown, Person>, 'req' | 'person'>;
+
+/** How a page of the content is shown again. */
+export interface ContentAgain {
+  readonly done?: string | undefined;
+  /** An event that was refused on this page. */
+  readonly refused?: Refused;
+  readonly refusal?: Refusal;
+  /** An edit that was refused on this page. */
+  readonly again?: Again;
+  readonly errors?: ErrorSummary;
+  readonly status?: number;
+}
+export type ContentPage = (call: MemberCall, loaded: Loaded, again?: ContentAgain) => Promise<Answer>;
+
+const mostMembers = 1000;
+
+/** What a case consists of: lines and verdicts, the table of a round, the rows of an allocation; to read or to write. */
+export const createContentPage = (
+  given: PagesGiven,
+  { sayFor }: PageTools,
+  reads: Reads,
+  showCase: CaseShow,
+): ContentPage => {
+  const { lists, cases, directory, engine, inWords } = given;
+  const isEditable = (found: Case, part: string) => found.status === 'active' && ask(found).tags.has(`editable:${part}`);
+  const mayEdit = (person: Person, found: Case) =>
+    person.agency === found.owner && ask(found).permits('EDIT').some((permit) => person.roles.some((role) => permit.startsWith(`${role}@`)));
+
+  const everything = async (asked: Parameters<typeof lists.list>[0]): Promise<CaseRow[]> => {
+    const rows: CaseRow[] = [];
+    let after: string | undefined;
+    do {
+      const page = await lists.list({ ...asked, after, limit: 200 });
+      rows.push(...page.items);
+      after = page.next ?? undefined;
+    } while (after !== undefined && rows.length < mostMembers);
+    return rows;
+  };
+
+  /** What is shown above any content after a refusal, or after something was saved. */
+  const told = (call: MemberCall, { found, agencies }: Loaded, { done, refused, refusal, errors, status }: ContentAgain) => {
+    const say = sayFor(call);
+    const shown =
+      refusal &&
+      refusalShown(refusal, {
+        eventText: (event) => eventText(say, found.kind, event),
+        partyName: partyNames(found, agencies),
+        findingHref: findingHref(found.id),
+        ...(refused && { fields: [], form: refused.event }),
+        say,
+      });
+    const event = refused ? eventText(say, found.kind, refused.event) : '';
+    return {
+      status: refusal?.status ?? status,
+      notice: done === 'SAVED' ? say('pages:act.saved') : done && done !== 'START' ? say('pages:act.doneHere', { event: eventText(say, found.kind, done) }) : null,
+      errors: shown ? { title: say('pages:act.refused', { event }), lines: shown.lines } : (errors ?? null),
+    };
+  };
+
+  const estimatePage: ContentPage = async (call, loaded, again = {}) => {
+    const say = sayFor(call);
+    const { found, person, view } = loaded;
+    const notices = told(call, loaded, again);
+    const insight = await reads.insightOf(person, found);
+    const findings = findingsView(findingsOf(insight), findingHref(found.id), say);
+
+    if (isEditable(found, 'content')) {
+      const draft = await reads.draftOf(person, found, 'content');
+      const body = draft?.body as EstimateDraftBody | undefined;
+      if (draft && body && mayEdit(person, found)) {
+        const computed = (insight?.lines ?? []) as readonly (Partial<Line> & { id: string })[];
+        const totals = (insight?.totals ?? null) as Totals | null;
+        return showCase(call, loaded, {
+          tab: 'content',
+          template: 'draftLines',
+          amount: totals?.grandTotal ?? null,
+          ...notices,
+          view: {
+            findings,
+            lines: draftLinesView({
+              found,
+              rev: draft.rev,
+              lines: body.lines as readonly DraftLine[],
+              computed: new Map(computed.map((line) => [line.id, line])),
+              totals,
+              again: again.again,
+              inWords,
+              say,
+            }),
+          },
+        });
+      }
+    }
+
+    const content = (await reads.contentOf(person, found)) as EstimateContent | null;
+    const review = isEditable(found, 'review') ? await reads.draftOf(person, found, 'review') : null;
+    if (content && review) {
+      return showCase(call, loaded, {
+        tab: 'content',
+        template: 'review',
+        ...notices,
+        view: {
+          findings,
+          review: reviewView({
+            found,
+            content,
+            verdicts: (review.body as { verdicts: Readonly<Record<string, LineVerdict>> }).verdicts,
+            missing: (insight?.missing ?? []) as readonly string[],
+            rev: review.rev,
+            again: again.again,
+            say,
+          }),
+        },
+      });
+    }
+
+    const { revision } = found.context as unknown as EstimateContext;
+    const caption = revision > 0 ? say('pages:lines.captionRevision', { revision }) : say('pages:lines.captionUnissued');
+    const verdicts = view.verdicts as readonly LineVerdict[] | null;
+    return showCase(call, loaded, {
+      tab: 'content',
+      template: 'frozenLines',
+      ...notices,
+      view: {
+        findings,
+        words: say.group('lines'),
+        lines: content && frozenLinesView(content, verdicts, { caption, inWords, say }),
+      },
+    });
+  };
+
+  const consolidationPage: ContentPage = async (call, loaded, again = {}) => {
+    const say = sayFor(call);
+    const { found, person } = loaded;
+    const notices = told(call, loaded, again);
+    const [options, actGiven, insight, systems] = await Promise.all([
+      engine.options({ person, found }),
+      reads.actContext(loaded),
+      reads.insightOf(person, found) as Promise<TableInsight | null>,
+      directory.systems(found.tenant),
+    ]);
+    const isOpen = (event: string) => options.some((option) => option.event === event && option.open);
+    const eligible = isOpen('ADD')
+      ? await everything({ tenant: found.tenant, kind: 'estimate', state: 'eligible', round: found.round })
+      : [];
+    const names = new Map(systems.map(({ ref, name }) => [ref, name]));
+    const refused = again.refused && again.refusal ? withErrors(again.refused, again.refusal) : undefined;
+
+    function withErrors(sent: Refused, refusal: Refusal): Refused {
+      const { errors } = refusalShown(refusal, { fields: actFields(sent.event, actGiven, say), form: sent.event, say });
+      return { ...sent, errors };
+    }
+
+    const draft = isEditable(found, 'appraisal') ? await reads.draftOf(person, found, 'appraisal') : null;
+    const content = draft ? ((await reads.contentOf(person, found)) as ConsolidationContent | null) : null;
+    return showCase(call, loaded, {
+      tab: 'content',
+      template: 'table',
+      ...notices,
+      view: {
+        words: say.group('matrix'),
+        matrix: insight && insight.rows.length > 0 ? matrixView(insight, say) : null,
+        members: insight ? membershipView(found, options, { eligible, rows: insight.rows }, newKey, say) : [],
+        overlaps: insight
+          ? overlapsView({
+              found,
+              insight,
+              mayNowSettle: isOpen('SETTLE_OVERLAP'),
+              given: actGiven,
+              key: newKey,
+              refused,
+              systemName: (ref) => names.get(ref) ?? ref,
+              say,
+            })
+          : [],
+        outliers: insight ? outliersView(insight.outliers, say) : [],
+        appraisal:
+          draft && content
+            ? appraisalView({
+                found,
+                rows: content.rows,
+                amounts: (draft.body as AppraisalDraft).amounts,
+                rev: draft.rev,
+                mine: person.agency,
+                again: again.again,
+                say,
+              })
+            : null,
+      },
+    });
+  };
+
+  const allocationPage: ContentPage = async (call, loaded, again = {}) => {
+    const say = sayFor(call);
+    const { found, person, agencies, round } = loaded;
+    const notices = told(call, loaded, again);
+    const insight = await reads.insightOf(person, found);
+    const draft = isEditable(found, 'content') ? await reads.draftOf(person, found, 'content') : null;
+    const editable = draft !== null && mayEdit(person, found);
+    const rows = draft
+      ? ((draft.body as { lines: readonly AllocationRow[] }).lines ?? [])
+      : rowsOfContent(await reads.contentOf(person, found));
+    const approved = editable
+      ? await everything({ tenant: found.tenant, kind: 'estimate', state: 'approved', round: found.round })
+      : [];
+    const ids = [...new Set([...rows.map(({ estimate }) => estimate), ...approved.map((row) => row.case)])];
+    const estimates = (await cases.loadMany(found.tenant, ids)).map((estimate): Approved => ({
+      id: estimate.id,
+      code: estimate.code,
+      agency: agencies.get(estimate.owner)?.name ?? estimate.owner,
+      approved: (estimate.context as unknown as EstimateContext).approved ?? 0,
+    }));
+    const { total } = found.context as unknown as AllocationContext;
+    return showCase(call, loaded, {
+      tab: 'content',
+      template: 'allocation',
+      amount: total ?? rows.reduce((sum, { amount }) => sum + amount, 0),
+      ...notices,
+      view: {
+        findings: findingsView(findingsOf(insight), findingHref(found.id), say),
+        allocation: allocationView({
+          found,
+          rows,
+          rev: draft?.rev ?? 0,
+          editable,
+          estimates,
+          round: round ?? { envelopes: {} },
+          again: again.again,
+          inWords,
+          say,
+        }),
+      },
+    });
+  };
+
+  const pages = { estimate: estimatePage, consolidation: consolidationPage, allocation: allocationPage };
+  return (call, loaded, again) => pages[loaded.found.kind](call, loaded, again);
+};
+
+/** The page of the content, by GET. */
+export const contentPages = (reads: Reads, contentPage: ContentPage): PageRoutes => [
+  route<CaseParams, { done?: string }, unknown, 'member'>({
+    method: 'get',
+    path: '/cases/:id/content',
+    access: 'member',
+    scope: 'read',
+    group,
+    summary: 'What a case consists of',
+    schemas: { params: caseParams, query: Joi.object({ done: Joi.string().valid('SAVED', 'ADD', 'REMOVE', 'SETTLE_OVERLAP') }) },
+    responses: pageResponses,
+    handler: async (call) => contentPage(call, await reads.load(call.person, call.params.id), { done: call.query.done }),
+  }),
+];

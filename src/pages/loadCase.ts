@@ -1,0 +1,127 @@
+import type { EstimateContent, LineVerdict } from '../../workflows/content.js';
+import type { ConsolidationContext } from '../../workflows/consolidation.v1.js';
+import type { Finding } from '../../workflows/rules/shapes.js';
+import type { Money } from '../../workflows/vocabulary.js';
+import type { AllocationRow } from '../allocations/slice.js';
+import type { Appraisal } from '../consolidations/slice.js';
+import type { ConsolidationContent } from '../consolidations/table.js';
+import type { Case, Draft, Part, Person } from '../engine/ports.js';
+import type { Agency, Round } from '../engine/shared.js';
+import { Refusal } from '../errors.js';
+import { contentSeenBy, kindOf } from '../http/caseRoutes.js';
+import type { ActContext } from './actFields.js';
+import { agenciesOf, type PagesGiven, type PageTools } from './given.js';
+
+/** A case as a page starts from it. */
+export interface Loaded {
+  readonly found: Case;
+  readonly person: Person;
+  readonly view: Readonly<Record<string, unknown>>;
+  readonly agencies: ReadonlyMap<string, Agency>;
+  readonly round: Round | null;
+  /** đồng; null where nothing is known yet. */
+  readonly amount: Money | null;
+}
+
+/** The newest content that somebody may see, whatever its kind. */
+type AnyContent = { readonly kind: string };
+
+/** Reads of a case that several pages share. */
+export const createReads = (given: PagesGiven, { today }: Pick<PageTools, 'today'>) => {
+  const { engine, kinds, contents, directory } = given;
+
+  /** What is refused to this person is not there for their page. @returns null then */
+  const ifAllowed = async <T>(asked: Promise<T>): Promise<T | null> => {
+    try {
+      return await asked;
+    } catch (error) {
+      if (error instanceof Refusal && ['NOT_PERMITTED', 'NOT_FOUND'].includes(error.code)) return null;
+      throw error;
+    }
+  };
+
+  const draftOf = (person: Person, found: Case, part: Part): Promise<Draft | null> =>
+    ifAllowed(engine.draft({ person, caseId: found.id, part }));
+
+  const insightOf = (person: Person, found: Case) =>
+    ifAllowed(
+      kindOf(kinds, found).insight(found, (part) => engine.draft({ person, caseId: found.id, part })),
+    ) as Promise<Readonly<Record<string, unknown>> | null>;
+
+  const contentOf = async (person: Person, found: Case): Promise<AnyContent | null> => {
+    const hash = await contentSeenBy(engine, person, found, undefined);
+    return hash === null ? null : contents.get<AnyContent>(found.tenant, hash);
+  };
+
+  return {
+    draftOf,
+    insightOf,
+    contentOf,
+
+    async load(person: Person, caseId: string): Promise<Loaded> {
+      const found = await engine.read({ person, caseId });
+      const [view, agencies, round] = await Promise.all([
+        kindOf(kinds, found).view(found, person),
+        agenciesOf(directory, person.tenant),
+        directory.round(person.tenant, found.round),
+      ]);
+      const seen = view as Readonly<Record<string, unknown>>;
+      const { approved, requested, sums, total } = seen as {
+        approved?: number | null;
+        requested?: number | null;
+        sums?: { reviewed: number } | null;
+        total?: number | null;
+      };
+      return { found, person, view: seen, agencies, round, amount: approved ?? requested ?? sums?.reviewed ?? total ?? null };
+    },
+
+    /** What the fields of events need to know; only the content of its kind is read for it. */
+    async actContext({ found, person, view, agencies, round }: Loaded): Promise<ActContext> {
+      const { kind, owner, context } = found;
+      const content = await contentOf(person, found);
+      const verdicts = (view.verdicts ?? []) as readonly LineVerdict[];
+      const lines = content?.kind === 'estimate' ? (content as unknown as EstimateContent).lines : [];
+      const rows = content?.kind === 'consolidation' ? (content as unknown as ConsolidationContent).rows : [];
+      const appraised = kind === 'consolidation' ? await appraisedOf(found) : new Map<string, number>();
+      const judges = ['reviewer', 'appraiser', 'security', 'authority'] as const;
+      return {
+        kind,
+        today: today(),
+        lines: lines.map(({ id, name }, at) => ({
+          value: id,
+          text: `${at + 1}. ${name}`,
+          returned: verdicts.some(({ lineId, verdict }) => lineId === id && verdict === 'return'),
+        })),
+        rows: rows.map((row) => ({
+          value: row.case,
+          text: `${row.code} – ${row.agency.name}`,
+          appraised: appraised.get(row.case) ?? null,
+        })),
+        agencies: [...agencies.values()]
+          .filter(({ ref, kind: of }) => ref !== owner && of !== 'XA_PHUONG')
+          .map(({ ref, name }) => ({ value: ref, text: name })),
+        substitutes: judges
+          .filter((party) => context.parties[party] === owner)
+          .map((party) => ({ party, standsIn: round?.substitutes[party] ?? '' })),
+        requested: typeof view.requested === 'number' ? view.requested : null,
+      };
+    },
+  };
+
+  /** What Finance found, once it was issued. */
+  async function appraisedOf(found: Case): Promise<Map<string, number>> {
+    const { appraisal, appraisalIssued } = found.context as unknown as ConsolidationContext;
+    if (!appraisal || !appraisalIssued) return new Map();
+    const { rows } = await contents.get<Appraisal>(found.tenant, appraisal.hash);
+    return new Map(rows.map((row) => [row.case, row.amount]));
+  }
+};
+export type Reads = ReturnType<typeof createReads>;
+
+/** Findings of an insight, whatever else it tells. */
+export const findingsOf = (insight: Readonly<Record<string, unknown>> | null): readonly Finding[] =>
+  (insight?.findings ?? []) as readonly Finding[];
+
+/** Rows of an allocation as its content names them. */
+export const rowsOfContent = (content: AnyContent | null): readonly AllocationRow[] =>
+  content?.kind === 'allocation' ? (content as unknown as { rows: readonly AllocationRow[] }).rows : [];
