@@ -9,6 +9,7 @@ import { consolidationSlice, consolidationTables } from './consolidations/slice.
 import { documentView } from './documents/documentSources.js';
 import type { Printer } from './documents/print.js';
 import { renderDocument, templateVersion } from './documents/render.js';
+import { amountInWords } from './documents/words.js';
 import { createEngine } from './engine/engine.js';
 import { envelopeCells } from './engine/shared.js';
 import { Refusal } from './errors.js';
@@ -17,7 +18,7 @@ import type { Case, CaseRef, Clock } from './engine/ports.js';
 import { replay } from './engine/replay.js';
 import { estimateApi } from './estimates/api.js';
 import { estimateSlice } from './estimates/slice.js';
-import { createAuthentication } from './http/authenticate.js';
+import { createAuthentication, originOf } from './http/authenticate.js';
 import { caseRoutes } from './http/caseRoutes.js';
 import { draftRoutes } from './http/draftRoutes.js';
 import { insightRoutes } from './http/insightRoutes.js';
@@ -25,12 +26,15 @@ import type { KindApi } from './http/kind.js';
 import { createMetrics, type Metrics } from './http/metrics.js';
 import { outboxRoutes } from './http/outboxRoutes.js';
 import { paperRoutes } from './http/paperRoutes.js';
-import { progressOf } from './inbox/progress.js';
+import { awaitedOf, holdersOf, progressOf } from './inbox/progress.js';
 import type { Log } from './log.js';
 import { createHandlers } from './outbox/handlers.js';
 import { createRelay } from './outbox/relay.js';
 import { sweep } from './outbox/sweep.js';
+import { createPages } from './pages/pages.js';
+import { createSay } from './pages/say.js';
 import { paperNames, paperSources } from './papers/sources.js';
+import { createAccount } from './people/account.js';
 import { accountRoutes } from './people/accountRoutes.js';
 import { administrationRoutes } from './people/administrationRoutes.js';
 import { cityRoutes } from './people/cityRoutes.js';
@@ -302,15 +306,38 @@ export const createWeb = async ({
     clock,
     longest: config.session.longest,
   });
+  const wording = await createWording();
+  const people = { users, tokens, access, guard: signInGuard, authentication };
+  const pages = createPages({
+    engine,
+    kinds,
+    contents: stores.contents,
+    lists: stores.progress,
+    cases: stores.queries,
+    directory: stores.directory,
+    rounds,
+    notices: stores.notices,
+    papers: stores.papers,
+    outbox: stores.outbox,
+    retried: ({ tenant, id }, about, req) => record(tenant, 'deadLetterRetried', id, about, originOf(req)),
+    authentication,
+    account: createAccount(people),
+    clock,
+    say: createSay(wording, config.environment === 'test'),
+    inWords: amountInWords,
+    holdersOf,
+    awaitedOf,
+  });
   return createApp({
     config,
     log,
-    wording: await createWording(),
+    wording,
+    pages,
     version,
     sessions: createSessionStore(connection, config.session.idle),
     authentication,
     api: [
-      ...accountRoutes({ users, tokens, access, guard: signInGuard, authentication }),
+      ...accountRoutes(people),
       ...administrationRoutes({ users, agencies, delegations, tokens, access }),
       ...cityRoutes({ agencies, rounds, access }),
       ...caseRoutes({ engine, kinds, contents: stores.contents, lists: stores.progress }),

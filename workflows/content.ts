@@ -203,3 +203,19 @@ export interface OverlapKey {
   readonly years: readonly number[];
   readonly amount: Money;
 }
+
+/** Criteria of an appraisal of estimates (TT 03/2020 Art. 7.3, NĐ 224/2026 Art. 50.4 and 66.7). */
+export const appraisalCriteria = [
+  'TD01',
+  'TD02',
+  'TD03',
+  'TD04',
+  'TD05',
+  'TD06',
+  'TD07',
+  'TD08',
+  'TD09',
+  'TD10',
+  'TD11',
+  'TD12',
+] as const;

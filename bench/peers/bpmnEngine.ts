@@ -1,24 +1,37 @@
 import { readFileSync } from 'node:fs';
 import { Engine } from 'bpmn-engine';
 
-const source = readFileSync(new URL('opinion.bpmn', import.meta.url), 'utf8');
-const tasks = ['ask', 'takeBack'];
+/** The tasks that lead to where the Police may be asked, by model. */
+const untilReview = {
+  /** The main line of our estimate. */
+  estimate: ['draft', 'unitReview', 'leaderApproval', 'issuing', 'register'],
+  /** Two tasks that follow each other for ever, nothing else. */
+  opinion: [],
+} as const;
+const toAndFro = ['ask', 'takeBack'];
 
 /**
- * The same to and fro as two user tasks of bpmn-engine: recovered from its own JSON state, one task signalled, the
- * state written as JSON again.
+ * A BPMN process of bpmn-engine, under review: recovered from its own JSON state, one user task signalled, the state
+ * written as JSON again.
  */
-export const bpmnEngineAt = async (context: object) => {
-  const engine = new Engine({ name: 'opinion', source, variables: context });
+export const bpmnEngineAt = async (model: keyof typeof untilReview, context: object) => {
+  const source = readFileSync(new URL(`${model}.bpmn`, import.meta.url), 'utf8');
+  const engine = new Engine({ name: model, source, variables: context });
   const execution = await engine.execute();
+  for (const id of untilReview[model]) execution.signal({ id });
   const first = JSON.stringify(await execution.getState());
   await execution.stop();
   return {
     first,
+    /** @throws when the task does not wait, so that nothing would be measured */
     step: async (text: string, seq: number): Promise<string> => {
-      const recovered = new Engine({ name: 'opinion' }).recover(JSON.parse(text));
+      const recovered = new Engine({ name: model }).recover(JSON.parse(text));
       const running = await recovered.resume();
-      running.signal({ id: tasks[(seq + 1) % 2] });
+      const id = toAndFro[(seq + 1) % 2] ?? '';
+      const waits = () => running.getPostponed().some((task) => task.id === id);
+      if (!waits()) throw new Error(`${id} does not wait.`);
+      running.signal({ id });
+      if (waits()) throw new Error(`${id} was not taken.`);
       const state = await running.getState();
       await running.stop();
       return JSON.stringify(state);

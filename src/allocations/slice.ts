@@ -329,7 +329,14 @@ export const allocationSlice = (
         const { lineage, ordinal, adjusts, parties, round } = allocationOf(found);
         const content = await frozen(found);
         const cells = Object.fromEntries(cellsOf(content.rows));
-        const held = await ledgers.hold({ tenant: found.tenant, round, lineage, ordinal, cells });
+        const held = await ledgers.hold({
+          tenant: found.tenant,
+          round,
+          lineage,
+          ordinal,
+          cells,
+          seq: found.seq + 1,
+        });
         if (!held.ok) {
           const { cell, available, asked: wanted } = held;
           throw new Refusal('ENVELOPE_EXCEEDED', {

@@ -1,56 +1,45 @@
 import Joi from 'joi';
+import { appraisalCriteria } from '../../workflows/content.js';
+import { dayShape, hashShape, moneyShape, textShape } from '../http/shapes.js';
 
-const text = (min: number, max: number) => Joi.string().trim().min(min).max(max);
 const day = () =>
   Joi.string()
     .pattern(/^\d{4}-\d{2}-\d{2}$/, 'day')
     .isoDate();
 const caseId = () => Joi.string().hex().length(20);
-const hash = () => Joi.string().hex().length(64);
-const money = () => Joi.number().integer().min(0).max(9e15);
-const reason = () => text(10, 2000).required();
+const reason = () => textShape(2000, 10).required();
 const ids = () => Joi.array().items(caseId()).min(1).max(5000).unique().required();
 const amounts = () =>
   Joi.array()
-    .items(Joi.object({ estimate: caseId().required(), amount: money().required(), reason: text(10, 2000) }))
+    .items(
+      Joi.object({
+        estimate: caseId().required(),
+        amount: moneyShape.required(),
+        reason: textShape(2000, 10),
+      }),
+    )
     .min(1)
     .max(5000)
     .unique('estimate');
 
-/** Criteria of an appraisal (TT 03/2020 Art. 7.3, NĐ 224/2026 Art. 50.4 and 66.7). */
-export const criteria = [
-  'TD01',
-  'TD02',
-  'TD03',
-  'TD04',
-  'TD05',
-  'TD06',
-  'TD07',
-  'TD08',
-  'TD09',
-  'TD10',
-  'TD11',
-  'TD12',
-] as const;
-
-export const startConsolidation = Joi.object({ round: text(1, 50) });
+export const startConsolidation = Joi.object({ round: textShape(50) });
 
 export const consolidationEditSchemas = {
   setAppraisal: {
     part: 'appraisal',
     schema: Joi.object({
-      amount: money().required(),
-      comment: text(3, 2000),
+      amount: moneyShape.required(),
+      comment: textShape(2000, 3),
       criteria: Joi.array()
         .items(
           Joi.object({
-            code: Joi.valid(...criteria).required(),
+            code: Joi.valid(...appraisalCriteria).required(),
             result: Joi.valid('DAT', 'KHONG_DAT', 'KHONG_AP_DUNG').required(),
-            comment: text(1, 2000).allow(''),
+            comment: textShape(2000).allow(''),
           }),
         )
         .unique('code')
-        .max(criteria.length)
+        .max(appraisalCriteria.length)
         .default([]),
     }),
   },
@@ -61,23 +50,23 @@ export const consolidationEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
   ADD: Joi.object({ ids: ids() }),
   REMOVE: Joi.object({ ids: ids() }),
   SETTLE_OVERLAP: Joi.object({
-    group: text(3, 200).required(),
+    group: textShape(200, 3).required(),
     decision: Joi.valid('complementary', 'keepSeparate', 'merge', 'usePlatform', 'exclude').required(),
     reason: reason(),
   }),
   FREEZE: Joi.object({}),
   SEND_UP: Joi.object({ rev: Joi.number().integer().min(0) }),
   REOPEN: Joi.object({ reason: reason() }),
-  ENDORSE: Joi.object({ hash: hash().required() }),
-  SIGN: Joi.object({ hash: hash().required() }),
-  ISSUE: Joi.object({ hash: hash().required(), date: day().required() }),
+  ENDORSE: Joi.object({ hash: hashShape.required() }),
+  SIGN: Joi.object({ hash: hashShape.required() }),
+  ISSUE: Joi.object({ hash: hashShape.required(), date: dayShape.required() }),
   SEND_BACK: Joi.object({ reason: reason() }),
   RECALL: Joi.object({}),
   RECEIVE: Joi.object({}),
   REFUSE_RECEIPT: Joi.object({ reason: reason() }),
   WITHDRAW: Joi.object({ reason: reason() }),
-  REQUEST_SUPPLEMENT: Joi.object({ reason: reason(), due: day().required() }),
-  SUPPLY: Joi.object({ note: text(3, 2000).required() }),
+  REQUEST_SUPPLEMENT: Joi.object({ reason: reason(), due: dayShape.required() }),
+  SUPPLY: Joi.object({ note: textShape(2000, 3).required() }),
   TAKE_BACK_SUPPLEMENT: Joi.object({}),
   CONCLUDE: Joi.object({}),
   RETURN: Joi.object({
@@ -87,8 +76,8 @@ export const consolidationEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
   PASS: Joi.object({}),
   APPROVE: Joi.object({}),
   APPROVE_ADJUSTED: Joi.object({ reason: reason(), amounts: amounts().required() }),
-  REQUEST_EXPLANATION: Joi.object({ question: text(10, 2000).required() }),
-  EXPLAIN: Joi.object({ answer: text(10, 5000).required() }),
+  REQUEST_EXPLANATION: Joi.object({ question: textShape(2000, 10).required() }),
+  EXPLAIN: Joi.object({ answer: textShape(5000, 10).required() }),
   REFER_TO_COUNCIL: Joi.object({ reason: reason() }),
   RESOLVE: Joi.object({
     verdict: Joi.valid('approve', 'approveAdjusted', 'decline').required(),

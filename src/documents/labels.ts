@@ -1,4 +1,10 @@
-import type { Category, FundingSource, EstimateSummary, Line } from '../../workflows/content.js';
+import {
+  appraisalCriteria,
+  type Category,
+  type EstimateSummary,
+  type FundingSource,
+  type Line,
+} from '../../workflows/content.js';
 import type { DocumentType } from '../../workflows/vocabulary.js';
 import type { Rule } from './formRules.js';
 import { templateFile } from './templateFiles.js';
@@ -9,20 +15,7 @@ export type Block = (typeof blocks)[number];
 
 /** Criteria of Finance's appraisal: TD for estimates and projects, TP for public-private projects. */
 export const criteria = [
-  ...([
-    'TD01',
-    'TD02',
-    'TD03',
-    'TD04',
-    'TD05',
-    'TD06',
-    'TD07',
-    'TD08',
-    'TD09',
-    'TD10',
-    'TD11',
-    'TD12',
-  ] as const),
+  ...appraisalCriteria,
   ...(['TP01', 'TP02', 'TP03', 'TP04', 'TP05', 'TP06'] as const),
 ] as const;
 export type Criterion = (typeof criteria)[number];

@@ -179,7 +179,14 @@ export const createEngine = ({
       const round = asksForRound(kind, paths)
         ? await roundOf({ tenant, round: found.round, owner: found.owner })
         : { dates: null, commune: false };
-      return dueDay({ kind, paths, context, since: dayOf(since), round: round.dates, commune: round.commune });
+      return dueDay({
+        kind,
+        paths,
+        context,
+        since: dayOf(since),
+        round: round.dates,
+        commune: round.commune,
+      });
     };
     return {
       state: next.state,

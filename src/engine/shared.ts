@@ -7,6 +7,8 @@ import type {
   Day,
   DocumentNumber,
   Hash,
+  Instant,
+  Kind,
   Money,
   Orders,
   Parties,
@@ -52,13 +54,14 @@ export interface Registers {
   hold(asked: { tenant: string; agency: string; type: string; year: number; key: string }): Promise<number>;
 }
 
-/** Money, held before it is promised. Cells are `<source>/<year>` → đồng. */
+/** Money, held before it is promised, for the step `seq` of a case. Cells are `<source>/<year>` → đồng. */
 export interface Ledgers {
   hold(asked: {
     tenant: string;
     round: string;
     lineage: string;
     ordinal: number;
+    seq: number;
     cells: Readonly<Record<string, Money>>;
   }): Promise<{ ok: true } | { ok: false; cell: string; available: Money; asked: Money }>;
 }
@@ -130,6 +133,28 @@ export const envelopeCells = ({ envelopes }: Pick<Round, 'envelopes'>): Record<s
       Object.entries(years).map(([year, amount]) => [`${source}/${year}`, amount]),
     ),
   );
+
+/** A case in a list: what the inbox and the progress pages show of it, without its content. */
+export interface Progress {
+  readonly tenant: string;
+  readonly case: string;
+  readonly code: string;
+  readonly kind: Kind;
+  readonly title: string;
+  readonly owner: string;
+  readonly round: string;
+  /** Dotted path of where it stands, e.g. `reviewing` or `preparing.draft`. */
+  readonly state: string;
+  readonly status: 'active' | 'done';
+  readonly since: Instant;
+  readonly due: Day | null;
+  readonly amount: Money | null;
+  /** Who can move it on, e.g. `officer@SYT`: role @ agency. */
+  readonly waitsFor: readonly string[];
+  /** All agencies with a part in it. */
+  readonly agencies: readonly string[];
+  readonly seq: number;
+}
 
 /** Which agency takes which part in the cases of an owner. */
 export const partiesOf = (agencies: readonly Agency[], owner: string, round: Round): Parties => {

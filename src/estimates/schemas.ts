@@ -9,59 +9,57 @@ import {
   spendForms,
   vatRates,
 } from '../../workflows/content.js';
+import { dayShape, hashShape, moneyShape, textShape } from '../http/shapes.js';
 
-const text = (min: number, max: number) => Joi.string().trim().min(min).max(max);
 const day = () =>
   Joi.string()
     .pattern(/^\d{4}-\d{2}-\d{2}$/, 'day')
     .isoDate();
-const money = () => Joi.number().integer().min(0).max(9e15);
 const year = () => Joi.number().integer().min(2025).max(2030);
 const yearAmounts = () =>
   Joi.array()
-    .items(Joi.object({ year: year().required(), amount: money().required() }))
+    .items(Joi.object({ year: year().required(), amount: moneyShape.required() }))
     .max(6)
     .unique('year');
-export const reason = () => text(10, 2000);
-const hash = () => Joi.string().hex().length(64);
+export const reason = () => textShape(2000, 10);
 const lineId = () => Joi.string().pattern(/^[A-Za-z0-9_-]{1,40}$/, 'lineId');
 
 const quotation = Joi.object({
-  supplier: text(1, 300).required(),
-  number: text(1, 100),
-  date: day().required(),
-  amount: money().required(),
+  supplier: textShape(300).required(),
+  number: textShape(100),
+  date: dayShape.required(),
+  amount: moneyShape.required(),
 });
 
 const lineFields = {
   category: Joi.valid(...categories),
   route: Joi.valid(...routes),
-  planTaskRef: text(1, 30),
-  name: text(5, 300),
-  specification: text(1, 5000).allow(''),
+  planTaskRef: textShape(30),
+  name: textShape(300, 5),
+  specification: textShape(5000).allow(''),
   costGroup: Joi.valid(...costGroups),
   spendForm: Joi.valid(...spendForms),
-  unit: text(1, 50),
+  unit: textShape(50),
   quantity: Joi.number().greater(0).max(1e12).precision(3),
   unitPrice: Joi.number().integer().min(1).max(9e15),
   vatRate: Joi.valid(...vatRates),
   pricingBasis: Joi.valid(...pricingBases),
   quotations: Joi.array().items(quotation).max(20),
   priceEvidence: Joi.array()
-    .items(Joi.object({ date: day().required(), amount: money().required() }))
+    .items(Joi.object({ date: dayShape.required(), amount: moneyShape.required() }))
     .max(20),
-  priceExplanation: text(1, 2000).allow(''),
+  priceExplanation: textShape(2000).allow(''),
   fundingSource: Joi.valid(...fundingSources),
   loaiKhoan: Joi.string().pattern(/^\d{6}$/, 'loaiKhoan'),
   tieuMuc: Joi.string().pattern(/^\d{4}$/, 'tieuMuc'),
   yearSplit: yearAmounts(),
-  systemRef: text(1, 50).allow(null),
-  scopeKey: text(1, 50),
-  normRef: text(1, 50),
+  systemRef: textShape(50).allow(null),
+  scopeKey: textShape(50),
+  normRef: textShape(50),
   securityLevel: Joi.number().integer().min(1).max(5).allow(null),
   priority: Joi.valid(...priorities),
-  justification: text(30, 5000),
-  sizing: Joi.object({ contingency: money() }),
+  justification: textShape(5000, 30),
+  sizing: Joi.object({ contingency: moneyShape }),
   // What an author or a file may type along; the server computes its own and reports what differs (R01).
   amount: Joi.number().integer(),
   vatAmount: Joi.number().integer(),
@@ -73,22 +71,26 @@ const headerFields = {
   fiscalYearTo: year().min(
     Joi.ref('fiscalYearFrom', { adjust: (from: unknown) => (typeof from === 'number' ? from : 2025) }),
   ),
-  documentDate: day(),
+  documentDate: dayShape,
   legalBases: Joi.array()
     .items(
-      Joi.object({ number: text(1, 100).required(), date: day().required(), title: text(1, 500).required() }),
+      Joi.object({
+        number: textShape(100).required(),
+        date: dayShape.required(),
+        title: textShape(500).required(),
+      }),
     )
     .min(1)
     .max(50),
-  necessity: text(50, 5000),
-  currentState: text(1, 5000).allow(''),
-  objectives: text(10, 5000),
-  scale: text(10, 5000),
-  technicalSolution: text(1, 5000).allow(''),
-  location: text(2, 500),
-  startDate: day(),
-  endDate: day(),
-  expectedResults: text(10, 5000),
+  necessity: textShape(5000, 50),
+  currentState: textShape(5000).allow(''),
+  objectives: textShape(5000, 10),
+  scale: textShape(5000, 10),
+  technicalSolution: textShape(5000).allow(''),
+  location: textShape(500, 2),
+  startDate: dayShape,
+  endDate: dayShape,
+  expectedResults: textShape(5000, 10),
   contingencyRate: Joi.number().min(0).max(100).precision(2),
   contingencyBase: Joi.valid('PRE_VAT', 'POST_VAT'),
   contingencyYearSplit: yearAmounts(),
@@ -143,7 +145,7 @@ export const completeEstimate = Joi.object({
   )
   .prefs({ abortEarly: false, convert: false });
 
-export const startEstimate = Joi.object({ round: text(1, 50) });
+export const startEstimate = Joi.object({ round: textShape(50) });
 
 export const editSchemas = {
   setHeader: { part: 'content', schema: draftHeader.min(1) },
@@ -170,12 +172,12 @@ export const editSchemas = {
       verdict: Joi.valid('accept', 'reduce', 'exclude', 'return').required(),
       quantity: Joi.number().greater(0).max(1e12).precision(3),
       unitPrice: Joi.number().integer().min(1).max(9e15),
-      reason: text(10, 2000).when('verdict', {
+      reason: textShape(2000, 10).when('verdict', {
         is: 'accept',
         then: Joi.optional(),
         otherwise: Joi.required(),
       }),
-      increaseReason: text(10, 2000),
+      increaseReason: textShape(2000, 10),
     }),
   },
 } as const;
@@ -183,9 +185,9 @@ export const editSchemas = {
 /** What each event must carry besides its type. An event that is missing here cannot come from outside. */
 export const estimateEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
   SEND_UP: Joi.object({ rev: Joi.number().integer().min(1).required() }),
-  ENDORSE: Joi.object({ hash: hash().required() }),
-  SIGN: Joi.object({ hash: hash() }),
-  ISSUE: Joi.object({ hash: hash().required(), date: day().required() }),
+  ENDORSE: Joi.object({ hash: hashShape.required() }),
+  SIGN: Joi.object({ hash: hashShape }),
+  ISSUE: Joi.object({ hash: hashShape.required(), date: dayShape.required() }),
   SEND_BACK: Joi.object({ reason: reason().required() }),
   RECALL: Joi.object({}),
   DECLARE_NIL: Joi.object({}),
@@ -194,10 +196,10 @@ export const estimateEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
   ABANDON: Joi.object({ reason: reason().required() }),
   REGISTER: Joi.object({
     substitutes: Joi.object({
-      reviewer: text(1, 20),
-      appraiser: text(1, 20),
-      security: text(1, 20),
-      authority: text(1, 20),
+      reviewer: textShape(20),
+      appraiser: textShape(20),
+      security: textShape(20),
+      authority: textShape(20),
     }),
   }),
   REFUSE_RECEIPT: Joi.object({ reason: reason().required() }),
@@ -208,15 +210,15 @@ export const estimateEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
   GIVE_OPINION: Joi.object({
     verdict: Joi.valid('agree', 'agreeWithConditions', 'disagree').required(),
     agreedLevel: Joi.number().integer().min(1).max(5).required(),
-    conditions: text(10, 5000).when('verdict', {
+    conditions: textShape(5000, 10).when('verdict', {
       is: 'agreeWithConditions',
       then: Joi.required(),
       otherwise: Joi.optional(),
     }),
   }),
   TAKE_BACK: Joi.object({}),
-  REQUEST_SUPPLEMENT: Joi.object({ reason: reason().required(), due: day().required() }),
-  SUPPLY: Joi.object({ note: text(3, 2000).required() }),
+  REQUEST_SUPPLEMENT: Joi.object({ reason: reason().required(), due: dayShape.required() }),
+  SUPPLY: Joi.object({ note: textShape(2000, 3).required() }),
   TAKE_BACK_SUPPLEMENT: Joi.object({}),
   RETURN: Joi.object({
     reason: reason().required(),
@@ -226,10 +228,10 @@ export const estimateEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
   REVISE: Joi.object({}),
   OWN_DECISION: Joi.object({
     verdict: Joi.valid('approve', 'decline').required(),
-    amount: money().required(),
-    number: text(3, 50).required(),
-    date: day().required(),
+    amount: moneyShape.required(),
+    number: textShape(50, 3).required(),
+    date: dayShape.required(),
   }),
-  CONFIRM_CONDITIONS: Joi.object({ note: text(3, 2000).required() }),
+  CONFIRM_CONDITIONS: Joi.object({ note: textShape(2000, 3).required() }),
   CLOSE: Joi.object({ reason: reason().required() }),
 };

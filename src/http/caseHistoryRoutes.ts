@@ -14,7 +14,7 @@ interface Given {
 }
 
 /** What the owner froze is the owner's until it is issued; others see the revisions. */
-const contentSeenBy = async (
+export const contentSeenBy = async (
   engine: Given['engine'],
   person: Person,
   found: Case,

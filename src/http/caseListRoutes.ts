@@ -1,26 +1,14 @@
 import Joi from 'joi';
-import type { Day, Kind } from '../../workflows/vocabulary.js';
+import type { Kind } from '../../workflows/vocabulary.js';
 import type { Person } from '../engine/ports.js';
+import type { Progress } from '../engine/shared.js';
 import { memberReads } from './caseAccess.js';
 import { cursorOf, keyOf, pageQuery } from './cursor.js';
 import { route } from './route.js';
 import { agencyRefShape, idShape, kindShape, listShape } from './shapes.js';
 
 /** A case in a list, without its content. */
-export interface CaseRow {
-  readonly case: string;
-  readonly code: string;
-  readonly kind: Kind;
-  readonly title: string;
-  readonly owner: string;
-  readonly round: string;
-  readonly state: string;
-  readonly status: 'active' | 'done';
-  readonly since: string;
-  readonly due: Day | null;
-  readonly amount: number | null;
-  readonly waitsFor: readonly string[];
-}
+export type CaseRow = Omit<Progress, 'tenant' | 'agencies' | 'seq'>;
 
 interface Listed {
   readonly items: readonly CaseRow[];

@@ -1,7 +1,7 @@
 import { ask } from '../../workflows/registry.js';
-import type { Kind, Money, Party } from '../../workflows/vocabulary.js';
+import type { Money, Party } from '../../workflows/vocabulary.js';
 import type { Case } from '../engine/ports.js';
-import { topOf } from '../engine/shared.js';
+import { topOf, type Progress } from '../engine/shared.js';
 
 /**
  * Events that somebody may send but nobody waits for: ways back, second thoughts, facts that may come at any time.
@@ -28,25 +28,6 @@ const unawaited = new Set([
   'EDIT_REVIEW',
 ]);
 
-/** A case in a list: what inbox and progress pages show of it, without its content. */
-export interface Progress {
-  readonly tenant: string;
-  readonly case: string;
-  readonly code: string;
-  readonly kind: Kind;
-  readonly title: string;
-  readonly owner: string;
-  readonly round: string;
-  readonly state: string;
-  readonly status: 'active' | 'done';
-  readonly since: string;
-  readonly due: string | null;
-  readonly amount: Money | null;
-  readonly waitsFor: readonly string[];
-  readonly agencies: readonly string[];
-  readonly seq: number;
-}
-
 /** What the read model keeps of a case; `ownerName` as lists show the agency. */
 export const progressOf = (found: Case, ownerName: string): Progress => {
   const { tenant, id, code, kind, owner, round, status, since, due, seq, context } = found;
@@ -65,7 +46,7 @@ export const progressOf = (found: Case, ownerName: string): Progress => {
     since,
     due,
     amount: amountOf(found),
-    waitsFor: status === 'done' ? [] : holdersOf(found),
+    waitsFor: holdersOf(found),
     // An estimate is its agency's own until it was issued once.
     agencies: shared ? [...new Set(Object.values(parties))].filter(Boolean).sort() : [owner],
     seq,
@@ -79,22 +60,27 @@ const statePath = (found: Case): string => {
   return typeof inner === 'string' ? `${top}.${inner}` : top;
 };
 
-/** Who can move a case on, as role @ agency. */
-const holdersOf = (found: Case): string[] => {
-  const machine = ask(found);
-  const { parties, conditionsMet, opinion } = found.context as unknown as {
-    parties: Record<Party, string>;
+/** The events that a case waits for where it stands. */
+export const awaitedOf = (found: Case): string[] => {
+  const { conditionsMet, opinion } = found.context as {
     conditionsMet?: boolean;
     opinion?: { verdict: string } | null;
   };
   const conditions = opinion?.verdict === 'agreeWithConditions' && conditionsMet === false;
-  const awaited = machine.events.filter(
+  return ask(found).events.filter(
     (event) =>
       !unawaited.has(event) &&
       (event !== 'OWN_DECISION' || topOf(found) === 'noted') &&
       (event !== 'CONFIRM_CONDITIONS' || conditions),
   );
-  const permits = [...awaited, 'EDIT_APPRAISAL'].flatMap((event) => machine.permits(event));
+};
+
+/** Who can move a case on, as role @ agency; nobody, once it has ended. */
+export const holdersOf = (found: Case): string[] => {
+  if (found.status === 'done') return [];
+  const machine = ask(found);
+  const { parties } = found.context as { parties: Readonly<Record<Party, string>> };
+  const permits = [...awaitedOf(found), 'EDIT_APPRAISAL'].flatMap((event) => machine.permits(event));
   const held = permits
     .filter((permit) => permit !== 'system')
     .map((permit) => {

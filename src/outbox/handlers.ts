@@ -43,7 +43,7 @@ interface Means {
   };
   readonly ledgers: {
     confirm(claim: Claim): Promise<unknown>;
-    release(claim: Claim): Promise<unknown>;
+    release(claim: Claim & { seq: number }): Promise<unknown>;
   };
 }
 
@@ -124,8 +124,8 @@ export const createHandlers = ({
       }
     },
 
-    async ledger({ params: { act, ...claim } }, { tenant }) {
-      await ledgers[act]({ tenant, ...claim });
+    async ledger({ params: { act, ...claim } }, owing) {
+      await ledgers[act]({ tenant: owing.tenant, ...claim, seq: seqOf(owing) });
     },
   };
 };

@@ -1,13 +1,14 @@
 import Joi from 'joi';
+import { ask } from '../../workflows/registry.js';
 import type { Person } from '../engine/ports.js';
 import { Refusal } from '../errors.js';
-import { caseParams, kindOf, type CaseParams } from '../http/caseRoutes.js';
+import { caseParams, kindOf, type CaseParams } from '../http/caseAccess.js';
 import { parseValue } from '../http/parse.js';
 import { route, type Call } from '../http/route.js';
 import { actFields, eventOf, placedElsewhere } from './actFields.js';
-import { partyNames, shellView, type Tab } from './caseShell.js';
+import { partyNames, statePathOf } from './caseShell.js';
+import { findingHref, type CaseShow } from './caseShow.js';
 import type { ContentPage } from './contentPages.js';
-import type { ErrorSummary } from './frame.js';
 import { nested, readForm, textOf, type Typed } from './form.js';
 import { formResponses, group, newKey, pageResponses, type PagesGiven, type PageRoutes, type PageTools } from './given.js';
 import { documentsView, historyView } from './historyView.js';
@@ -15,56 +16,15 @@ import { findingsOf, type Loaded, type Reads } from './loadCase.js';
 import { actsView, findingsView, type Refused } from './overviewView.js';
 import { refusalOrThrow, refusalShown } from './refusalShown.js';
 import { eventText, stateText } from './say.js';
-import { statePathOf } from './caseShell.js';
-import { ask } from '../../workflows/registry.js';
 import { summaryView } from './summaryView.js';
 
 const asForm = Joi.object().unknown();
 type MemberCall = Pick<Call<unknown, unknown, unknown, Person>, 'req' | 'person'>;
 
-/** Shows a page of a case below its shell. */
-export interface CasePage {
-  readonly tab: Tab;
-  readonly template: string;
-  readonly view: object;
-  readonly status?: number | undefined;
-  readonly notice?: string | null;
-  readonly errors?: ErrorSummary | null;
-  readonly here?: string;
-  /** đồng, where the page knows it better than the case. */
-  readonly amount?: number | null;
-}
-
-export const createCaseShow =
-  ({ holdersOf, inWords }: Pick<PagesGiven, 'holdersOf' | 'inWords'>, { show, sayFor, today }: PageTools) =>
-  (call: MemberCall, { found, agencies, amount: known }: Loaded, page: CasePage) => {
-    const say = sayFor(call);
-    const { tab, template, view, status, amount = known, ...rest } = page;
-    const shell = shellView({ found, holders: holdersOf(found), agencies, amount, inWords, today: today(), tab, say });
-    const tabText = shell.tabs.find(({ current }) => current)?.text ?? '';
-    const at = shell.tabs.find(({ current }) => current)?.href;
-    return show(call, {
-      template,
-      title: `${tabText} ${found.code}`,
-      here: at ?? '/inbox',
-      view: { ...view, shell },
-      ...(status !== undefined && { status }),
-      ...rest,
-    });
-  };
-export type CaseShow = ReturnType<typeof createCaseShow>;
-
-/** Where a finding points to, on the page of the content. */
-export const findingHref = (id: string) => (path: string) => {
-  const line = /^lines\/([\w-]+)/.exec(path)?.[1];
-  if (line) return `/cases/${id}/content#line-${line}`;
-  return path.startsWith('estimates/') ? `/cases/${path.split('/')[1] ?? ''}` : `/cases/${id}/content`;
-};
-
 /** A case: what it is, what can be done, what happened, and its papers. */
 export const casePages = (
   given: PagesGiven,
-  { show: _, sayFor }: PageTools,
+  { sayFor }: PageTools,
   reads: Reads,
   showCase: CaseShow,
   contentPage: ContentPage,

@@ -8,7 +8,8 @@ import type { ConsolidationContent } from '../consolidations/table.js';
 import type { Case, Draft, Part, Person } from '../engine/ports.js';
 import type { Agency, Round } from '../engine/shared.js';
 import { Refusal } from '../errors.js';
-import { contentSeenBy, kindOf } from '../http/caseRoutes.js';
+import { kindOf } from '../http/caseAccess.js';
+import { contentSeenBy } from '../http/caseHistoryRoutes.js';
 import type { ActContext } from './actFields.js';
 import { agenciesOf, type PagesGiven, type PageTools } from './given.js';
 

@@ -11,6 +11,8 @@ export interface Claim {
   readonly lineage: string;
   readonly ordinal: number;
   readonly cells: Cells;
+  /** The step of its case that it is held for. */
+  readonly seq: number;
   readonly confirmed: boolean;
 }
 
@@ -22,6 +24,14 @@ export interface Ledger {
   readonly rev: number;
   readonly envelopes: Cells;
   readonly claims: readonly Claim[];
+  /** Up to which step of the case each claim was given back: what is held late, for such a step, holds nothing. */
+  readonly released?: readonly Released[];
+}
+
+interface Released {
+  readonly lineage: string;
+  readonly ordinal: number;
+  readonly seq: number;
 }
 
 export type Held = { readonly ok: true } | Exceeded;
@@ -49,12 +59,19 @@ export interface Ledgers {
   /** Replaces the envelopes, unless more is claimed than they would hold. */
   resize(asked: RoundRef & { envelopes: Cells }): Promise<Held>;
   load(ref: RoundRef): Promise<Ledger | null>;
-  /** Claims money for one ordinal of a lineage, in place of what it claimed before. @throws when it is confirmed. */
-  hold(asked: ClaimRef & { cells: Cells }): Promise<Held>;
+  /**
+   * Claims money for one ordinal of a lineage, in place of what it claimed before. `seq`: the case's step that it is
+   * for; when that step or a later one gave the claim back, this one can no longer be taken, and nothing is held.
+   * @throws when it is confirmed.
+   */
+  hold(asked: ClaimRef & { cells: Cells; seq: number }): Promise<Held>;
   /** Makes a claim the lineage's valid one; older ones go. @throws when nothing was held. */
   confirm(asked: ClaimRef): Promise<void>;
-  /** Gives a claim back that was never confirmed. */
-  release(asked: ClaimRef): Promise<void>;
+  /**
+   * Gives a claim back that was never confirmed, because of the case's step `seq`. Carried out late or twice, it
+   * leaves what was held for a later step.
+   */
+  release(asked: ClaimRef & { seq: number }): Promise<void>;
 }
 
 export const ledgerSchema = new Schema(
@@ -65,6 +82,7 @@ export const ledgerSchema = new Schema(
     rev: { type: Number, required: true },
     envelopes: { type: Schema.Types.Mixed, required: true },
     claims: [Schema.Types.Mixed],
+    released: [Schema.Types.Mixed],
   },
   { strict: 'throw', minimize: false, versionKey: false },
 );
@@ -116,7 +134,10 @@ export function ledgerStore(connection: Connection): Ledgers {
   async function change<T>(
     ref: RoundRef,
     point: 'ledgers.hold' | 'ledgers.confirm' | 'ledgers.release',
-    decide: (ledger: Ledger) => { to: Partial<Pick<Ledger, 'claims' | 'envelopes'>> | null; result: T },
+    decide: (ledger: Ledger) => {
+      to: Partial<Pick<Ledger, 'claims' | 'envelopes' | 'released'>> | null;
+      result: T;
+    },
   ): Promise<T> {
     for (;;) {
       const ledger = await load(ref);
@@ -158,16 +179,19 @@ export function ledgerStore(connection: Connection): Ledgers {
       });
     },
 
-    async hold({ lineage, ordinal, cells, ...ref }) {
+    async hold({ lineage, ordinal, cells, seq, ...ref }) {
       amountsOf(cells);
-      return change<Held>(ref, 'ledgers.hold', ({ envelopes, claims }) => {
+      return change<Held>(ref, 'ledgers.hold', ({ envelopes, claims, released = [] }) => {
+        const gone = released.find((one) => one.lineage === lineage && one.ordinal === ordinal);
+        if (gone && gone.seq >= seq) return { to: null, result: { ok: true } };
         const own = claims.find((claim) => claim.lineage === lineage && claim.ordinal === ordinal);
-        if (own && same(own.cells, cells)) return { to: null, result: { ok: true } };
+        if (own && own.seq === seq && same(own.cells, cells)) return { to: null, result: { ok: true } };
+        if (own?.confirmed && same(own.cells, cells)) return { to: null, result: { ok: true } };
         if (own?.confirmed)
           throw new Error(`The claim ${lineage}/${ordinal} is confirmed with other amounts.`);
         const next = [
           ...claims.filter((claim) => claim !== own),
-          { lineage, ordinal, cells, confirmed: false },
+          { lineage, ordinal, cells, seq, confirmed: false },
         ];
         const over = exceeded({ envelopes, claims: next }, cells);
         return over ? { to: null, result: over } : { to: { claims: next }, result: { ok: true } };
@@ -187,12 +211,17 @@ export function ledgerStore(connection: Connection): Ledgers {
       });
     },
 
-    async release({ lineage, ordinal, ...ref }) {
-      await change(ref, 'ledgers.release', ({ claims }) => {
-        const kept = claims.filter(
-          (claim) => claim.lineage !== lineage || claim.ordinal !== ordinal || claim.confirmed,
-        );
-        return { to: kept.length === claims.length ? null : { claims: kept }, result: undefined };
+    async release({ lineage, ordinal, seq, ...ref }) {
+      const isOwn = (one: { lineage: string; ordinal: number }) =>
+        one.lineage === lineage && one.ordinal === ordinal;
+      await change(ref, 'ledgers.release', ({ claims, released = [] }) => {
+        const known = released.find(isOwn)?.seq ?? 0;
+        if (known >= seq) return { to: null, result: undefined };
+        const to = {
+          claims: claims.filter((claim) => !isOwn(claim) || claim.confirmed || claim.seq > seq),
+          released: [...released.filter((one) => !isOwn(one)), { lineage, ordinal, seq }],
+        };
+        return { to, result: undefined };
       });
     },
   };

@@ -1,29 +1,8 @@
 import { Schema, type Connection } from 'mongoose';
-import type { Day, Instant, Kind, Money } from '../../workflows/vocabulary.js';
+import type { Kind } from '../../workflows/vocabulary.js';
+import type { Progress } from '../engine/shared.js';
 import { collectionOf, insertOnce, keyOf } from './connection.js';
 import { guarded } from './faults.js';
-
-/** A case in a list: what the inbox and the progress pages show of it, without its content. */
-export interface Progress {
-  readonly tenant: string;
-  readonly case: string;
-  readonly code: string;
-  readonly kind: Kind;
-  readonly title: string;
-  readonly owner: string;
-  readonly round: string;
-  /** Dotted path of where it stands, e.g. `reviewing` or `preparing.draft`. */
-  readonly state: string;
-  readonly status: 'active' | 'done';
-  readonly since: Instant;
-  readonly due: Day | null;
-  readonly amount: Money | null;
-  /** Who can move it on, e.g. `officer@SYT`: role @ agency. */
-  readonly waitsFor: readonly string[];
-  /** All agencies with a part in it. */
-  readonly agencies: readonly string[];
-  readonly seq: number;
-}
 
 type ProgressDocument = Progress & {
   readonly _id: string;

@@ -1,5 +1,5 @@
 import { allocationSlice } from '../../src/allocations/slice.js';
-import { consolidationSlice } from '../../src/consolidations/slice.js';
+import { consolidationSlice, consolidationTables } from '../../src/consolidations/slice.js';
 import { createEngine } from '../../src/engine/engine.js';
 import type { Case, Clock, ContentStore, DraftStore, Person } from '../../src/engine/ports.js';
 import { estimateSlice } from '../../src/estimates/slice.js';
@@ -10,7 +10,7 @@ import type { Day, Intent, Kind } from '../../workflows/vocabulary.js';
 import { autumnRound, memoryDirectory } from '../fakes/memoryDirectory.js';
 import { memoryLedgers, memoryRegisters, memorySummaries } from '../fakes/memoryBooks.js';
 import { memoryCases, memoryContents, memoryDrafts } from '../fakes/memoryStores.js';
-import type { Ledgers, Round } from '../../src/engine/shared.js';
+import type { Round } from '../../src/engine/shared.js';
 import { city as tenant } from './people.js';
 
 /** A clock that stands still until it is set, at 9 in the morning of the city's day. */
@@ -64,10 +64,11 @@ export const aCity = ({
   const kept: Kept[] = [];
   const waiting: { of: string; intents: ReturnType<typeof cases.file> }[] = [];
   const file = (id: string) => void waiting.push({ of: id, intents: cases.file({ tenant, id }) });
+  const tables = consolidationTables({ ...given, journal: cases.journal });
   const slices = {
     estimate: estimateSlice(given),
-    consolidation: consolidationSlice({ ...given, journal: cases.journal }),
-    allocation: allocationSlice({ ...given, ledgers: ledgers as Ledgers }),
+    consolidation: consolidationSlice({ ...given, journal: cases.journal }, tables),
+    allocation: allocationSlice({ ...given, ledgers }),
   };
   const engine = createEngine({
     cases,
@@ -124,6 +125,7 @@ export const aCity = ({
     drafts,
     ledgers,
     slices,
+    tables,
     engine,
     kept,
     relay,

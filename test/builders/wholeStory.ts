@@ -79,7 +79,7 @@ export async function playWholeStory(connection: Connection): Promise<void> {
   await contents.put(tenant, { kind: 'estimate', lines: [] });
   await registerStore(connection).hold({ ...register, key: 'a:TTr:1' });
   await ledgerStore(connection).open({ ...round, envelopes: { [cell]: 1_000 } });
-  await ledgerStore(connection).hold({ ...round, lineage: 'a', ordinal: 1, cells: { [cell]: 600 } });
+  await ledgerStore(connection).hold({ ...round, lineage: 'a', ordinal: 1, cells: { [cell]: 600 }, seq: 2 });
   if (born.seq === 1)
     await cases.advance(
       born,

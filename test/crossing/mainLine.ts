@@ -151,9 +151,11 @@ export const playMainLine = async (connection: Connection): Promise<void> => {
   await sendOut('STC', money, 1);
   await issue('STC', money);
   await act('VP', 'officer', money, 'PASS');
-  const { lineage, ordinal } = (await load(money)).context as unknown as { lineage: string; ordinal: number };
+  const { seq, context } = await load(money);
+  const { lineage, ordinal } = context as unknown as { lineage: string; ordinal: number };
+  const cells = { 'NSTP_CTX/2025': 1_000_000_000 };
   await leftBehind(money, () =>
-    stores.ledgers.hold({ tenant, round, lineage, ordinal, cells: { 'NSTP_CTX/2025': 1_000_000_000 } }),
+    stores.ledgers.hold({ tenant, round, lineage, ordinal, cells, seq: seq + 1 }),
   );
   await act('UBND', 'leader', money, 'SEND_BACK', { reason: 'Xem lại khả năng cân đối trong năm' });
   await settle();

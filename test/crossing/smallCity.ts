@@ -5,8 +5,8 @@ import { loadConfig } from '../../src/config.js';
 import type { Clock, Person } from '../../src/engine/ports.js';
 import { canTho, demonstrationAgencies, planRound } from '../../src/seed/demonstration.js';
 import systems from '../../src/seed/canTho/systems.json' with { type: 'json' };
-import { fundingSources } from '../../workflows/content.js';
-import type { Day, Role } from '../../workflows/vocabulary.js';
+import type { Round } from '../../src/people/ports.js';
+import type { Day, Money, Role } from '../../workflows/vocabulary.js';
 
 export const tenant = canTho.id;
 export const round = planRound.id;
@@ -30,22 +30,23 @@ export const steppedClock = (floor = '') => {
   };
 };
 
+/** The sources of the round with this much for each year. */
+export const withEnvelopes = (amount: Money): Round => ({
+  ...planRound,
+  envelopes: Object.fromEntries(
+    Object.keys(planRound.envelopes).map((source) => [source, { 2025: amount, 2026: amount }]),
+  ),
+});
+
 /** Agencies, round, systems and money of the demonstration city; nobody to sign in. */
-export const seedSmallCity = async (
-  stores: Stores,
-  
-) => {
+export const seedSmallCity = async (stores: Stores, inRound: Round = withEnvelopes(90_000_000_000)) => {
   await stores.tenants.save(canTho);
   await Promise.all([
     ...demonstrationAgencies.slice(0, 30).map((agency) => stores.agencies.save(agency)),
     ...systems.systems.map((system) => stores.systems.save(tenant, system)),
-    stores.rounds.save(planRound),
-    stores.ledgers.open({ tenant, round, envelopes }),
+    stores.rounds.save(inRound),
   ]);
 };
-const plentiful = Object.fromEntries(
-  fundingSources.flatMap((source) => [2025, 2026].map((year) => [`${source}/${year}`, 90_000_000_000])),
-);
 
 /** Somebody of an agency with one role, as the engine knows them. */
 export const somebody = (agency: string, role: Role, more: Partial<Person> = {}): Person => ({
@@ -64,9 +65,8 @@ export const somebody = (agency: string, role: Role, more: Partial<Person> = {})
 export const composed = (
   connection: Connection,
   clock: Clock,
+  stores: Stores = createStores(connection, loadConfig({ NODE_ENV: 'test', MONGODB_URI: 'mongodb://given' })),
 ): { stores: Stores; workflow: Workflow } => {
-  const config = loadConfig({ NODE_ENV: 'test', MONGODB_URI: 'mongodb://given' });
-  const stores = createStores(connection, config);
   const printer = { print: () => Promise.resolve(paper) };
   const log = pino({ level: 'silent' });
   return { stores, workflow: createWorkflow({ connection, stores, clock, printer, log }) };

@@ -33,9 +33,9 @@ export const memoryLedgers = (
     return envelopes[source]?.[year] ?? 0;
   };
   return {
-    hold({ lineage, ordinal, cells }) {
+    hold({ lineage, ordinal, cells, seq }) {
       const others = claims.filter((claim) => claim.lineage !== lineage || claim.ordinal !== ordinal);
-      const next = [...others, { lineage, ordinal, cells, confirmed: false }];
+      const next = [...others, { lineage, ordinal, cells, seq, confirmed: false }];
       for (const [cell, used] of usedBy(next)) {
         const over = used - envelopeOf(cell);
         const asked = cells[cell] ?? 0;

@@ -78,8 +78,8 @@ describe('money', () => {
   const cell = 'NSTP_CTX/2026';
   const other = 'NSTP_CTX/2027';
   const open = (amount: number) => store().open({ ...round, envelopes: { [cell]: amount, [other]: amount } });
-  const hold = (lineage: string, ordinal: number, cells: Record<string, number>) =>
-    store().hold({ ...round, lineage, ordinal, cells });
+  const hold = (lineage: string, ordinal: number, cells: Record<string, number>, seq = 5) =>
+    store().hold({ ...round, lineage, ordinal, cells, seq });
   const used = async () => usedBy((await store().load(round))!.claims);
 
   it('is never overdrawn by 20 who race for the last of it', async () => {
@@ -131,7 +131,23 @@ describe('money', () => {
     await hold('l', 1, { [cell]: 400 });
     await store().confirm({ ...round, lineage: 'l', ordinal: 1 });
     await hold('l', 2, { [cell]: 500 });
-    for (const ordinal of [2, 2, 1]) await store().release({ ...round, lineage: 'l', ordinal });
+    for (const ordinal of [2, 2, 1]) await store().release({ ...round, lineage: 'l', ordinal, seq: 5 });
+    expect(await used()).toEqual(new Map([[cell, 400]]));
+  });
+
+  it('is not held for a step that was overtaken by the one that gave it back', async () => {
+    await open(500);
+    await store().release({ ...round, lineage: 'l', ordinal: 1, seq: 5 });
+    expect(await hold('l', 1, { [cell]: 400 }, 5)).toEqual({ ok: true });
+    expect(await used()).toEqual(new Map());
+    expect(await hold('l', 1, { [cell]: 400 }, 8)).toEqual({ ok: true });
+    expect(await used()).toEqual(new Map([[cell, 400]]));
+  });
+
+  it('held for a later step survives a release that comes late, or again', async () => {
+    await open(500);
+    await hold('l', 1, { [cell]: 400 }, 8);
+    for (let n = 0; n < 2; n += 1) await store().release({ ...round, lineage: 'l', ordinal: 1, seq: 6 });
     expect(await used()).toEqual(new Map([[cell, 400]]));
   });
 
@@ -180,18 +196,19 @@ describe('money', () => {
     await fc.assert(
       fc.asyncProperty(acts, async (all) => {
         const of = { tenant, round: `r${(run += 1)}` };
+        let seq = 0;
         await store().open({ ...of, envelopes: { [cell]: 1_000 } });
         for (const { act, lineage, ordinal, amount } of all) {
           const claim = { ...of, lineage, ordinal };
           if (act === 'hold')
             await store()
-              .hold({ ...claim, cells: { [cell]: amount } })
+              .hold({ ...claim, cells: { [cell]: amount }, seq: (seq += 1) })
               .catch(() => undefined);
           else if (act === 'confirm')
             await store()
               .confirm(claim)
               .catch(() => undefined);
-          else await store().release(claim);
+          else await store().release({ ...claim, seq });
           expect(usedBy((await store().load(of))!.claims).get(cell) ?? 0).toBeLessThanOrEqual(1_000);
         }
       }),

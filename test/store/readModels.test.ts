@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EstimateSummary } from '../../workflows/content.js';
 import { noticeStore, type Notice } from '../../src/store/notices.js';
-import { progressStore, type Progress } from '../../src/store/progress.js';
+import type { Progress } from '../../src/engine/shared.js';
+import { progressStore } from '../../src/store/progress.js';
 import { summaryStore } from '../../src/store/summaries.js';
 import { tenant } from '../builders/aCase.js';
 import { aDatabase } from '../builders/aDatabase.js';

@@ -384,7 +384,7 @@ describe('a draft', () => {
     // The edit is saved after SEND_UP froze the draft: whoever made it learns that it is not in the content.
     const race: { meanwhile?: (() => Promise<unknown>) | undefined } = {};
     const trap = (drafts: DraftStore): DraftStore => ({
-      load: drafts.load,
+      ...drafts,
       async save(ref, draft, rev) {
         const { meanwhile } = race;
         race.meanwhile = undefined;
@@ -502,7 +502,7 @@ describe('a consolidation', () => {
     expect((await ask()).id).toBe(first.id);
   });
 
-  it('tells more rows than one chunk, and waits for all', async () => {
+  it('takes members in and lets them go, each told once', async () => {
     const city = aCity();
     const { id } = await eligibleEstimate(city, code);
     const table = await gatheringOf(city, [id]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createEngine } from '../../src/engine/engine.js';
 import { Refusal } from '../../src/errors.js';
-import { entryAfter, genesis } from '../../src/engine/journal.js';
+import { genesis } from '../../src/engine/journal.js';
 import type { Case, Person, Slice } from '../../src/engine/ports.js';
 import { machines, permissionsOf } from '../../workflows/registry.js';
 import { kinds, roles, type Kind, type Party, type Role } from '../../workflows/vocabulary.js';

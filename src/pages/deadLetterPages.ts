@@ -1,0 +1,61 @@
+import Joi from 'joi';
+import { Refusal } from '../errors.js';
+import { route } from '../http/route.js';
+import { momentText } from './figures.js';
+import { textOf, type Typed } from './form.js';
+import { formResponses, group, pageResponses, type PagesGiven, type PageRoutes, type PageTools } from './given.js';
+
+const most = 100;
+
+/** What was given up until a person looks: a list, and trying again. */
+export const deadLetterPages = ({ outbox, retried }: PagesGiven, { show, sayFor }: PageTools): PageRoutes => [
+  route<unknown, { done?: string }, unknown, 'overseer'>({
+    method: 'get',
+    path: '/admin/dead-letters',
+    access: 'overseer',
+    scope: 'read',
+    group,
+    summary: 'What was given up until a person looks',
+    schemas: { query: Joi.object({ done: Joi.valid('RETRIED') }) },
+    responses: pageResponses,
+    handler: async (call) => {
+      const { person, query } = call;
+      const words = sayFor(call).group('deadLetters');
+      const letters = await outbox.dead(person.tenant, { limit: most });
+      return show(call, {
+        template: 'deadLetters',
+        title: words.heading ?? '',
+        notice: query.done ? (words.retried ?? null) : null,
+        view: {
+          words,
+          mayRetry: person.administrator,
+          rows: letters.map(({ id, case: of, intent, at, tries, error }) => ({
+            id,
+            case: of,
+            intent: intent.type,
+            at: momentText(at),
+            tries,
+            error: error ?? '',
+          })),
+        },
+      });
+    },
+  }),
+  route<unknown, unknown, Typed, 'administrator'>({
+    method: 'post',
+    path: '/admin/dead-letters',
+    access: 'administrator',
+    scope: 'admin',
+    group,
+    bodyType: 'form',
+    summary: 'Try again what was given up',
+    schemas: { body: Joi.object().unknown() },
+    responses: formResponses,
+    handler: async ({ person, body, req }) => {
+      const id = textOf(body, 'id').slice(0, 300);
+      if (!(await outbox.revive(person.tenant, id, Date.now()))) throw new Refusal('NOT_FOUND', { id });
+      await retried(person, id, req);
+      return { redirect: '/admin/dead-letters?done=RETRIED' };
+    },
+  }),
+];

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Connection } from 'mongoose';
+import type { BatchProgress } from '../../src/outbox/ports.js';
+import { connect } from '../../src/store/connection.js';
+import { migrate } from '../../src/store/migrations/index.js';
+import { verifyJournal } from '../../src/store/verifyJournal.js';
+import { testDatabase } from '../setup/database.js';
+import { allocating } from './allocating.js';
+import { placed } from './placed.js';
+import { totrinh } from './processes.js';
+import { composed, round, seedSmallCity, somebody, steppedClock, tenant } from './smallCity.js';
+import { until } from './until.js';
+
+/** How many estimates; the city's worst round has 3,400, which take a minute or two: TOTRINH_VOLUME=3400. */
+const estimates = Number(process.env.TOTRINH_VOLUME ?? 600);
+const chunks = Math.ceil(estimates / 100);
+const patience = 60 + estimates / 10;
+
+describe('a step with a consequence for every estimate of a round', () => {
+  const database = testDatabase('Volume');
+  const { clock, to } = steppedClock();
+  let connection: Connection;
+  let city: ReturnType<typeof composed>;
+  to('2025-10-09', 1);
+
+  beforeAll(async () => {
+    connection = await connect(database.uri, { dbName: database.dbName, maxPoolSize: 50 });
+    await connection.dropDatabase();
+    await migrate(connection);
+    city = composed(connection, clock);
+    await seedSmallCity(city.stores);
+  }, 60_000);
+  afterAll(async () => {
+    await connection.dropDatabase();
+    await connection.close();
+    await database.close();
+  });
+
+  const startWorker = (fault?: string) =>
+    totrinh('work', database, { ready: /làm việc/, clock: '2025-10-09', ...(fault !== undefined && { fault }) });
+
+  /** Watches a batch as a person would, until every row has answered. */
+  const watch = async (batch: string): Promise<BatchProgress[]> => {
+    const seen: BatchProgress[] = [];
+    await until(async () => {
+      const now = await city.stores.outbox.progressOf(tenant, batch);
+      if (now.done !== seen.at(-1)?.done || now.chunks !== seen.at(-1)?.chunks) seen.push(now);
+      const { owing, due } = await city.stores.outbox.backlog();
+      return now.done === chunks && owing + due === 0;
+    }, patience);
+    return seen;
+  };
+
+  it(
+    'goes out in chunks that can be watched, survives the death of a worker, and tells nobody twice',
+    async () => {
+      const ids: string[] = [];
+      for (let nth = 1; nth <= estimates; nth += 100) {
+        const some = Array.from({ length: Math.min(100, estimates - nth + 1) }, (_, i) =>
+          placed(city.stores, { nth: nth + i, amount: 1_000_000 + nth + i }),
+        );
+        ids.push(...(await Promise.all(some)).map(({ id }) => id));
+      }
+      await city.workflow.relay.drainAll();
+
+      const { act } = allocating(city);
+      const person = somebody('SKHCN', 'officer');
+      const { engine } = city.workflow;
+      const table = await engine.start({ person, kind: 'consolidation', input: { round }, key: 'table' });
+      const asked = await act('SKHCN', 'officer', table.id, 'ADD', { ids });
+      expect(asked.context['pending']).toBe(estimates);
+
+      const began = Date.now();
+      const workers = await Promise.all([startWorker(`cases.advance:after#${estimates / 4}`), startWorker()]);
+      expect(await workers[0].ended).toBe('SIGKILL');
+      const third = await startWorker();
+      // What the dead one had claimed is free again when its lease of 30 s is over.
+      const seen = await watch(`${tenant}/${table.id}/${asked.seq}/0`);
+      const included = Date.now() - began;
+
+      expect(seen.length).toBeGreaterThan(2);
+      expect(seen.at(-1)).toEqual({ chunks, done: chunks, dead: 0, rowsDone: estimates, rowsRefused: 0 });
+      expect(seen.map(({ done }) => done)).toEqual(seen.map(({ done }) => done).toSorted((a, b) => a - b));
+
+      const whole = (await city.stores.cases.load(table))!;
+      expect(whole.context).toMatchObject({ pending: 0, refused: [], members: estimates });
+      expect(whole.seq).toBe(asked.seq + chunks);
+      const members = await city.stores.queries.members(tenant, table.id);
+      expect(members).toHaveLength(estimates);
+      expect(members.filter(({ seq, state }) => seq !== 2 || state !== 'consolidated')).toEqual([]);
+
+      const frozen = await act('SKHCN', 'officer', table.id, 'FREEZE');
+      expect(frozen.context['sums']).toEqual({
+        requested: (estimates * (2 * 1_000_000 + estimates + 1)) / 2,
+        reviewed: (estimates * (2 * 1_000_000 + estimates + 1)) / 2,
+      });
+      await act('SKHCN', 'officer', table.id, 'SEND_UP');
+      await act('SKHCN', 'unitHead', table.id, 'ENDORSE');
+      await act('SKHCN', 'leader', table.id, 'SIGN');
+      // The report of the table is printed elsewhere: here nobody has a browser.
+      for (const worker of [workers[1], third]) await worker.stop();
+      await act('SKHCN', 'clerk', table.id, 'ISSUE', { date: '2025-10-09' });
+      await city.workflow.relay.drainAll();
+
+      const again = Date.now();
+      const two = await Promise.all([startWorker(), startWorker()]);
+      const received = await act('STC', 'clerk', table.id, 'RECEIVE');
+      await watch(`${tenant}/${table.id}/${received.seq}/0`);
+      const forwarded = Date.now() - again;
+      for (const worker of two) await worker.stop();
+      const forwardedRows = await city.stores.queries.members(tenant, table.id);
+      expect(forwardedRows.filter(({ seq, state }) => seq !== 3 || state !== 'appraising')).toEqual([]);
+      expect((await city.stores.cases.load(table))!.context['pending']).toBe(0);
+
+      const { journal, closings } = city.stores;
+      const verified = await verifyJournal(connection, { tenant, at: clock.now(), journal, closings });
+      expect(verified).toMatchObject({ cases: estimates + 1, faults: [] });
+      expect(await city.stores.outbox.dead(tenant)).toEqual([]);
+      const s = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+      console.log(`${estimates} rows: included in ${s(included)} with a crash, forwarded in ${s(forwarded)}`);
+    },
+    (3 * patience + 60) * 1000,
+  );
+});
