@@ -113,8 +113,8 @@ export const reviewingState = {
   reviewing: { lines: 'open', security: 'given', dossier: 'complete' },
 } as const;
 
-/** A case as it is stored, at `seq`, its last causes remembered, nothing owed. */
-export const reviewingCase = (id: string, context: EstimateContext, seq = 1): CaseDocument => ({
+/** A case as it is stored, after one step, nothing owed. */
+export const reviewingCase = (id: string, context: EstimateContext): CaseDocument => ({
   _id: keyOf(tenant, id),
   tenant,
   kind: 'estimate',
@@ -123,7 +123,7 @@ export const reviewingCase = (id: string, context: EstimateContext, seq = 1): Ca
   code: context.code,
   owner: context.owner,
   round: context.round,
-  seq,
+  seq: 1,
   head: 'a'.repeat(64),
   state: reviewingState,
   status: 'active',
@@ -132,11 +132,7 @@ export const reviewingCase = (id: string, context: EstimateContext, seq = 1): Ca
   due: '2025-10-10',
   since: '2025-09-28T02:00:00.000Z',
   owed: [],
-  seen: Array.from({ length: Math.min(seq, 32) }, (_, at) => ({
-    key: `syt.chuyenvien:${id}-${seq - at}`,
-    body: 'b'.repeat(64),
-    seq: seq - at,
-  })).reverse(),
+  seen: [{ key: `syt.chuyenvien:${id}`, body: 'b'.repeat(64), seq: 1 }],
 });
 
 /** Ids of cases that are made in bulk. */

@@ -1,5 +1,6 @@
 import { canonical, entryAfter, genesis, hashOf } from '../src/engine/journal.js';
-import type { Entry } from '../src/engine/ports.js';
+import { forgottenAfter, remembered } from '../src/engine/forgotten.js';
+import type { Case, Entry } from '../src/engine/ports.js';
 import type { CaseDocument } from '../src/store/cases.js';
 import { ask } from '../workflows/registry.js';
 import type { EstimateContext } from '../workflows/estimate.v1.js';
@@ -54,9 +55,19 @@ export function* historyOf(caseId: string, context: EstimateContext, seq: number
 /** A case that has come so far, with the journal that brought it there. `seq` is odd, so that ASK_OPINION is next. */
 export const agedCase = (caseId: string, context: EstimateContext, seq: number) => {
   const entries = [...historyOf(caseId, context, seq)];
-  const stored: CaseDocument = reviewingCase(caseId, context, seq);
-  const seen = entries.slice(-32).map(({ cause, seq: of }) => ({ ...cause, seq: of }));
-  return { entries, stored: { ...stored, head: entries.at(-1)?.hash ?? '', seen } };
+  let memory: Pick<Case, 'seq' | 'seen' | 'forgotten'> = { seq: 0, seen: [] };
+  for (const { seq: next, cause } of entries) {
+    const forgotten = forgottenAfter(memory);
+    const seen = [...memory.seen, { ...cause, seq: next }].slice(-remembered);
+    memory = { seq: next, seen, ...(forgotten !== undefined && { forgotten }) };
+  }
+  const stored: CaseDocument = {
+    ...reviewingCase(caseId, context),
+    ...memory,
+    seen: [...memory.seen],
+    head: entries.at(-1)?.hash ?? genesis,
+  };
+  return { entries, stored };
 };
 
 /** The line of an export file, without chaining twice what `historyOf` has chained. */

@@ -81,6 +81,8 @@ const schema = Joi.object<Environment>({
   TOTRINH_CLOCK: Joi.string()
     .isoDate()
     .pattern(/^\d{4}-\d{2}-\d{2}$/, 'a day as YYYY-MM-DD')
+    // Joi would make a moment of the day before it looks at the pattern.
+    .prefs({ convert: false })
     .when('NODE_ENV', { is: production.required(), then: Joi.forbidden() }),
   TRUST_PROXY: Joi.string(),
   METRICS_TOKEN: Joi.string().min(16),

@@ -328,6 +328,14 @@ export const allocationSlice = (
         const { found, day } = asked;
         const { lineage, ordinal, adjusts, parties, round } = allocationOf(found);
         const content = await frozen(found);
+        // Since it was sent up, another allocation may have taken what was left of an estimate.
+        const findings = await findingsOf(found, content.rows);
+        if (hasErrors(findings)) throw rulesBroken(findings);
+        const old = adjusts ? await cases.load({ tenant: found.tenant, id: adjusts }) : null;
+        // Its rows would answer a case that has ended.
+        if (old && allocationOf(old).pending > 0) {
+          throw eventRefused('APPROVE', found.state, ['adjustedIsPending']);
+        }
         const cells = Object.fromEntries(cellsOf(content.rows));
         const held = await ledgers.hold({
           tenant: found.tenant,
@@ -351,7 +359,6 @@ export const allocationSlice = (
           case: id,
           event: { type: 'ALLOCATED', lineage, ordinal, amount: allocated },
         }));
-        const old = adjusts ? await cases.load({ tenant: found.tenant, id: adjusts }) : null;
         const kept = new Set(content.estimates.map((one) => one.case));
         const dropped = old ? (await frozen(old)).estimates.filter((one) => !kept.has(one.case)) : [];
         const events = [

@@ -2,15 +2,9 @@ import { dayOf } from '../../workflows/calendar.js';
 import { asksForRound, dueDay } from '../../workflows/deadlines.js';
 import { ask, birth, current, type Landed, type MachineEvent } from '../../workflows/registry.js';
 import { starters } from '../../workflows/permissions.js';
-import {
-  system,
-  type ClosedCode,
-  type Day,
-  type Instant,
-  type Kind,
-  type Permit,
-} from '../../workflows/vocabulary.js';
+import { system, type ClosedCode, type Instant, type Kind, type Permit } from '../../workflows/vocabulary.js';
 import { caseNotFound, eventRefused, Refusal, staleCase } from '../errors.js';
+import { forgottenAfter, mayHaveForgotten } from './forgotten.js';
 import { entryAfter, hashOf } from './journal.js';
 import { entitle, maySee, type Entitlement } from './mayDo.js';
 import type {
@@ -89,8 +83,8 @@ export const createEngine = ({
   const repeated = async (found: Case, cause: Cause): Promise<boolean> => {
     const body =
       found.seen.find(({ key }) => key === cause.key)?.body ??
-      // Beyond the last 32 only the journal remembers.
-      (found.seq > found.seen.length ? (await journal.byCause(found, cause.key))?.cause.body : undefined);
+      // Of those only the journal remembers what was asked.
+      (mayHaveForgotten(found, cause.key) ? (await journal.byCause(found, cause.key))?.cause.body : undefined);
     if (body === undefined) return false;
     if (body !== cause.body) throw new Refusal('KEY_REUSED', { key: cause.key });
     return true;
@@ -198,6 +192,7 @@ export const createEngine = ({
       head: entry.hash,
       owed,
       seen: { ...given.cause, seq: entry.seq },
+      forgotten: forgottenAfter({ seen: [], ...found }),
     };
   };
 

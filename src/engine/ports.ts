@@ -41,6 +41,8 @@ export interface Case {
   readonly owed: readonly Owed[];
   /** The last 32 causes, so that a repeat is recognised in the same write. */
   readonly seen: readonly Seen[];
+  /** Keys of the causes before those, as a Bloom filter in base64: who is not in it never came. */
+  readonly forgotten?: string | undefined;
 }
 
 /** What every machine's context has; the rest is the machine's own. */
@@ -100,6 +102,7 @@ export interface Step {
   /** Added to what is owed already. */
   readonly owed: readonly Owed[];
   readonly seen: Seen;
+  readonly forgotten?: string | undefined;
 }
 
 export interface CaseRef {

@@ -151,7 +151,7 @@ export const shellView = ({
     code,
     heading: `${code} · ${say(`pages:kind.${kind}`)}`,
     agency: agencies.get(owner)?.name ?? owner,
-    amount: amount === null ? null : say('pages:shell.amount', { amount: money(amount) }),
+    amount: amount === null ? null : say('pages:held.amount', { amount: money(amount) }),
     inWords: amount === null || amount < 0 ? null : inWords(amount),
     state: {
       text: stateText(say, kind, path),
@@ -159,9 +159,9 @@ export const shellView = ({
       parts: paths.filter((one) => one.split('.').length > 2).map((one) => stateText(say, kind, one)),
     },
     holders: holders.map((holder) => holderText(holder, agencies, say)),
-    held: found.status === 'done' ? say('pages:shell.ended', { at: since_ }) : say('pages:shell.held', { count: days, at: since_ }),
+    held: found.status === 'done' ? say('pages:held.ended', { at: since_ }) : say('pages:held.since', { count: days, at: since_ }),
     due: dueView(found.due, today, say),
-    revision: revision > 0 ? say('pages:shell.revision', { revision }) : say('pages:shell.noRevision'),
+    revision: revision > 0 ? say('pages:held.revision', { revision }) : say('pages:held.noRevision'),
     strip: stripView(found, say),
     tabs: tabNames.map((name) => ({
       href: `/cases/${id}${tabPath[name]}`,

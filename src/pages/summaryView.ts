@@ -31,7 +31,7 @@ const facts = (told: Told, say: Say): Fact[] =>
       : [
           {
             name: say(`pages:fact.${word}`),
-            value: typeof value === 'number' ? say('pages:shell.amount', { amount: money(value) }) : value,
+            value: typeof value === 'number' ? say('pages:held.amount', { amount: money(value) }) : value,
             href,
           },
         ],

@@ -197,7 +197,6 @@ export interface AppraisalView {
     readonly proposed: string;
     readonly note: string | null;
     readonly fields: readonly FieldView[];
-    readonly criteria: { readonly href: string; readonly text: string } | null;
   }[];
   readonly words: Readonly<Record<string, string>>;
 }
@@ -251,10 +250,6 @@ export const appraisalView = ({
               fieldView({ ...field, name: `${row.case}.${field.name}` }, 'appraisal', again),
             )
           : [],
-      criteria:
-        row.appraiser === mine
-          ? { href: `/cases/${found.id}/appraisal/${row.case}`, text: say('pages:appraisal.criteriaOf', { code: row.code }) }
-          : null,
     })),
   };
 };

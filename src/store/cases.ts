@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import { remembered } from '../engine/forgotten.js';
 import type { Case, CaseRef, CaseStore, Owed, Seen, Step } from '../engine/ports.js';
 import { collectionOf, insertOnce, keyOf } from './connection.js';
 import { guarded } from './faults.js';
@@ -15,9 +16,6 @@ export type CaseDocument = Omit<Case, 'id' | 'owed' | 'seen'> & {
   /** Which relay files it now, and until when (milliseconds since 1970) nobody else need try. */
   readonly lease?: { readonly token: string; readonly until: number };
 };
-
-/** How many causes a case remembers, so that it does not grow with its history. */
-const remembered = 32;
 
 export const caseSchema = new Schema(
   {
@@ -39,6 +37,7 @@ export const caseSchema = new Schema(
     since: { type: String, required: true },
     owed: [Mixed],
     seen: [Mixed],
+    forgotten: String,
     owes: Boolean,
     lease: Mixed,
   },

@@ -17,6 +17,13 @@ export interface Process {
   stop(): Promise<void>;
 }
 
+const running = new Set<ChildProcess>();
+
+/** Ends what a test that failed left running. */
+export const endAll = () => {
+  for (const child of running) child.kill('SIGKILL');
+};
+
 /**
  * Starts `totrinh <command>` over a test's database and waits until it says that it is ready.
  * @param fault where it dies, as src/store/faults.ts names it
@@ -40,7 +47,11 @@ export const totrinh = async (
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const ended = once(child, 'exit').then(([, signal]) => signal as NodeJS.Signals | null);
+  running.add(child);
+  const ended = once(child, 'exit').then(([, signal]) => {
+    running.delete(child);
+    return signal as NodeJS.Signals | null;
+  });
   let said = '';
   for await (const line of createInterface(child.stdout!)) {
     said = line;

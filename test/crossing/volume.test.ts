@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Connection } from 'mongoose';
 import type { BatchProgress } from '../../src/outbox/ports.js';
 import { connect } from '../../src/store/connection.js';
@@ -7,7 +7,7 @@ import { verifyJournal } from '../../src/store/verifyJournal.js';
 import { testDatabase } from '../setup/database.js';
 import { allocating } from './allocating.js';
 import { placed } from './placed.js';
-import { totrinh } from './processes.js';
+import { endAll, totrinh } from './processes.js';
 import { composed, round, seedSmallCity, somebody, steppedClock, tenant } from './smallCity.js';
 import { until } from './until.js';
 
@@ -30,6 +30,7 @@ describe('a step with a consequence for every estimate of a round', () => {
     city = composed(connection, clock);
     await seedSmallCity(city.stores);
   }, 60_000);
+  afterEach(endAll);
   afterAll(async () => {
     await connection.dropDatabase();
     await connection.close();
@@ -84,7 +85,9 @@ describe('a step with a consequence for every estimate of a round', () => {
 
       const whole = (await city.stores.cases.load(table))!;
       expect(whole.context).toMatchObject({ pending: 0, refused: [], members: estimates });
-      expect(whole.seq).toBe(asked.seq + chunks);
+      const answers = (await city.stores.journal.after(table, asked.seq)).filter(({ event }) => event.type === 'SETTLED');
+      expect(new Set(answers.map(({ event }) => event['chunk'])).size).toBe(chunks);
+      expect(answers).toHaveLength(chunks);
       const members = await city.stores.queries.members(tenant, table.id);
       expect(members).toHaveLength(estimates);
       expect(members.filter(({ seq, state }) => seq !== 2 || state !== 'consolidated')).toEqual([]);

@@ -451,7 +451,11 @@ describe('a review', () => {
         refusal('NOT_PERMITTED'),
       );
     }
-    await city.send(scienceAndTechnology.unitHead, id, { type: 'RETURN', reason: 'Sửa tên hạng mục này', lines: ['l2'] });
+    await city.send(scienceAndTechnology.unitHead, id, {
+      type: 'RETURN',
+      reason: 'Sửa tên hạng mục này',
+      lines: ['l2'],
+    });
     await city.send(home.officer, id, { type: 'REVISE' });
     await city.edit(home.officer, id, 'setLine', { lineId: 'l2', name: 'Tên hạng mục đã sửa cho rõ' });
     await issue(city, id);
@@ -563,7 +567,26 @@ describe('an allocation', () => {
     });
   });
 
-  it('does not give more than was approved, nor more than the envelope holds', async () => {
+  it('is not approved where another took what was left of an estimate meanwhile', async () => {
+    const city = aCity();
+    const { id } = await approvedEstimate(city, code);
+    const drafted = async () => {
+      const { id: allocation } = await city.start(finance.officer, 'allocation');
+      const lines = [{ estimate: id, source: 'NSTP_CTX', year: 2026, amount: 2_000_000_000 }];
+      await city.edit(finance.officer, allocation, 'replace', { lines });
+      await issue(city, allocation);
+      await city.send(cityOffice.officer, allocation, { type: 'PASS' });
+      return allocation;
+    };
+    const [one, two] = [await drafted(), await drafted()];
+    await city.send(committee.leader, one, { type: 'APPROVE' });
+    await expect(city.send(committee.leader, two, { type: 'APPROVE' })).rejects.toMatchObject(
+      refusal('RULES_BROKEN', { findings: [expect.objectContaining({ rule: 'R23', level: 'error' })] }),
+    );
+    expect(city.ledgers.claims()).toHaveLength(1);
+  });
+
+  it('does not give more than was approved', async () => {
     const city = aCity();
     const { id } = await approvedEstimate(city, code);
     const { id: allocation } = await city.start(finance.officer, 'allocation');

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { testDatabase } from '../setup/database.js';
+import { aBrowsedCity, type BrowsedCity } from './browsing.js';
+
+const database = testDatabase('PagesSignIn');
+let city: BrowsedCity;
+beforeAll(async () => {
+  city = await aBrowsedCity(database);
+  await database.empty();
+  await city.seed();
+}, 60_000);
+afterAll(async () => {
+  await city.close();
+  await database.close();
+});
+
+const signIn = async (visitor: Awaited<ReturnType<BrowsedCity['visitor']>>, username: string, password: string) => {
+  await visitor.type('#username', username);
+  await visitor.type('#password', password);
+  return visitor.press('main form button');
+};
+
+describe('signing in', () => {
+  it('leads to the inbox, and back out', async () => {
+    const officer = await city.visitor();
+    await officer.open('/');
+    expect(officer.page.url()).toBe(`${city.base}/sign-in`);
+    await officer.shot('signIn');
+    await signIn(officer, 'syt.chuyenvien', 'thu-nghiem-to-trinh');
+    expect(officer.page.url()).toBe(`${city.base}/inbox`);
+    expect(await officer.text('h1')).toBe('Việc của tôi');
+    await officer.shot('inboxEmpty');
+    await officer.press('.who button');
+    expect(await officer.text('.notice')).toBe('Đã đăng xuất.');
+    await officer.open('/inbox');
+    expect(officer.page.url()).toBe(`${city.base}/sign-in?next=%2Finbox`);
+    await officer.leave();
+  });
+
+  it('with a wrong password says so above the heading, keeps the name and not the password', async () => {
+    const officer = await city.visitor();
+    await officer.open('/sign-in');
+    expect(await signIn(officer, 'syt.chuyenvien', 'sai mật khẩu')).toBe(401);
+    expect(await officer.page.title()).toMatch(/^Lỗi: Đăng nhập/);
+    expect(await officer.text('.errors')).toContain('Tên đăng nhập hoặc mật khẩu không đúng');
+    expect(await officer.page.$eval('#username', (input) => (input as unknown as { value: string }).value)).toBe('syt.chuyenvien');
+    expect(await officer.page.$eval('#password', (input) => (input as unknown as { value: string }).value)).toBe('');
+    await officer.leave();
+  });
+
+  it('goes on to the page that was asked for, and to no other site', async () => {
+    const officer = await city.visitor();
+    await officer.open('/cases');
+    await signIn(officer, 'syt.chuyenvien', 'thu-nghiem-to-trinh');
+    expect(officer.page.url()).toBe(`${city.base}/cases`);
+    await officer.leave();
+    for (const next of ['//evil.example/', '/\\evil.example', 'https://evil.example/']) {
+      const other = await city.visitor();
+      await other.open(`/sign-in?next=${encodeURIComponent(next)}`);
+      await signIn(other, 'syt.chuyenvien', 'thu-nghiem-to-trinh');
+      expect(other.page.url()).toBe(`${city.base}/inbox`);
+      await other.leave();
+    }
+  });
+
+  it('keeps the language that was chosen', async () => {
+    const officer = await city.visitor();
+    await officer.open('/sign-in?lng=en');
+    expect(await officer.text('h1')).toBe('Sign in');
+    await signIn(officer, 'syt.chuyenvien', 'thu-nghiem-to-trinh');
+    expect(await officer.text('h1')).toBe('My work');
+    expect(await officer.page.$eval('html', (html) => html.getAttribute('lang'))).toBe('en');
+    await officer.leave();
+  });
+
+  it('leads each to where they work', async () => {
+    const auditor = await city.visitor('kiemtoan');
+    expect(auditor.page.url()).toBe(`${city.base}/cases`);
+    const administrator = await city.visitor('quantri');
+    expect(administrator.page.url()).toBe(`${city.base}/admin/dead-letters`);
+    await Promise.all([auditor.leave(), administrator.leave()]);
+  });
+
+  it('for the first time asks for another password before anything else', async () => {
+    const { stores } = city;
+    await stores.users.change('canTho', 'sgddt.phothutruong', { mustChange: true });
+    const deputy = await city.visitor('sgddt.phothutruong');
+    expect(deputy.page.url()).toBe(`${city.base}/account`);
+    await deputy.open('/inbox');
+    expect(deputy.page.url()).toBe(`${city.base}/account`);
+    const change = async (current: string, next: string, again: string) => {
+      await deputy.type('#password-currentPassword', current);
+      await deputy.type('#password-newPassword', next);
+      await deputy.type('#password-repeatedPassword', again);
+      return deputy.press('form[action="/account/password"] button');
+    };
+    expect(await change('thu-nghiem-to-trinh', 'ngắn', 'ngắn')).toBe(400);
+    expect(await deputy.text('.errors')).toMatch(/ít nhất/);
+    expect(await change('thu-nghiem-to-trinh', 'một câu dài dễ nhớ 2025', 'một câu khác')).toBe(400);
+    expect(await change('thu-nghiem-to-trinh', 'một câu dài dễ nhớ 2025', 'một câu dài dễ nhớ 2025')).toBe(200);
+    expect(await deputy.text('.notice')).toContain('Đã đổi mật khẩu');
+    await deputy.open('/inbox');
+    expect(await deputy.text('h1')).toBe('Việc của tôi');
+    await deputy.leave();
+  });
+});
