@@ -86,9 +86,14 @@ const fill = async (city: BenchCity, count: number) => {
   const ids = idsOf('c', count);
   await storeCases(city, (function* () { for (const id of ids) yield reviewingCase(id, context); })());
   const progress = collectionOf<ReturnType<typeof progressRow>>(city.connection, 'progress');
+  const waiting = collectionOf<{ _id: string; tenant: string; case: string; seq: number }>(city.connection, 'waiting');
   for (let from = 0; from < count; from += 2000) {
     const rows = Array.from({ length: Math.min(2000, count - from) }, (_, at) => progressRow(from + at));
     await progress.insertMany(rows, { ordered: false });
+    const waits = rows.flatMap(({ waitsFor, order, seq, case: id }) =>
+      waitsFor.map((who) => ({ _id: keyOf(tenant, who, order, seq), tenant, case: id, seq })),
+    );
+    await waiting.insertMany(waits, { ordered: false });
   }
   return ids;
 };
@@ -134,10 +139,14 @@ const byNumber = async (setting: Setting): Promise<Row[]> => {
     const steps = await against(stepsOf(large, 'large'), stepsOf(small, 'small'));
     const agencies = await against(inboxOf(large, 'SYT'), inboxOf(small, 'SYT'));
     const reviewers = await against(inboxOf(large, 'SKHCN'), inboxOf(small, 'SKHCN'));
+    const listOf = (city: BenchCity) => async () =>
+      timed(() => city.stores.progress.list({ tenant, agency: 'STC', round: planRound.id, limit: pageSize }));
+    const lists = await against(listOf(large), listOf(small));
     return [
       compared(`step with ${many} cases stored, to ${few}`, 'ms', steps, { atMost: 1.2 }),
       compared(`inbox page of an agency with ${many} cases, to ${few}`, 'ms', agencies, { atMost: 1.5 }),
       compared(`inbox page of the reviewer with ${many} cases, to ${few}`, 'ms', reviewers, { atMost: 1.5 }, 'a third of all cases waits there'),
+      compared(`page of all cases with ${many} cases, to ${few}`, 'ms', lists, null, 'nothing is asked of it'),
     ];
   } finally {
     await large.end();

@@ -65,7 +65,7 @@ const machine = setup({
     notify: (_, _params: { to: Party; notice: string; reason?: string }) => {},
     render: (_, _params: { document: DocumentType; data: Record<string, unknown> }) => {},
     tellRows: (_, _params: { orders: Hash; count: number }) => {},
-    register: (_, _params: { act: 'void'; reason: string }) => {},
+    register: (_, _params: { act: 'void' | 'replace'; reason: string }) => {},
     ledger: (
       _,
       _params: { act: 'confirm' | 'release'; round: string; lineage: string; ordinal: number },

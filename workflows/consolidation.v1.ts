@@ -139,6 +139,7 @@ const machine = setup({
     notify: (_, _params: { to: Party; notice: string; reason?: string }) => {},
     render: (_, _params: { document: DocumentType; data: Record<string, unknown> }) => {},
     tellRows: (_, _params: { orders: Hash; count: number }) => {},
+    register: (_, _params: { act: 'void' | 'replace'; reason: string }) => {},
 
     sendUp: assign(({ context, event }) => {
       const hands = [...new Set([...context.hands, event.actor.id])].sort();
@@ -303,7 +304,10 @@ export const consolidationV1 = machine.createMachine({
       on: {
         RECEIVE: { target: 'appraising', actions: ['owe', tell] },
         REFUSE_RECEIPT: { target: 'frozen', actions: ['comeBack', notify('owner', 'consolidationRefused')] },
-        WITHDRAW: { target: 'frozen', actions: 'comeBack' },
+        WITHDRAW: {
+          target: 'frozen',
+          actions: ['comeBack', { type: 'register', params: { act: 'replace', reason: 'withdrawn' } }],
+        },
         ...settled,
         ...overdue,
       },

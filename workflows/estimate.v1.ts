@@ -184,7 +184,7 @@ const machine = setup({
     // Intents: the engine collects them, the outbox carries them out.
     notify: (_, _params: { to: Party; notice: string; reason?: string }) => {},
     render: (_, _params: { document: DocumentType; data: Record<string, unknown> }) => {},
-    register: (_, _params: { act: 'void'; reason: string }) => {},
+    register: (_, _params: { act: 'void' | 'replace'; reason: string }) => {},
 
     sendUp: assign(({ context, event }) => {
       const { frozen } = event.facts;
@@ -360,7 +360,15 @@ export const estimateV1 = machine.createMachine({
       on: {
         REGISTER: { target: 'reviewing', actions: ['nameParties', tellOwner('estimateRegistered')] },
         REFUSE_RECEIPT: { target: 'returned', actions: ['keepReason', 'openNamed'] },
-        WITHDRAW: { target: '#draft', actions: ['comeBack', 'openAll'] },
+        WITHDRAW: {
+          target: '#draft',
+          // The number stays given; who reads the register sees that another paper took its place (R29).
+          actions: [
+            'comeBack',
+            'openAll',
+            { type: 'register', params: { act: 'replace', reason: 'withdrawn' } },
+          ],
+        },
         ...ownDecision,
         ...overdue,
       },

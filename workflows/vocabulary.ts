@@ -95,14 +95,14 @@ export interface DocumentNumber {
  * - `render` makes a document from frozen contents: `data` names what the document says beside the content;
  * - `tellRows` sends system events to many cases in chunks of 100, each chunk answered by `SETTLED`; the
  *   events stand in a frozen content (`orders`), so that a chunk repeated sends the same;
- * - `register` voids a held number that this case will never use;
+ * - `register` voids a held number that this case will never use, or marks the one it issued last as replaced;
  * - `ledger` confirms or releases held money.
  */
 export type Intent =
   | { type: 'notify'; params: { to: Party; notice: string; reason?: string } }
   | { type: 'render'; params: { document: DocumentType; data: Readonly<Record<string, unknown>> } }
   | { type: 'tellRows'; params: { orders: Hash; count: number } }
-  | { type: 'register'; params: { act: 'void'; reason: string } }
+  | { type: 'register'; params: { act: 'void' | 'replace'; reason: string } }
   | {
       type: 'ledger';
       params: { act: 'confirm' | 'release'; round: string; lineage: string; ordinal: number };

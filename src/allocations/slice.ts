@@ -252,10 +252,13 @@ export const allocationSlice = (
       if (found.state === 'drafting' && asks('SEND_UP')) {
         const draft = await drafts.load<AllocationDraft>(found, 'content');
         const rows = draft?.body.lines ?? [];
+        const findings = await findingsOf(found, rows);
+        // Whoever sends it up is told what is wrong, not only that something is.
+        if (event === 'SEND_UP' && hasErrors(findings)) throw rulesBroken(findings);
         return {
           draft: {
             rows: rows.length,
-            errors: (await findingsOf(found, rows)).filter(({ level }) => level === 'error').length,
+            errors: findings.filter(({ level }) => level === 'error').length,
             editors: draft?.editors ?? [],
           },
           conditions: { open: await conditionsOpen(found, rows) },

@@ -39,15 +39,15 @@ export interface Somebody {
   download(path: string): Promise<Uint8Array>;
 }
 
-/** People of the city, each signed in when first needed. */
-export const createPeople = (address: string) => {
+/** People of a city, each signed in when first needed; of the only city there is, unless one is named. */
+export const createPeople = (address: string, tenant?: string) => {
   const known = new Map<string, Promise<Somebody>>();
 
   const signIn = async (username: string): Promise<Somebody> => {
     const answer = await fetch(`${address}/api/v1/session`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ username, password: demonstrationPassword }),
+      body: JSON.stringify({ username, password: demonstrationPassword, tenant }),
     });
     if (!answer.ok) throw new Refused(`sign-in of ${username}`, answer.status, await problemOf(answer));
     const { csrfToken } = (await answer.json()) as { csrfToken: string };

@@ -1,9 +1,9 @@
 import type { LineInput } from '../../workflows/content.js';
-import type { Day, Money, Role } from '../../workflows/vocabulary.js';
+import type { Day, Money } from '../../workflows/vocabulary.js';
 import decisionData from '../seed/canTho/decisions.json' with { type: 'json' };
 import { sampleEstimates, type SampleEstimate } from '../seed/sampleEstimates.js';
-import { planRound } from '../seed/demonstration.js';
-import { Refused, type People, type SeenCase } from './client.js';
+import { createActs, typed } from './acts.js';
+import { Refused, type People } from './client.js';
 
 /** What happens outside HTTP while the demonstration is played. */
 export interface Stage {
@@ -84,40 +84,7 @@ const duplicateLine: Omit<LineInput, 'id'> = {
 export const play = async ({ people, on, settle, say }: Stage): Promise<Played> => {
   const estimates = new Map<string, string>();
 
-  const see = async (agency: string, role: Role, id: string): Promise<SeenCase> =>
-    (await (await people.as(agency, role)).get<SeenCase>(`/cases/${id}`)).body;
-
-  /** One event by somebody: reads the case as they see it, and names its step and content. */
-  const act = async (
-    agency: string,
-    role: Role,
-    id: string,
-    type: string,
-    fields: object = {},
-  ): Promise<SeenCase> => {
-    const seen = await see(agency, role, id);
-    const hashed =
-      ['ENDORSE', 'SIGN', 'ISSUE'].includes(type) && seen.content !== null ? { hash: seen.content } : {};
-    return (await people.as(agency, role)).send<SeenCase>(
-      'POST',
-      `/cases/${id}/events`,
-      { seq: seen.seq, event: { type, ...hashed, ...fields } },
-      { 'Idempotency-Key': `demo-${id}-${seen.seq}-${type}` },
-    );
-  };
-
-  const edit = async (
-    agency: string,
-    role: Role,
-    part: string,
-    method: 'PUT' | 'PATCH' | 'POST' | 'DELETE',
-    path: string,
-    body?: object,
-  ) => {
-    const somebody = await people.as(agency, role);
-    const { etag } = await somebody.get(part);
-    return somebody.send<{ rev: number }>(method, path, body, { 'If-Match': etag ?? '' });
-  };
+  const { see, act, edit, start, write, sendOut } = createActs(people);
 
   const idOf = (code: string): string => {
     const id = estimates.get(code);
@@ -125,33 +92,12 @@ export const play = async ({ people, on, settle, say }: Stage): Promise<Played> 
     return id;
   };
 
-  const start = async (agency: string, plural: string, name: string, body: object = {}) =>
-    (await people.as(agency, 'officer')).send<SeenCase>(
-      'POST',
-      `/${plural}`,
-      { round: planRound.id, ...body },
-      {
-        'Idempotency-Key': `demo-start-${name}`,
-      },
-    );
-
-  /** From the draft to the issued paper, by the people of one agency. */
-  const sendOut = async (agency: string, id: string, date: Day, signer: 'leader' | 'deputy' = 'leader') => {
-    const units = (await see(agency, 'officer', id)).owner === agency && !/^\d/.test(agency);
-    const { etag } = await (await people.as(agency, 'officer')).get(`/cases/${id}/draft`);
-    await act(agency, 'officer', id, 'SEND_UP', { rev: Number((etag ?? '').replace(/\D/g, '')) });
-    if (units) await act(agency, 'unitHead', id, 'ENDORSE');
-    await act(agency, signer, id, 'SIGN');
-    return act(agency, 'clerk', id, 'ISSUE', { date });
-  };
-
-  const draft = async ({ code, agency, input }: SampleEstimate) => {
+  const draft = async (given: SampleEstimate) => {
+    const { code, agency } = given;
     const started = await start(agency.id, 'estimates', code);
     if (started.code !== code) throw new Error(`Expected ${code}, got ${started.code}.`);
     estimates.set(code, started.id);
-    const { lines, ...header } = input;
-    const body = { header, lines: lines.map(({ id: _id, ...line }) => line) };
-    await edit(agency.id, 'officer', `/cases/${started.id}/draft`, 'PUT', `/cases/${started.id}/draft`, body);
+    await write(agency.id, started.id, typed(given));
   };
 
   const register = (code: string, owner: string) => {

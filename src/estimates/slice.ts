@@ -141,6 +141,8 @@ export const estimateSlice = (given: Given & { summaries: Summaries }): Slice =>
       if (where === 'preparing' && asks('SEND_UP')) {
         const draft = await drafts.load<EstimateDraft>(found, 'content');
         const findings = draft ? await findingsOfDraft(found, draft.body) : [];
+        // Whoever sends it up is told what is wrong, not only that something is.
+        if (event === 'SEND_UP' && isDraft(found) && hasErrors(findings)) throw rulesBroken(findings);
         return {
           draft: {
             rows: draft?.body.lines.length ?? 0,
@@ -358,3 +360,5 @@ export const estimateSlice = (given: Given & { summaries: Summaries }): Slice =>
     },
   };
 };
+
+const isDraft = ({ state }: Case) => typeof state === 'object' && state['preparing'] === 'draft';

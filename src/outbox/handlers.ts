@@ -111,16 +111,19 @@ export const createHandlers = ({
       });
     },
 
-    async register({ params: { reason } }, owing) {
-      // A number that was held for a step that never came is void; numbers of issued papers stay what they are.
+    async register({ params: { act, reason } }, owing) {
+      // A number held for a step that never came is void, the number of a paper that was withdrawn is replaced; all
+      // others stay what they are.
       const found = await caseOf(owing);
       const { tenant, case: id } = owing;
       const held = await registers.heldBy({ tenant, agency: found.owner, case: id });
       const issued = Number(found.context['revision'] ?? 0);
-      // The owner numbers its proposals only; letters and reports about the case stand in others' registers.
-      for (const number of held.filter(({ type }) => type === 'TTr')) {
+      const own = found.kind === 'consolidation' ? 'BC' : 'TTr';
+      // The owner numbers its proposals, or its reports, only; letters and reports about the case stand in others' registers.
+      for (const number of held.filter(({ type }) => type === own)) {
         const nth = Number(number.key.split(':').at(-1));
-        if (nth > issued) await registers.voidHeld({ ...number, reason, at: clock.now() });
+        if (act === 'void' ? nth > issued : nth === issued)
+          await registers.voidHeld({ ...number, reason, at: clock.now() });
       }
     },
 

@@ -594,7 +594,7 @@ describe('an allocation', () => {
       lines: [{ estimate: id, source: 'NSTP_CTX', year: 2026, amount: 3_077_225_001 }],
     });
     await expect(issue(city, allocation)).rejects.toMatchObject(
-      refusal('EVENT_REFUSED', { reasons: ['draftHasNoErrors'] }),
+      refusal('RULES_BROKEN', { findings: [expect.objectContaining({ rule: 'R23', level: 'error' })] }),
     );
   });
 });

@@ -1,0 +1,88 @@
+import type { Day, Role } from '../../workflows/vocabulary.js';
+import { sampleEstimates, type SampleEstimate } from '../seed/sampleEstimates.js';
+import { planRound } from '../seed/demonstration.js';
+import type { People, SeenCase } from './client.js';
+
+/** What an agency types of a sample estimate: its head, and its lines without ids. */
+export const typed = ({ input: { lines, ...header } }: Pick<SampleEstimate, 'input'>) => ({
+  header,
+  lines: lines.map(({ id: _id, ...line }) => line),
+});
+
+/** @throws when there is no such sample: a fault of who asks */
+export const sample = (code: string): SampleEstimate => {
+  const found = sampleEstimates.find((one) => one.code === code);
+  if (!found) throw new Error(`No sample ${code}.`);
+  return found;
+};
+
+/**
+ * What people do over the API, each act as somebody of an agency. A request sent again has the same key, so that it
+ * is done once.
+ * @param round in which cases are started
+ */
+export const createActs = (people: People, round: string = planRound.id) => {
+  const see = async (agency: string, role: Role, id: string): Promise<SeenCase> =>
+    (await (await people.as(agency, role)).get<SeenCase>(`/cases/${id}`)).body;
+
+  /** One event by somebody: reads the case as they see it, and names its step and content. */
+  const act = async (
+    agency: string,
+    role: Role,
+    id: string,
+    type: string,
+    fields: object = {},
+  ): Promise<SeenCase> => {
+    const seen = await see(agency, role, id);
+    const hashed =
+      ['ENDORSE', 'SIGN', 'ISSUE'].includes(type) && seen.content !== null ? { hash: seen.content } : {};
+    return (await people.as(agency, role)).send<SeenCase>(
+      'POST',
+      `/cases/${id}/events`,
+      { seq: seen.seq, event: { type, ...hashed, ...fields } },
+      { 'Idempotency-Key': `demo-${id}-${seen.seq}-${type}` },
+    );
+  };
+
+  /** One edit, on the revision of `part` as it is now. */
+  const edit = async (
+    agency: string,
+    role: Role,
+    part: string,
+    method: 'PUT' | 'PATCH' | 'POST' | 'DELETE',
+    path: string,
+    body?: object,
+  ) => {
+    const somebody = await people.as(agency, role);
+    const { etag } = await somebody.get(part);
+    return somebody.send<{ rev: number }>(method, path, body, { 'If-Match': etag ?? '' });
+  };
+
+  const start = async (agency: string, plural: string, name: string, body: object = {}) =>
+    (await people.as(agency, 'officer')).send<SeenCase>(
+      'POST',
+      `/${plural}`,
+      { round, ...body },
+      { 'Idempotency-Key': `demo-start-${name}` },
+    );
+
+  /** Replaces the whole draft. */
+  const write = (agency: string, id: string, body: object) =>
+    edit(agency, 'officer', `/cases/${id}/draft`, 'PUT', `/cases/${id}/draft`, body);
+
+  const sendUp = async (agency: string, id: string) => {
+    const { etag } = await (await people.as(agency, 'officer')).get(`/cases/${id}/draft`);
+    return act(agency, 'officer', id, 'SEND_UP', { rev: Number((etag ?? '').replace(/\D/g, '')) });
+  };
+
+  /** From the draft to the issued paper, by the people of one agency; a commune has no unit head. */
+  const sendOut = async (agency: string, id: string, date: Day, signer: 'leader' | 'deputy' = 'leader') => {
+    await sendUp(agency, id);
+    if (!/^\d/.test(agency)) await act(agency, 'unitHead', id, 'ENDORSE');
+    await act(agency, signer, id, 'SIGN');
+    return act(agency, 'clerk', id, 'ISSUE', { date });
+  };
+
+  return { see, act, edit, start, write, sendUp, sendOut };
+};
+export type Acts = ReturnType<typeof createActs>;
