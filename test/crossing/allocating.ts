@@ -26,7 +26,14 @@ export const allocating = ({ stores, workflow }: { stores: Stores; workflow: Wor
     const officer = somebody('STC', 'officer');
     const { id } = await engine.start({ person: officer, kind: 'allocation', input: { round }, key: name });
     const lines = shares.map((share) => ({ ...share, source: 'NSTP_CTX', year: 2026 }));
-    await engine.edit({ person: officer, caseId: id, part: 'content', op: 'replace', input: { lines }, rev: 0 });
+    await engine.edit({
+      person: officer,
+      caseId: id,
+      part: 'content',
+      op: 'replace',
+      input: { lines },
+      rev: 0,
+    });
     await act('STC', 'officer', id, 'SEND_UP', { rev: 1 });
     await act('STC', 'unitHead', id, 'ENDORSE');
     await act('STC', 'leader', id, 'SIGN');

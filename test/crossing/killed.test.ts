@@ -99,11 +99,14 @@ describe('a process that is killed', () => {
     }
   });
 
-  it.each(deep === undefined ? faults : [])('at %s: whoever goes on comes to the end of one that lived', (fault) => {
-    const { signal, world } = outcomes.get(fault)!;
-    expect(signal).toBe('SIGKILL');
-    expect(world).toEqual(undisturbed);
-  });
+  it.each(deep === undefined ? faults : [])(
+    'at %s: whoever goes on comes to the end of one that lived',
+    (fault) => {
+      const { signal, world } = outcomes.get(fault)!;
+      expect(signal).toBe('SIGKILL');
+      expect(world).toEqual(undisturbed);
+    },
+  );
 
   it('each time at the points that were asked for: the same', () => {
     const differing = [...outcomes].filter(
@@ -153,8 +156,12 @@ describe('a process that is killed', () => {
       voided?: Record<string, unknown>;
     }[];
     for (const { next, held } of registers)
-      expect(Object.values(held).toSorted((a, b) => a - b)).toEqual(Array.from({ length: next - 1 }, (_, n) => n + 1));
-    expect(registers.filter(({ voided }) => voided).map(({ _id }) => _id)).toEqual([`${tenant}/STP/TTr/2025`]);
+      expect(Object.values(held).toSorted((a, b) => a - b)).toEqual(
+        Array.from({ length: next - 1 }, (_, n) => n + 1),
+      );
+    expect(registers.filter(({ voided }) => voided).map(({ _id }) => _id)).toEqual([
+      `${tenant}/STP/TTr/2025`,
+    ]);
 
     const notices = undisturbed['notices'] as { id: string }[];
     expect(new Set(notices.map(({ id }) => id)).size).toBe(notices.length);

@@ -23,7 +23,9 @@ describe('a server that is killed while it answers', () => {
   });
   beforeEach(async () => {
     await database.empty();
-    await seedDemonstration(composed(connection, steppedClock().clock).stores, { now: '2025-09-25T01:00:00.000Z' });
+    await seedDemonstration(composed(connection, steppedClock().clock).stores, {
+      now: '2025-09-25T01:00:00.000Z',
+    });
   });
   afterEach(endAll);
   afterAll(async () => {
@@ -43,45 +45,61 @@ describe('a server that is killed while it answers', () => {
     ['before the step', 'cases.advance:before#4', 4],
     ['after the step', 'cases.advance:after#4', 5],
     ['after it had held a number', 'registers.hold:after#2', 4],
-  ])('%s: the same request again is answered as if it had been the first', async (_, fault, left) => {
-    const first = await serve(fault);
-    const send = async ({ people }: typeof first, role: 'officer' | 'unitHead' | 'leader' | 'clerk', event: { type: keyof typeof seq }) =>
-      (await people.as('STP', role)).send<SeenCase>(
+  ])(
+    '%s: the same request again is answered as if it had been the first',
+    async (_, fault, left) => {
+      const first = await serve(fault);
+      const send = async (
+        { people }: typeof first,
+        role: 'officer' | 'unitHead' | 'leader' | 'clerk',
+        event: { type: keyof typeof seq },
+      ) =>
+        (await people.as('STP', role)).send<SeenCase>(
+          'POST',
+          `/cases/${id}/events`,
+          { seq: seq[event.type], event },
+          { 'Idempotency-Key': `key-of-${event.type}` },
+        );
+      const officer = await first.people.as('STP', 'officer');
+      const { id } = await officer.send<SeenCase>(
         'POST',
-        `/cases/${id}/events`,
-        { seq: seq[event.type], event },
-        { 'Idempotency-Key': `key-of-${event.type}` },
+        '/estimates',
+        { round: planRound.id },
+        { 'Idempotency-Key': 'key-of-start' },
       );
-    const officer = await first.people.as('STP', 'officer');
-    const { id } = await officer.send<SeenCase>(
-      'POST',
-      '/estimates',
-      { round: planRound.id },
-      { 'Idempotency-Key': 'key-of-start' },
-    );
-    await officer.send('PUT', `/cases/${id}/draft`, typed, { 'If-Match': '"0"' });
-    const { content: hash } = await send(first, 'officer', { type: 'SEND_UP', rev: 1 } as never);
-    await send(first, 'unitHead', { type: 'ENDORSE', hash } as never);
-    await send(first, 'leader', { type: 'SIGN', hash } as never);
-    const issue = { type: 'ISSUE', hash, date: '2025-09-25' } as never;
-    const broken = await send(first, 'clerk', issue).catch((error: unknown) => error);
-    // The connection broke: that is no answer of the API.
-    expect(broken).not.toBeInstanceOf(Refused);
-    expect(broken).toMatchObject({ message: 'fetch failed' });
-    expect(await first.ended).toBe('SIGKILL');
-    expect((await composed(connection, steppedClock().clock).stores.cases.load({ tenant, id }))?.seq).toBe(left);
+      await officer.send('PUT', `/cases/${id}/draft`, typed, { 'If-Match': '"0"' });
+      const { content: hash } = await send(first, 'officer', { type: 'SEND_UP', rev: 1 } as never);
+      await send(first, 'unitHead', { type: 'ENDORSE', hash } as never);
+      await send(first, 'leader', { type: 'SIGN', hash } as never);
+      const issue = { type: 'ISSUE', hash, date: '2025-09-25' } as never;
+      const broken = await send(first, 'clerk', issue).catch((error: unknown) => error);
+      // The connection broke: that is no answer of the API.
+      expect(broken).not.toBeInstanceOf(Refused);
+      expect(broken).toMatchObject({ message: 'fetch failed' });
+      expect(await first.ended).toBe('SIGKILL');
+      expect((await composed(connection, steppedClock().clock).stores.cases.load({ tenant, id }))?.seq).toBe(
+        left,
+      );
 
-    const second = await serve();
-    try {
-      const answered = await send(second, 'clerk', issue);
-      expect(answered).toMatchObject({ seq: 5, states: ['submitted'] });
-      expect(answered.view['issued']).toMatchObject({ number: 1, symbol: 'TTr-STP' });
-      const { body } = await (await second.people.named('kiemtoan')).get<{ items: { event: { type: string } }[] }>(
-        `/cases/${id}/history`,
-      );
-      expect(body.items.map(({ event }) => event.type)).toEqual(['START', 'SEND_UP', 'ENDORSE', 'SIGN', 'ISSUE']);
-    } finally {
-      await second.stop();
-    }
-  }, 60_000);
+      const second = await serve();
+      try {
+        const answered = await send(second, 'clerk', issue);
+        expect(answered).toMatchObject({ seq: 5, states: ['submitted'] });
+        expect(answered.view['issued']).toMatchObject({ number: 1, symbol: 'TTr-STP' });
+        const { body } = await (
+          await second.people.named('kiemtoan')
+        ).get<{ items: { event: { type: string } }[] }>(`/cases/${id}/history`);
+        expect(body.items.map(({ event }) => event.type)).toEqual([
+          'START',
+          'SEND_UP',
+          'ENDORSE',
+          'SIGN',
+          'ISSUE',
+        ]);
+      } finally {
+        await second.stop();
+      }
+    },
+    60_000,
+  );
 });

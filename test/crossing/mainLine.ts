@@ -11,8 +11,8 @@ const typed = { header, lines: lines.map(({ id: _id, ...line }) => line) };
 /** The moment of the newest step there is, filed or still owed. */
 const newestMoment = async (connection: Connection): Promise<string> => {
   const [filed] = await connection.db!.collection('journal').find().sort({ at: -1 }).limit(1).toArray();
-  const owed = await connection.db!
-    .collection('cases')
+  const owed = await connection
+    .db!.collection('cases')
     .aggregate([{ $unwind: '$owed' }, { $group: { _id: null, at: { $max: '$owed.entry.at' } } }])
     .toArray();
   return [filed?.['at'] as string, owed[0]?.['at'] as string].filter(Boolean).toSorted().at(-1) ?? '';
@@ -170,4 +170,3 @@ export const playMainLine = async (connection: Connection): Promise<void> => {
   await workflow.sweep();
   await settle();
 };
-

@@ -9,7 +9,15 @@ import { verifyJournal } from '../../src/store/verifyJournal.js';
 import { testDatabase } from '../setup/database.js';
 import { allocating } from './allocating.js';
 import { placed } from './placed.js';
-import { composed, round, seedSmallCity, somebody, steppedClock, tenant, withEnvelopes } from './smallCity.js';
+import {
+  composed,
+  round,
+  seedSmallCity,
+  somebody,
+  steppedClock,
+  tenant,
+  withEnvelopes,
+} from './smallCity.js';
 import { until } from './until.js';
 
 const database = testDatabase('Races');
@@ -46,7 +54,14 @@ const refused = (outcomes: readonly unknown[]) => outcomes.filter((one) => one i
 const codesOf = (outcomes: readonly unknown[]) => [...new Set(refused(outcomes).map(({ code }) => code))];
 
 const approvedEstimate = async (nth: number, amount: number) =>
-  (await placed(city.stores, { nth, amount, state: 'approved', context: { appraised: amount, approved: amount } })).id;
+  (
+    await placed(city.stores, {
+      nth,
+      amount,
+      state: 'approved',
+      context: { appraised: amount, approved: amount },
+    })
+  ).id;
 
 const expectSoundJournal = async () => {
   const { journal, closings } = city.stores;
@@ -96,7 +111,9 @@ describe('twenty who approve twenty allocations for the last money of an envelop
     const { toDecide } = allocating(city);
     const cases: Case[] = [];
     for (let nth = 1; nth <= 20; nth += 1) {
-      cases.push(await toDecide(`a${nth}`, [{ estimate: await approvedEstimate(nth, billion), amount: billion }]));
+      cases.push(
+        await toDecide(`a${nth}`, [{ estimate: await approvedEstimate(nth, billion), amount: billion }]),
+      );
     }
     const approveAll = (tried: readonly Case[]) =>
       Promise.all(
@@ -138,33 +155,38 @@ describe('twenty who approve twenty allocations for the last money of an envelop
 });
 
 describe('an approval that loses to a refusal', () => {
-  it.each(['DECLINE', 'SEND_BACK'])('leaves no money held, although it took it after the %s was carried out', async (event) => {
-    await seedSmallCity(city.stores);
-    let goOn: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => (goOn = resolve));
-    let waits: () => void = () => undefined;
-    const reached = new Promise<void>((resolve) => (waits = resolve));
-    const { ledgers } = city.stores;
-    const hold: typeof ledgers.hold = async (asked) => {
-      waits();
-      await gate;
-      return ledgers.hold(asked);
-    };
-    const slow = composed(connection, clock, { ...city.stores, ledgers: { ...ledgers, hold } });
+  it.each(['DECLINE', 'SEND_BACK'])(
+    'leaves no money held, although it took it after the %s was carried out',
+    async (event) => {
+      await seedSmallCity(city.stores);
+      let goOn: () => void = () => undefined;
+      const gate = new Promise<void>((resolve) => (goOn = resolve));
+      let waits: () => void = () => undefined;
+      const reached = new Promise<void>((resolve) => (waits = resolve));
+      const { ledgers } = city.stores;
+      const hold: typeof ledgers.hold = async (asked) => {
+        waits();
+        await gate;
+        return ledgers.hold(asked);
+      };
+      const slow = composed(connection, clock, { ...city.stores, ledgers: { ...ledgers, hold } });
 
-    const { act, toDecide } = allocating(city);
-    const { id, seq } = await toDecide('a', [{ estimate: await approvedEstimate(1, billion), amount: billion }]);
-    const person = somebody('UBND', 'leader', { id: 'slow' });
-    const approving = outcome(
-      slow.workflow.engine.send({ person, caseId: id, seq, event: { type: 'APPROVE' }, key: 'late' }),
-    );
-    await reached;
-    await act('UBND', 'leader', id, event, { reason: 'Chưa cân đối được nguồn' });
-    await city.workflow.relay.drainAll();
-    goOn();
-    expect(await approving).toMatchObject({ code: 'STALE_CASE' });
-    expect((await ledgers.load({ tenant, round }))?.claims).toEqual([]);
-  });
+      const { act, toDecide } = allocating(city);
+      const { id, seq } = await toDecide('a', [
+        { estimate: await approvedEstimate(1, billion), amount: billion },
+      ]);
+      const person = somebody('UBND', 'leader', { id: 'slow' });
+      const approving = outcome(
+        slow.workflow.engine.send({ person, caseId: id, seq, event: { type: 'APPROVE' }, key: 'late' }),
+      );
+      await reached;
+      await act('UBND', 'leader', id, event, { reason: 'Chưa cân đối được nguồn' });
+      await city.workflow.relay.drainAll();
+      goOn();
+      expect(await approving).toMatchObject({ code: 'STALE_CASE' });
+      expect((await ledgers.load({ tenant, round }))?.claims).toEqual([]);
+    },
+  );
 });
 
 describe('an edit that meets a sending up', () => {
@@ -175,8 +197,20 @@ describe('an edit that meets a sending up', () => {
     const typed = { header, lines: lines.map(({ id: _id, ...line }) => line) };
     const officer = somebody('STP', 'officer');
     const cases = await many(30, async (i) => {
-      const found = await engine.start({ person: officer, kind: 'estimate', input: { round }, key: `race-${i}` });
-      await engine.edit({ person: officer, caseId: found.id, part: 'content', op: 'replace', input: typed, rev: 0 });
+      const found = await engine.start({
+        person: officer,
+        kind: 'estimate',
+        input: { round },
+        key: `race-${i}`,
+      });
+      await engine.edit({
+        person: officer,
+        caseId: found.id,
+        part: 'content',
+        op: 'replace',
+        input: typed,
+        rev: 0,
+      });
       return found;
     });
     const seen = { sent: 0, edited: 0 };
@@ -189,7 +223,10 @@ describe('an edit that meets a sending up', () => {
           .edit({ person: officer, caseId: id, part: 'content', op: 'setHeader', input, rev: 1 })
           .catch((error: unknown) => error as Refusal);
         const [sent, edited] = await Promise.all([sending, editing]);
-        const draft = (await city.stores.drafts.load<{ header: { location: string } }>({ tenant, id }, 'content'))!;
+        const draft = (await city.stores.drafts.load<{ header: { location: string } }>(
+          { tenant, id },
+          'content',
+        ))!;
         if (sent instanceof Refusal) {
           // The edit was first, so what was named is no longer what there is.
           expect(sent.code).toBe('STALE_DRAFT');
@@ -216,11 +253,15 @@ describe('one request sent twenty times at once', () => {
     await seedSmallCity(city.stores);
     const { engine } = city.workflow;
     const officer = somebody('STP', 'officer');
-    const born = await many(20, () => engine.start({ person: officer, kind: 'estimate', input: { round }, key: 'same' }));
+    const born = await many(20, () =>
+      engine.start({ person: officer, kind: 'estimate', input: { round }, key: 'same' }),
+    );
     expect(new Set(born.map(({ id, code, seq }) => `${id} ${code} ${seq}`)).size).toBe(1);
     const [{ id }] = born as [Case];
     const outcomes = await many(20, () =>
-      outcome(engine.send({ person: officer, caseId: id, seq: 1, event: { type: 'DECLARE_NIL' }, key: 'nil' })),
+      outcome(
+        engine.send({ person: officer, caseId: id, seq: 1, event: { type: 'DECLARE_NIL' }, key: 'nil' }),
+      ),
     );
     expect(refused(outcomes)).toEqual([]);
     expect(new Set((outcomes as Case[]).map(({ seq, state }) => `${seq} ${String(state)}`))).toEqual(

@@ -38,7 +38,11 @@ describe('a step with a consequence for every estimate of a round', () => {
   });
 
   const startWorker = (fault?: string) =>
-    totrinh('work', database, { ready: /làm việc/, clock: '2025-10-09', ...(fault !== undefined && { fault }) });
+    totrinh('work', database, {
+      ready: /làm việc/,
+      clock: '2025-10-09',
+      ...(fault !== undefined && { fault }),
+    });
 
   /** Watches a batch as a person would, until every row has answered. */
   const watch = async (batch: string): Promise<BatchProgress[]> => {
@@ -85,7 +89,9 @@ describe('a step with a consequence for every estimate of a round', () => {
 
       const whole = (await city.stores.cases.load(table))!;
       expect(whole.context).toMatchObject({ pending: 0, refused: [], members: estimates });
-      const answers = (await city.stores.journal.after(table, asked.seq)).filter(({ event }) => event.type === 'SETTLED');
+      const answers = (await city.stores.journal.after(table, asked.seq)).filter(
+        ({ event }) => event.type === 'SETTLED',
+      );
       expect(new Set(answers.map(({ event }) => event['chunk'])).size).toBe(chunks);
       expect(answers).toHaveLength(chunks);
       const members = await city.stores.queries.members(tenant, table.id);

@@ -27,7 +27,11 @@ export const worldOf = async (connection: Connection): Promise<World> =>
     await Promise.all(
       Object.entries(seen).map(async ([name, without]) => {
         const projection = Object.fromEntries(without.map((field) => [field, 0]));
-        const found = await connection.db!.collection(name).find({}, { projection }).sort({ _id: 1 }).toArray();
+        const found = await connection
+          .db!.collection(name)
+          .find({}, { projection })
+          .sort({ _id: 1 })
+          .toArray();
         return [name, JSON.parse(JSON.stringify(found)) as unknown[]] as const;
       }),
     ),

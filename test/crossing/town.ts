@@ -1,0 +1,59 @@
+import { pino } from 'pino';
+import { loadConfig } from '../../src/config.js';
+import { createActs } from '../../src/demo/acts.js';
+import { createPeople, Refused } from '../../src/demo/client.js';
+import type { Clock } from '../../src/engine/ports.js';
+import { open, prepare, serve } from '../../src/main.js';
+import type { Day } from '../../workflows/vocabulary.js';
+import type { TestDatabase } from '../setup/database.js';
+
+/** A PDF by its first bytes; what papers say is tested where they are made. */
+const paper = new TextEncoder().encode('%PDF-1.7 giấy');
+
+/** The demonstration city, served over HTTP from a database of its own, on days that the test sets. */
+export const aTown = async (database: TestDatabase) => {
+  const config = loadConfig({
+    NODE_ENV: 'test',
+    MONGODB_URI: database.uri,
+    TOTRINH_DB: database.dbName,
+    PORT: '0',
+    SIGN_IN_TRIES_PER_ADDRESS: '1000',
+  });
+  let day: Day = '2025-09-25';
+  const clock: Clock = { set: true, now: () => `${day}T02:00:00.000Z` };
+  const printer = { print: async () => paper, warm: async () => undefined, close: async () => undefined };
+  const running = await open(config, { clock, printer, log: pino({ level: 'silent' }) });
+  await running.connection.dropDatabase();
+  await prepare(running, config);
+  const listening = await serve(running, config);
+  const address = `http://127.0.0.1:${listening.port}`;
+  const people = createPeople(address);
+
+  return {
+    ...running,
+    address,
+    people,
+    ...createActs(people),
+    on: (next: Day) => {
+      day = next;
+    },
+    settle: () => running.workflow.relay.drainAll(),
+    async close() {
+      await listening.close();
+      await running.connection.dropDatabase();
+      await running.close();
+    },
+  };
+};
+export type Town = Awaited<ReturnType<typeof aTown>>;
+
+/** The refusal that a request must come to. @throws when it is not refused */
+export const refusal = async (asked: Promise<unknown>): Promise<Refused> => {
+  try {
+    await asked;
+  } catch (error) {
+    if (error instanceof Refused) return error;
+    throw error;
+  }
+  throw new Error('It was not refused.');
+};
