@@ -13,6 +13,9 @@ import type { Setting } from './contest.js';
 
 export const tenant = canTho.id;
 
+/** The day of all contests: no calendar runs out under them, and no deadline of their cases passes. */
+export const today = '2025-10-01';
+
 /** The reviewer of the contests' cases: asks for the Police's opinion, and takes it back. */
 export const reviewer: Person = {
   tenant,
@@ -41,7 +44,12 @@ export interface BenchCity extends Running {
 /** The product's own composition over a fresh database of its own; no relay runs. */
 export const aCity = async ({ uri, database }: Setting, suffix: string): Promise<BenchCity> => {
   const name = `${database}_${suffix}`;
-  const config = loadConfig({ MONGODB_URI: uri, TOTRINH_DB: name, LOG_LEVEL: 'silent' });
+  const config = loadConfig({
+    MONGODB_URI: uri,
+    TOTRINH_DB: name,
+    TOTRINH_CLOCK: today,
+    LOG_LEVEL: 'silent',
+  });
   const running = await open(config, { log: pino({ level: 'silent' }), printer: noPrinter });
   await running.connection.dropDatabase();
   await migrate(running.connection);
@@ -105,7 +113,8 @@ export const reviewingContext = (code: string, bytes: number): EstimateContext =
     by: 'catp.chuyenvien',
     day: '2025-09-28',
   } as const;
-  const left = bytes - Buffer.byteLength(JSON.stringify({ ...born, opinion: { ...opinion, conditions: '' } }));
+  const left =
+    bytes - Buffer.byteLength(JSON.stringify({ ...born, opinion: { ...opinion, conditions: '' } }));
   return { ...born, opinion: { ...opinion, conditions: textOf(left) } };
 };
 

@@ -23,7 +23,13 @@ const twoPages = (): string => {
 };
 
 /** What the printer asks of Chromium for every document. */
-const options = { preferCSSPageSize: true, printBackground: true, tagged: true, outline: true, timeout: 120_000 };
+const options = {
+  preferCSSPageSize: true,
+  printBackground: true,
+  tagged: true,
+  outline: true,
+  timeout: 120_000,
+};
 
 /** Printing on a warm browser, against `page.pdf()` on one page of a browser of its own, the same HTML and options. */
 export const document: Contest = async ({ browser: executablePath, quick, say }) => {
@@ -41,10 +47,13 @@ export const document: Contest = async ({ browser: executablePath, quick, say })
     const row = async (name: string, html: string, rounds: number) => {
       const pages = (await readPdf(await printer.print(html))).pages.length;
       say(`${name}: ${pages} pages`);
-      const taken = await interleaved({ rounds: quick ? 1 : rounds, warmUp: quick ? 1 : 3 }, {
-        ours: async () => (await timed(() => printer.print(html))) / pages,
-        baseline: async () => (await timed(() => printBare(html))) / pages,
-      });
+      const taken = await interleaved(
+        { rounds: quick ? 1 : rounds, warmUp: quick ? 1 : 3 },
+        {
+          ours: async () => (await timed(() => printer.print(html))) / pages,
+          baseline: async () => (await timed(() => printBare(html))) / pages,
+        },
+      );
       return compared(`${name}, to bare page.pdf()`, 'ms/page', taken, { atMost: 1.15 }, `${pages} pages`);
     };
     return [

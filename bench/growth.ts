@@ -3,7 +3,16 @@ import type { Progress } from '../src/engine/shared.js';
 import { collectionOf, keyOf } from '../src/store/connection.js';
 import { demonstrationAgencies, planRound } from '../src/seed/demonstration.js';
 import type { EntryDocument } from '../src/store/journal.js';
-import { aCity, idsOf, reviewingCase, reviewingContext, stepThrough, storeCases, tenant, type BenchCity } from './city.js';
+import {
+  aCity,
+  idsOf,
+  reviewingCase,
+  reviewingContext,
+  stepThrough,
+  storeCases,
+  tenant,
+  type BenchCity,
+} from './city.js';
 import { compared, interleaved, median, timed, type Contest, type Row, type Setting } from './contest.js';
 import { agedCase } from './history.js';
 
@@ -47,7 +56,9 @@ const byAge = async (setting: Setting): Promise<Row> => {
         }
       }
     }
-    return compared(`steps ${old.from + 2}–${old.from + 12} of a case, to its steps 5–15`, 'ms', taken, { atMost: 1.1 });
+    return compared(`steps ${old.from + 2}–${old.from + 12} of a case, to its steps 5–15`, 'ms', taken, {
+      atMost: 1.1,
+    });
   } finally {
     await city.end();
   }
@@ -84,9 +95,17 @@ const progressRow = (at: number): Progress & { _id: string; order: string } => {
 const fill = async (city: BenchCity, count: number) => {
   const context = reviewingContext('DT-2025-900', 1500);
   const ids = idsOf('c', count);
-  await storeCases(city, (function* () { for (const id of ids) yield reviewingCase(id, context); })());
+  await storeCases(
+    city,
+    (function* () {
+      for (const id of ids) yield reviewingCase(id, context);
+    })(),
+  );
   const progress = collectionOf<ReturnType<typeof progressRow>>(city.connection, 'progress');
-  const waiting = collectionOf<{ _id: string; tenant: string; case: string; seq: number }>(city.connection, 'waiting');
+  const waiting = collectionOf<{ _id: string; tenant: string; case: string; seq: number }>(
+    city.connection,
+    'waiting',
+  );
   for (let from = 0; from < count; from += 2000) {
     const rows = Array.from({ length: Math.min(2000, count - from) }, (_, at) => progressRow(from + at));
     await progress.insertMany(rows, { ordered: false });
@@ -120,7 +139,10 @@ const byNumber = async (setting: Setting): Promise<Row[]> => {
         const id = ids[side][(counts[side]++ * 7919) % ids[side].length] ?? '';
         const found = await city.stores.cases.load({ tenant, id });
         const seq = found?.seq ?? 1;
-        times.push(await timed(() => stepThrough(city, id, seq)), await timed(() => stepThrough(city, id, seq + 1)));
+        times.push(
+          await timed(() => stepThrough(city, id, seq)),
+          await timed(() => stepThrough(city, id, seq + 1)),
+        );
       }
       return median(times);
     };
@@ -145,8 +167,20 @@ const byNumber = async (setting: Setting): Promise<Row[]> => {
     return [
       compared(`step with ${many} cases stored, to ${few}`, 'ms', steps, { atMost: 1.2 }),
       compared(`inbox page of an agency with ${many} cases, to ${few}`, 'ms', agencies, { atMost: 1.5 }),
-      compared(`inbox page of the reviewer with ${many} cases, to ${few}`, 'ms', reviewers, { atMost: 1.5 }, 'a third of all cases waits there'),
-      compared(`page of all cases with ${many} cases, to ${few}`, 'ms', lists, null, 'nothing is asked of it'),
+      compared(
+        `inbox page of the reviewer with ${many} cases, to ${few}`,
+        'ms',
+        reviewers,
+        { atMost: 1.5 },
+        'a third of all cases waits there',
+      ),
+      compared(
+        `page of all cases with ${many} cases, to ${few}`,
+        'ms',
+        lists,
+        null,
+        'nothing is asked of it',
+      ),
     ];
   } finally {
     await large.end();

@@ -4,11 +4,11 @@ import type { Case, Entry } from '../src/engine/ports.js';
 import type { CaseDocument } from '../src/store/cases.js';
 import { ask } from '../workflows/registry.js';
 import type { EstimateContext } from '../workflows/estimate.v1.js';
-import { eventAt, reviewer, reviewingCase, reviewingState, tenant } from './city.js';
+import { eventAt, reviewer, reviewingCase, reviewingState, tenant, today } from './city.js';
 
 const { id, name, agency, roles } = reviewer;
 const actor = { id, name, agency, roles };
-const day = '2025-10-01';
+const day = today;
 const at = `${day}T02:00:00.000Z`;
 
 type Draft = Omit<Entry, 'seq' | 'previous' | 'hash'>;
@@ -33,7 +33,13 @@ const drafts = (context: EstimateContext): readonly [born: Draft, ask: Draft, ta
   const back = ask({ ...placed, ...asked }).take({ ...takingBack, at, day, actor });
   const cause = (event: object) => ({ key: `${id}:`, body: hashOf(event) });
   return [
-    { ...common, event: { type: 'START', code: context.code, facts: {} }, from: null, to: reviewingState, cause: cause({}) },
+    {
+      ...common,
+      event: { type: 'START', code: context.code, facts: {} },
+      from: null,
+      to: reviewingState,
+      cause: cause({}),
+    },
     { ...common, event: asking, from: back.state, to: asked.state, cause: cause(eventAt(1)) },
     { ...common, event: takingBack, from: asked.state, to: back.state, cause: cause(eventAt(2)) },
   ];

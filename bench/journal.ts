@@ -10,12 +10,12 @@ import { exportFormat, verifyExport } from '../src/engine/verifyExport.js';
 import { collectionOf, keyOf } from '../src/store/connection.js';
 import type { EntryDocument } from '../src/store/journal.js';
 import { verifyJournal } from '../src/store/verifyJournal.js';
-import { aCity, idsOf, reviewingContext, storeCases, tenant } from './city.js';
+import { aCity, idsOf, reviewingContext, storeCases, tenant, today } from './city.js';
 import { compared, interleaved, told, type Contest, type Setting } from './contest.js';
 import { agedCase, historyOf, lineOf } from './history.js';
 
 const context = reviewingContext('DT-2025-900', 1500);
-const at = '2025-10-01T02:00:00.000Z';
+const at = `${today}T02:00:00.000Z`;
 const perCase = 25;
 
 /** An export file as `totrinh export --journal` writes it, without closed days. */
@@ -95,13 +95,23 @@ export const journal: Contest = async (setting) => {
     say(`writing ${entries} entries`);
     await pipeline(Readable.from(fileOf(entries)), createWriteStream(file));
     const { size } = await stat(file);
-    const taken = await interleaved({ rounds: quick ? 1 : 5 }, {
-      ours: () => rateOver(entries, () => verified(createReadStream(file) as AsyncIterable<Buffer>, entries)),
-      baseline: () => rateOver(entries, () => bareChain(file)),
-    });
+    const taken = await interleaved(
+      { rounds: quick ? 1 : 5 },
+      {
+        ours: () =>
+          rateOver(entries, () => verified(createReadStream(file) as AsyncIterable<Buffer>, entries)),
+        baseline: () => rateOver(entries, () => bareChain(file)),
+      },
+    );
     const note = `${Math.round(size / entries)} bytes per entry`;
     return [
-      compared(`verifying an export of ${entries} entries, to bare SHA-256`, 'entries/s', taken, { atLeast: 0.7 }, note),
+      compared(
+        `verifying an export of ${entries} entries, to bare SHA-256`,
+        'entries/s',
+        taken,
+        { atLeast: 0.7 },
+        note,
+      ),
       told('verifying the journal in the database', await fromDatabase(setting), 'entries/s'),
     ];
   } finally {

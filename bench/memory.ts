@@ -3,7 +3,18 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { seedDemonstration } from '../src/seed/demonstration.js';
 import { newToken } from '../src/people/tokens.js';
-import { aCity, eventAt, idsOf, reviewer, reviewingCase, reviewingContext, storeCases, tenant } from './city.js';
+import { contentOf } from '../test/documents/samples.js';
+import {
+  aCity,
+  eventAt,
+  idsOf,
+  reviewer,
+  reviewingCase,
+  reviewingContext,
+  storeCases,
+  tenant,
+  today,
+} from './city.js';
 import { rateOf, told, type Contest, type Row, type Setting } from './contest.js';
 
 /** Memory of a process after it has collected its garbage, MB. */
@@ -15,8 +26,19 @@ interface Memory {
 /** One of the product's two processes, as `totrinh serve` and `totrinh work` run it. */
 const start = async (role: 'serve' | 'work', { uri }: Setting, database: string) => {
   const child = fork(fileURLToPath(new URL('processChild.ts', import.meta.url)), [role], {
-    execArgv: [...process.execArgv, '--expose-gc'],
-    env: { ...process.env, MONGODB_URI: uri, TOTRINH_DB: database, PORT: '0', LOG_LEVEL: 'silent', NODE_ENV: 'development' },
+    execArgv: [
+      ...process.execArgv,
+      '--expose-gc',
+      `--import=${new URL('useShipped.mjs', import.meta.url).href}`,
+    ],
+    env: {
+      ...process.env,
+      MONGODB_URI: uri,
+      TOTRINH_DB: database,
+      TOTRINH_CLOCK: today,
+      PORT: '0',
+      LOG_LEVEL: 'silent',
+    },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const { port } = (await heard(child)) as { port: number };
@@ -62,10 +84,15 @@ const rowsOf = (name: string, marks: readonly Memory[], thousands: number): Row[
   const row = (part: 'heap' | 'rss', label: string) => {
     const values = marks.map((mark) => mark[part]);
     const slope = slopeOf(values, thousands);
-    // What grows by less than a kilobyte per request is within what the collector leaves lying about.
-    const flat = Math.abs(slope) < 1 ? 'flat' : 'not flat';
+    // A megabyte in a thousand is a kilobyte each: what caches and the collector leave lying about.
+    const flat = thousands < 1 ? 'too few to tell' : Math.abs(slope) < 1 ? 'flat' : 'not flat';
     const list = values.map((value) => value.toFixed(0)).join(', ');
-    return told(`${label} of ${name}`, values.at(-1) ?? Number.NaN, 'MB', `at the quarters ${list}; ${slope.toFixed(2)} MB per 1,000: ${flat}`);
+    return told(
+      `${label} of ${name}`,
+      values.at(-1) ?? Number.NaN,
+      'MB',
+      `at the quarters ${list}; ${slope.toFixed(2)} MB per 1,000: ${flat}`,
+    );
   };
   return [row('heap', 'heap'), row('rss', 'resident memory')];
 };
@@ -81,14 +108,26 @@ export const memory: Contest = async (setting) => {
   try {
     await seedDemonstration(city.stores, { now: city.clock.now() });
     const at = new Date().toISOString();
-    const wish = { tenant, user: reviewer.id, key: 'bench', name: 'bench', scopes: ['read', 'write'], days: 1, at } as const;
+    const wish = {
+      tenant,
+      user: reviewer.id,
+      key: 'bench',
+      name: 'bench',
+      scopes: ['read', 'write'],
+      days: 1,
+      at,
+    } as const;
     const { kept, text: token } = newToken(wish);
     await city.stores.tokens.create(kept);
 
     const stepsEach = 20;
     const ids = idsOf('m', count / stepsEach);
-    const context = reviewingContext('DT-2025-900', 2048);
-    await storeCases(city, ids.map((id) => reviewingCase(id, context)));
+    const content = await city.stores.contents.put(tenant, contentOf('DT-2025-003'));
+    const context = { ...reviewingContext('DT-2025-900', 2048), content };
+    await storeCases(
+      city,
+      ids.map((id) => reviewingCase(id, context)),
+    );
 
     for (const role of ['serve', 'work'] as const) processes.push(await start(role, setting, city.database));
     const [served, worker] = processes as [(typeof processes)[0], (typeof processes)[0]];
@@ -105,7 +144,10 @@ export const memory: Contest = async (setting) => {
       if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${said}`);
     };
 
-    const marksOf = async (process: { memory(): Promise<Memory> }, quarter: (n: number) => Promise<unknown>) => {
+    const marksOf = async (
+      process: { memory(): Promise<Memory> },
+      quarter: (n: number) => Promise<unknown>,
+    ) => {
       const marks = [await process.memory()];
       for (let n = 0; n < quarters; n += 1) {
         await quarter(n);
@@ -117,7 +159,11 @@ export const memory: Contest = async (setting) => {
     const reads = ['/inbox', `/cases/${ids[0] ?? ''}`, '/me', `/cases/${ids[1] ?? ''}/history`];
     say(`${count} requests`);
     const reading = await marksOf(served, () =>
-      rateOf(clients, Array.from({ length: share }, (_, n) => reads[n % reads.length] ?? ''), (path) => ask('GET', path)),
+      rateOf(
+        clients,
+        Array.from({ length: share }, (_, n) => reads[n % reads.length] ?? ''),
+        (path) => ask('GET', path),
+      ),
     );
 
     say(`${count} steps`);
@@ -125,7 +171,8 @@ export const memory: Contest = async (setting) => {
     const working = await marksOf(worker, async (quarter) => {
       const some = ids.slice((quarter * ids.length) / quarters, ((quarter + 1) * ids.length) / quarters);
       await rateOf(clients, some, async (id) => {
-        for (let seq = 1; seq <= stepsEach; seq += 1) await ask('POST', `/cases/${id}/events`, { seq, event: eventAt(seq) });
+        for (let seq = 1; seq <= stepsEach; seq += 1)
+          await ask('POST', `/cases/${id}/events`, { seq, event: eventAt(seq) });
       });
       for (;;) {
         const { owing, due } = await city.stores.outbox.backlog();

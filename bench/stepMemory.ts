@@ -1,6 +1,6 @@
 import { transition, type AnyMachineSnapshot, type StateValue } from 'xstate';
 import { ask, machineOf, type MachineEvent } from '../workflows/registry.js';
-import { reviewer, reviewingContext, reviewingState, eventAt } from './city.js';
+import { reviewer, reviewingContext, reviewingState, eventAt, today } from './city.js';
 import { compared, interleaved, type Contest, type Target } from './contest.js';
 import { bpmnEngineAt } from './peers/bpmnEngine.js';
 
@@ -10,14 +10,18 @@ const { id, name, agency, roles } = reviewer;
 /** The event of a seq as the engine stamps it. */
 const stamped = (seq: number): MachineEvent => ({
   ...eventAt(seq),
-  at: '2025-10-01T02:00:00.000Z',
-  day: '2025-10-01',
+  at: `${today}T02:00:00.000Z`,
+  day: today,
   actor: { id, name, agency, roles },
   facts: {},
 });
 
 /** Steps per second of one side that takes a stored text to the next one, so many times in a row. */
-const rateOfSteps = async (steps: number, first: string, step: (text: string, seq: number) => string | Promise<string>) => {
+const rateOfSteps = async (
+  steps: number,
+  first: string,
+  step: (text: string, seq: number) => string | Promise<string>,
+) => {
   let text = first;
   const began = performance.now();
   for (let seq = 1; seq <= steps; seq += 1) {
@@ -52,7 +56,9 @@ const rawXState = (text: string, seq: number): string => {
 export const stepMemory: Contest = async ({ quick }) => {
   const stored = JSON.stringify({ state: reviewingState, context });
   const persisted = JSON.stringify(
-    machine.getPersistedSnapshot(machine.resolveState({ value: reviewingState, context }) as AnyMachineSnapshot),
+    machine.getPersistedSnapshot(
+      machine.resolveState({ value: reviewingState, context }) as AnyMachineSnapshot,
+    ),
   );
   const estimate = await bpmnEngineAt('estimate', context);
   const opinion = await bpmnEngineAt('opinion', context);

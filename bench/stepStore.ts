@@ -1,7 +1,16 @@
 import type { Step } from '../src/engine/ports.js';
 import type { CaseDocument } from '../src/store/cases.js';
 import { collectionOf, keyOf } from '../src/store/connection.js';
-import { aCity, idsOf, reviewingCase, reviewingContext, stepThrough, storeCases, tenant, type BenchCity } from './city.js';
+import {
+  aCity,
+  idsOf,
+  reviewingCase,
+  reviewingContext,
+  stepThrough,
+  storeCases,
+  tenant,
+  type BenchCity,
+} from './city.js';
 import { compared, interleaved, median, rateOf, told, type Contest, type Row } from './contest.js';
 import { startBpmnServer } from './peers/bpmnServer.js';
 
@@ -51,7 +60,11 @@ const bareStep = (city: BenchCity, recorded: Map<number, CaseDocument>) => {
 };
 
 /** Every client takes one case through all its steps, then the next. */
-const stepsOf = (clients: number, ids: readonly string[], step: (id: string, seq: number) => Promise<unknown>) =>
+const stepsOf = (
+  clients: number,
+  ids: readonly string[],
+  step: (id: string, seq: number) => Promise<unknown>,
+) =>
   rateOf(clients, ids, async (id) => {
     for (let seq = 1; seq <= stepsPerCase; seq += 1) await step(id, seq);
   }).then((rate) => rate * stepsPerCase);
@@ -70,7 +83,10 @@ export const stepStore: Contest = async (setting) => {
     let made = 0;
     const fresh = async (count: number) => {
       const ids = idsOf(`s${++made}-`, count);
-      await storeCases(city, ids.map((id) => reviewingCase(id, context)));
+      await storeCases(
+        city,
+        ids.map((id) => reviewingCase(id, context)),
+      );
       return ids;
     };
     const through = (id: string, seq: number) => stepThrough(city, id, seq);
@@ -78,20 +94,40 @@ export const stepStore: Contest = async (setting) => {
     for (const clients of [1, 8, 16]) {
       say(`${clients} clients`);
       const cases = quick ? clients : clients === 1 ? 40 : 96;
-      const { ours, baseline } = await interleaved({ rounds: quick ? 1 : 9 }, {
-        ours: async () => stepsOf(clients, (filed = await fresh(cases)), through),
-        baseline: async () => stepsOf(clients, await fresh(cases), bare),
-      });
-      rows.push(compared(`step over the store, ${clients} clients, to the bare driver`, 'steps/s', { ours, baseline }, { atLeast: 0.8 }));
+      const { ours, baseline } = await interleaved(
+        { rounds: quick ? 1 : 9 },
+        {
+          ours: async () => stepsOf(clients, (filed = await fresh(cases)), through),
+          baseline: async () => stepsOf(clients, await fresh(cases), bare),
+        },
+      );
+      rows.push(
+        compared(
+          `step over the store, ${clients} clients, to the bare driver`,
+          'steps/s',
+          { ours, baseline },
+          { atLeast: 0.8 },
+        ),
+      );
     }
     for (const clients of [1, 8, 16]) {
       say(`${clients} clients, bpmn-server`);
       const instances = quick ? 1 : clients * 2;
-      const { ours, baseline } = await interleaved({ rounds: quick ? 1 : 5 }, {
-        ours: async () => stepsOf(clients, await fresh(quick ? clients : clients * 6), through),
-        baseline: () => peer.steps({ clients, instances, steps: stepsPerCase }),
-      });
-      rows.push(compared(`step over the store, ${clients} clients, to bpmn-server`, 'steps/s', { ours, baseline }, { atLeast: 5 }));
+      const { ours, baseline } = await interleaved(
+        { rounds: quick ? 1 : 5 },
+        {
+          ours: async () => stepsOf(clients, await fresh(quick ? clients : clients * 6), through),
+          baseline: () => peer.steps({ clients, instances, steps: stepsPerCase }),
+        },
+      );
+      rows.push(
+        compared(
+          `step over the store, ${clients} clients, to bpmn-server`,
+          'steps/s',
+          { ours, baseline },
+          { atLeast: 5 },
+        ),
+      );
     }
     say('relay');
     const filing: number[] = [];
@@ -100,7 +136,14 @@ export const stepStore: Contest = async (setting) => {
       await stepsOf(8, filed, through);
       filing.push(stepsPerCase * (await rateOf(8, filed, (id) => city.workflow.relay.drain({ tenant, id }))));
     }
-    rows.push(told('relay: filing what steps owe, 8 clients', median(filing), 'steps/s', `${stepsPerCase} steps owed per case`));
+    rows.push(
+      told(
+        'relay: filing what steps owe, 8 clients',
+        median(filing),
+        'steps/s',
+        `${stepsPerCase} steps owed per case`,
+      ),
+    );
     return rows;
   } finally {
     await peer.end();

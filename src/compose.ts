@@ -345,6 +345,7 @@ export const createWeb = async ({
       ...insightRoutes({ engine, kinds }),
       ...paperRoutes({ engine, papers: stores.papers }),
       ...outboxRoutes({
+        engine,
         outbox: stores.outbox,
         record: ({ tenant, by, about }, origin) => record(tenant, 'deadLetterRetried', by, about, origin),
       }),

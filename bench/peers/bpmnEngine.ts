@@ -19,7 +19,7 @@ export const bpmnEngineAt = async (model: keyof typeof untilReview, context: obj
   const engine = new Engine({ name: model, source, variables: context });
   const execution = await engine.execute();
   for (const id of untilReview[model]) execution.signal({ id });
-  const first = JSON.stringify(await execution.getState());
+  const first = JSON.stringify(execution.getState());
   await execution.stop();
   return {
     first,
@@ -32,7 +32,7 @@ export const bpmnEngineAt = async (model: keyof typeof untilReview, context: obj
       if (!waits()) throw new Error(`${id} does not wait.`);
       running.signal({ id });
       if (waits()) throw new Error(`${id} was not taken.`);
-      const state = await running.getState();
+      const state = running.getState();
       await running.stop();
       return JSON.stringify(state);
     },

@@ -19,10 +19,14 @@ export interface BpmnServer {
 
 /** Starts it on a database of its own on the same server. @throws when it does not start */
 export const startBpmnServer = async ({ uri, database }: Setting): Promise<BpmnServer> => {
-  const child = fork(fileURLToPath(new URL('bpmnServerChild.ts', import.meta.url)), [uri, `${database}_peer`], {
-    // It tells every event on standard output.
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
+  const child = fork(
+    fileURLToPath(new URL('bpmnServerChild.ts', import.meta.url)),
+    [uri, `${database}_peer`],
+    {
+      // It tells every event on standard output.
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    },
+  );
   const ended = once(child, 'exit').then(([code]) => new Error(`bpmn-server ended with ${String(code)}.`));
   const answer = async (): Promise<unknown> => {
     const heard = once(child, 'message').then(([message]: unknown[]) => message);

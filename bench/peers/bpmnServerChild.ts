@@ -18,12 +18,12 @@ const configuration = new bpmn.Configuration({
   apiKey: '',
   logger: () => logger,
   definitions: (server: unknown) => new bpmn.ModelsDatastore(server as never),
-  appDelegate: (server: unknown) => new bpmn.DefaultAppDelegate(server as never),
+  appDelegate: (server: unknown) => new bpmn.DefaultAppDelegate(server),
   dataStore: (server: unknown) => new bpmn.DataStore(server as never),
-  cacheManager: (server: unknown) => new bpmn.NoCacheManager(server as never),
+  cacheManager: (server: unknown) => new bpmn.NoCacheManager(server),
   scriptHandler: () => new bpmn.ScriptHandler(),
 });
-const server = new bpmn.BPMNServer(configuration, logger as never, { cron: false } as never);
+const server = new bpmn.BPMNServer(configuration, logger, { cron: false });
 const store = server.dataStore as InstanceType<typeof bpmn.DataStore>;
 // Its log of each instance grows with every step; without it the instance is the state alone, as our case is.
 store.saveLogs = false;

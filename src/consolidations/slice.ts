@@ -496,6 +496,13 @@ export const consolidationSlice = (
       setAppraisal: {
         part: 'appraisal',
         empty: () => Promise.resolve({ amounts: {} } satisfies AppraisalDraft),
+        /** The substitute does not read Finance's amounts before they are issued, nor Finance the substitute's. */
+        async shown({ found, body, person }) {
+          const { rows } = await frozen(found);
+          const own = new Set(rows.filter((row) => row.appraiser === person.agency).map((row) => row.case));
+          const amounts = Object.entries((body as AppraisalDraft).amounts).filter(([id]) => own.has(id));
+          return { amounts: Object.fromEntries(amounts) } satisfies AppraisalDraft;
+        },
         async apply({ found, body, input, person }) {
           const { estimateId, ...given } = input as Omit<Appraised, 'summary' | 'by'> & {
             estimateId: string;

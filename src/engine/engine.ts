@@ -84,7 +84,9 @@ export const createEngine = ({
     const body =
       found.seen.find(({ key }) => key === cause.key)?.body ??
       // Of those only the journal remembers what was asked.
-      (mayHaveForgotten(found, cause.key) ? (await journal.byCause(found, cause.key))?.cause.body : undefined);
+      (mayHaveForgotten(found, cause.key)
+        ? (await journal.byCause(found, cause.key))?.cause.body
+        : undefined);
     if (body === undefined) return false;
     if (body !== cause.body) throw new Refusal('KEY_REUSED', { key: cause.key });
     return true;
@@ -393,16 +395,17 @@ export const createEngine = ({
     async draft({ person, caseId, part }: { person: Person; caseId: string; part: Part }): Promise<Draft> {
       const found = await read({ person, caseId });
       const permits = ask(found).permits(editEvents[part]);
-      const mine = part === 'content' && (person.agency === found.owner || person.auditor);
+      const mine = person.auditor || (part === 'content' && person.agency === found.owner);
       // Private work stays with those who may write it, until it is concluded and frozen.
       if (!mine && !entitle({ person, found, permits, day: dayOf(clock.now()) })) {
         throw new Refusal('NOT_PERMITTED', { event: editEvents[part], permits });
       }
-      const draft = await drafts.load(found, part);
-      if (draft) return draft;
       const edit = Object.values(slices[found.kind].edits).find((candidate) => candidate.part === part);
       if (!edit) throw new Refusal('NOT_FOUND', { part });
-      return { part, rev: 0, body: await edit.empty(found), editors: [] };
+      const draft = await drafts.load(found, part);
+      if (!draft) return { part, rev: 0, body: await edit.empty(found), editors: [] };
+      if (person.auditor || !edit.shown) return draft;
+      return { ...draft, body: await edit.shown({ found, body: draft.body, person }) };
     },
 
     /** Every event of where the case stands: open, or closed because; those of the system left out. */

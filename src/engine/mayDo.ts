@@ -49,15 +49,20 @@ export const entitle = ({
 };
 
 /**
- * Whether a person may see a case: their agency owns it, or has a part in it. An estimate is its agency's own until
- * it was issued once, or said that there is none. Auditors see everything of their tenant; nobody sees another tenant's.
+ * Whether a person may see a case: their agency owns it, or has a part in it. What nobody has issued is its agency's
+ * own: an estimate until it was issued once or said that there is none, a consolidation or allocation until it was
+ * issued once; but those who settle overlaps see a consolidation while it is gathered. Auditors see everything of
+ * their tenant; nobody sees another tenant's.
  */
-export const maySee = (person: Person, found: Case): boolean => {
-  if (person.tenant !== found.tenant) return false;
-  if (person.auditor || person.agency === found.owner) return true;
-  const takesPart = Object.values(found.context.parties).includes(person.agency);
-  const { revision, nilSigned } = found.context;
-  return takesPart && (found.kind !== 'estimate' || Number(revision) > 0 || nilSigned !== null);
+export const maySee = (person: Person, found: Case): boolean =>
+  person.tenant === found.tenant && (person.auditor || readersOf(found).includes(person.agency));
+
+/** The agencies whose people may see a case. */
+export const readersOf = ({ owner, kind, context }: Pick<Case, 'owner' | 'kind' | 'context'>): string[] => {
+  const { parties, revision, nilSigned = null } = context;
+  const issued = Number(revision) > 0 || nilSigned !== null;
+  const before = kind === 'consolidation' ? [owner, parties.appraiser, parties.substitute] : [owner];
+  return [...new Set(issued ? [owner, ...Object.values(parties)] : before)].filter(Boolean).sort();
 };
 
 const roleOf = (permit: Permit) => permit.split('@')[0] as Role;

@@ -208,6 +208,8 @@ export interface Edit {
   readonly part: Part;
   /** The body before anybody has edited it. */
   empty(found: Case): Promise<unknown>;
+  /** What of the body somebody reads who may edit the part; all of it where this is not given. */
+  shown?(asked: { found: Case; body: unknown; person: Person }): Promise<unknown>;
   /** The body after the edit; may look things up. @throws {Refusal} */
   apply(asked: { found: Case; body: unknown; input: unknown; person: Person; day: Day }): Promise<unknown>;
 }

@@ -1,15 +1,17 @@
 import type { EstimateContent, Line, LineInput, Totals } from '../../workflows/content.js';
 import { MoneyError } from '../../workflows/money.js';
-import { contentFindings } from '../../workflows/rules/index.js';
 import type { Finding } from '../../workflows/rules/shapes.js';
 import { computeLine, totalsOf, type TotalsHead } from '../../workflows/totals.js';
+import { Refusal } from '../errors.js';
 import type { Case, Draft, Part, Person } from '../engine/ports.js';
+import { estimateOf } from '../engine/contexts.js';
+import { frozenOf } from '../engine/frozen.js';
 import { topOf, type Given } from '../engine/shared.js';
-import type { EstimateDraft, ReviewDraft } from './draft.js';
-import { standingVerdicts } from './draft.js';
-import { draftFindings } from './findings.js';
+import type { EstimateDraft } from './draft.js';
+import { acceptanceChecks, draftChecks } from './findings.js';
+import { reviewOf } from './reviewing.js';
 import { editSchemas, estimateEvents, startEstimate } from './schemas.js';
-import { estimateOf, policeVerdictOf, type Review } from './slice.js';
+import { standingVerdicts, type ReviewDraft } from './verdicts.js';
 
 /** What a draft amounts to so far: lines and totals as the server computes them, and what the rules say. */
 export interface DraftView {
@@ -45,66 +47,69 @@ const computed = ({ header, lines }: EstimateDraft): Pick<DraftView, 'lines' | '
 };
 
 /** An estimate as HTTP takes and shows it. */
-export const estimateApi = ({ directory, contents, cases, ruleset }: Given) => ({
-  kind: 'estimate' as const,
-  plural: 'estimates',
-  start: startEstimate,
-  events: estimateEvents,
-  edits: editSchemas,
+export const estimateApi = (given: Given) => {
+  const { contents } = given;
+  const findingsOf = draftChecks(given);
+  const acceptance = acceptanceChecks(given);
+  return {
+    kind: 'estimate' as const,
+    plural: 'estimates',
+    start: startEstimate,
+    events: estimateEvents,
+    edits: editSchemas,
 
-  /** What everybody who may see the case may know of it; a reviewer's verdicts only once they are concluded. */
-  async view(found: Case, person: Person): Promise<object> {
-    const context = estimateOf(found);
-    const mayKnow = person.agency !== found.owner || context.conclusion !== null;
-    const review =
-      context.conclusion && mayKnow
-        ? await contents.get<Review>(found.tenant, context.conclusion.hash)
-        : null;
-    const allocated = Object.values(context.allocations).reduce((total, { amount }) => total + amount, 0);
-    return {
-      requested: context.requested,
-      reviewed: context.conclusion?.reviewed ?? context.reviewed,
-      appraised: context.appraised,
-      approved: context.approved,
-      allocated: context.approved === null ? null : allocated,
-      ownMoney: context.ownMoney,
-      revision: context.revision,
-      pass: context.pass,
-      openLines: context.openLines,
-      returned: context.returned,
-      issued: context.issued,
-      late: context.late,
-      nilSigned: context.nilSigned,
-      opinionAsked: context.opinionAsked,
-      opinion: context.opinion,
-      conditionsMet: context.conditionsMet,
-      supplement: context.supplement,
-      consolidation: context.consolidation,
-      ownDecision: context.ownDecision,
-      verdicts: review?.verdicts ?? null,
-    };
-  },
+    /** What everybody who may see the case may know of it; a reviewer's verdicts only once they are concluded. */
+    async view(found: Case, person: Person): Promise<object> {
+      const context = estimateOf(found);
+      const outsider = person.agency !== found.owner && !person.auditor;
+      const review = context.conclusion && (await reviewOf(contents, found.tenant, context.conclusion));
+      const allocated = Object.values(context.allocations).reduce((total, { amount }) => total + amount, 0);
+      return {
+        // What is being prepared anew is the owner's until it is issued.
+        requested: topOf(found) === 'preparing' && outsider ? null : context.requested,
+        reviewed: context.conclusion?.reviewed ?? context.reviewed,
+        appraised: context.appraised,
+        approved: context.approved,
+        allocated: context.approved === null ? null : allocated,
+        ownMoney: context.ownMoney,
+        revision: context.revision,
+        pass: context.pass,
+        openLines: context.openLines,
+        returned: context.returned,
+        issued: context.issued,
+        late: context.late,
+        nilSigned: context.nilSigned,
+        opinionAsked: context.opinionAsked,
+        opinion: context.opinion,
+        conditionsMet: context.conditionsMet,
+        supplement: context.supplement,
+        consolidation: context.consolidation,
+        ownDecision: context.ownDecision,
+        verdicts: review?.verdicts ?? null,
+      };
+    },
 
-  /** In the owner's hands: lines, totals and findings of the draft. Under review: findings, and what wants a verdict. */
-  async insight(found: Case, draft: (part: Part) => Promise<Draft>): Promise<object> {
-    const background = { ruleset: ruleset(found.ruleset), systems: await directory.systems(found.tenant) };
-    if (topOf(found) === 'preparing') {
-      const body = (await draft('content')).body as EstimateDraft;
-      const others = await cases.ofAgency(found.tenant, found.owner, found.id);
-      const ownAgency = await Promise.all(
-        others.flatMap(({ content }) =>
-          content ? [contents.get<EstimateContent>(found.tenant, content)] : [],
-        ),
-      );
-      const findings = draftFindings(body, { ...background, code: found.code, neighbours: { ownAgency } });
-      return { ...computed(body), findings } satisfies DraftView;
-    }
-    if (topOf(found) !== 'reviewing' || found.content === null) return { findings: [] };
-    const content = await contents.get<EstimateContent>(found.tenant, found.content);
-    const policeVerdict = policeVerdictOf(estimateOf(found));
-    const findings = contentFindings(content, 'acceptance', { ...background, policeVerdict });
-    const judged = standingVerdicts(content, (await draft('review')).body as ReviewDraft);
-    const missing = content.lines.filter(({ id }) => !judged.some(({ lineId }) => lineId === id));
-    return { findings, missing: missing.map(({ id }) => id) };
-  },
-});
+    /** In the owner's hands: lines, totals and findings of the draft. Under review: findings, and what wants a verdict. */
+    async insight(found: Case, draft: (part: Part) => Promise<Draft>): Promise<object> {
+      if (topOf(found) === 'preparing') {
+        const body = (await draft('content')).body as EstimateDraft;
+        return { ...computed(body), findings: await findingsOf(found, body) } satisfies DraftView;
+      }
+      if (topOf(found) !== 'reviewing' || found.content === null) return { findings: [] };
+      const content = await frozenOf<EstimateContent>(contents, found);
+      const findings = await acceptance(found, content);
+      if (estimateOf(found).conclusion) return { findings, missing: [] };
+      const review = await draft('review').catch(unlessPrivate);
+      if (!review) return { findings, missing: null };
+      const judged = standingVerdicts(content, review.body as ReviewDraft);
+      const missing = content.lines.filter(({ id }) => !judged.some(({ lineId }) => lineId === id));
+      return { findings, missing: missing.map(({ id }) => id) };
+    },
+  };
+};
+
+/** What the reviewer has judged so far is the reviewer's: to others there is nothing to tell. */
+const unlessPrivate = (error: unknown): null => {
+  if (error instanceof Refusal && error.code === 'NOT_PERMITTED') return null;
+  throw error;
+};

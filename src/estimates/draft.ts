@@ -1,10 +1,9 @@
-import type { EstimateContent, HeaderInput, LineInput, LineVerdict } from '../../workflows/content.js';
-import type { EstimateContext } from '../../workflows/estimate.v1.js';
-import type { Hash } from '../../workflows/vocabulary.js';
-import { badInput, Refusal } from '../errors.js';
+import type { HeaderInput, LineInput } from '../../workflows/content.js';
+import { estimateOf } from '../engine/contexts.js';
 import type { Case, Edit } from '../engine/ports.js';
-import { hashOf } from '../engine/journal.js';
 import type { Given } from '../engine/shared.js';
+import { Refusal } from '../errors.js';
+import { setVerdict } from './verdicts.js';
 
 /** An estimate while it can be edited: anything may still be missing. */
 export interface EstimateDraft {
@@ -15,20 +14,13 @@ export interface EstimateDraft {
 }
 export type DraftLine = Partial<LineInput> & { readonly id: string };
 
-/** A reviewer's private verdicts, by line. */
-export interface ReviewDraft {
-  readonly verdicts: Readonly<Record<string, LineVerdict>>;
-}
-
 const emptyDraft: EstimateDraft = { header: {}, lines: [], nextLine: 1 };
 
 /** While only named lines are open, these fields of the head follow the lines and stay open too. */
 const headerOfLines = new Set(['contingencyYearSplit', 'documentDate']);
 
-const contextOf = (found: Case) => found.context as unknown as EstimateContext;
-
 const open = (found: Case, lineId: string) => {
-  const { openLines } = contextOf(found);
+  const { openLines } = estimateOf(found);
   return openLines === 'all' || openLines.includes(lineId);
 };
 
@@ -38,12 +30,9 @@ const refuseClosedLine = (found: Case, lineId: string) => {
 };
 
 const refuseNamedOnly = (found: Case) => {
-  if (contextOf(found).openLines !== 'all') {
-    throw new Refusal('NOT_EDITABLE', {
-      part: 'content',
-      openLines: contextOf(found).openLines,
-      state: found.state,
-    });
+  const { openLines } = estimateOf(found);
+  if (openLines !== 'all') {
+    throw new Refusal('NOT_EDITABLE', { part: 'content', openLines, state: found.state });
   }
 };
 
@@ -100,50 +89,5 @@ export const estimateEdits = ({ contents }: Pick<Given, 'contents'>): Readonly<R
     return moved ? { ...draft, lines: draft.lines.toSpliced(at, 1).toSpliced(to - 1, 0, moved) } : draft;
   }),
 
-  setVerdict: {
-    part: 'review',
-    empty: () => Promise.resolve({ verdicts: {} } satisfies ReviewDraft),
-    async apply({ found, body, input, person }) {
-      const { lineId, ...verdict } = input as Omit<LineVerdict, 'lineHash' | 'by'>;
-      const frozen = await contents.get<EstimateContent>(found.tenant, contextOf(found).content ?? '');
-      const line = frozen.lines.find(({ id }) => id === lineId);
-      if (!line) throw new Refusal('NOT_FOUND', { line: lineId });
-      const above =
-        verdict.verdict === 'reduce' &&
-        (verdict.quantity ?? line.quantity) * (verdict.unitPrice ?? line.unitPrice) > line.amount;
-      if (above && !verdict.increaseReason) {
-        throw badInput([
-          {
-            path: 'increaseReason',
-            code: 'any.required',
-            params: { found: null, limit: line.amount, rule: 'R23' },
-          },
-        ]);
-      }
-      const judged: LineVerdict = { ...verdict, lineId, lineHash: hashOf(line), by: person.id };
-      return { verdicts: { ...(body as ReviewDraft).verdicts, [lineId]: judged } } satisfies ReviewDraft;
-    },
-  },
+  setVerdict: setVerdict(contents),
 });
-
-/** The verdicts that still fit their lines, in the order of the lines; an edited line has lost its own. */
-export const standingVerdicts = (frozen: EstimateContent, review: ReviewDraft | undefined): LineVerdict[] =>
-  frozen.lines.flatMap((line) => {
-    const verdict = review?.verdicts[line.id];
-    return verdict && verdict.lineHash === hashOf(line) ? [verdict] : [];
-  });
-
-/** Hash of what the Police's opinion covers: the lines that touch a system, as far as security is concerned. */
-export const securityHashOf = (lines: EstimateContent['lines']): Hash | null => {
-  const touching = lines.filter(touchesSystem);
-  if (touching.length === 0) return null;
-  return hashOf(
-    touching.map(({ id, name, specification, spendForm, systemRef, securityLevel }) => {
-      return { id, name, specification: specification ?? '', spendForm, systemRef, securityLevel };
-    }),
-  );
-};
-
-/** Whether a line concerns a system, so that the Police are asked. */
-const touchesSystem = ({ systemRef, spendForm }: EstimateContent['lines'][number]) =>
-  systemRef !== null && spendForm !== 'DAO_TAO';

@@ -1,9 +1,13 @@
-import type { EstimateInput } from '../../workflows/content.js';
+import type { EstimateContent, EstimateInput } from '../../workflows/content.js';
 import { MoneyError } from '../../workflows/money.js';
 import { comparisonFindings, contentFindings } from '../../workflows/rules/index.js';
 import type { Finding, InformationSystem, Neighbours } from '../../workflows/rules/shapes.js';
 import type { Ruleset } from '../../workflows/rulesets.js';
+import { estimateOf } from '../engine/contexts.js';
+import type { Case } from '../engine/ports.js';
+import type { Given } from '../engine/shared.js';
 import type { EstimateDraft } from './draft.js';
+import { policeVerdictOf } from './policeOpinion.js';
 import { completeEstimate } from './schemas.js';
 
 /** What the rules of drafting say: first what the form misses; where the form is whole, R01 and the others. */
@@ -34,6 +38,34 @@ export const draftFindings = (
     throw error;
   }
 };
+
+/** What the rules say of a draft as its case stands: beside the other estimates that its agency has open. */
+export const draftChecks =
+  ({ cases, contents, directory, ruleset }: Pick<Given, 'cases' | 'contents' | 'directory' | 'ruleset'>) =>
+  async (found: Case, draft: EstimateDraft): Promise<Finding[]> => {
+    const others = await cases.ofAgency(found.tenant, found.owner, found.id);
+    const ownAgency = await Promise.all(
+      others.flatMap(({ content }) =>
+        content ? [contents.get<EstimateContent>(found.tenant, content)] : [],
+      ),
+    );
+    return draftFindings(draft, {
+      ruleset: ruleset(found.ruleset),
+      systems: await directory.systems(found.tenant),
+      code: found.code,
+      neighbours: { ownAgency },
+    });
+  };
+
+/** What the rules say of an issued estimate before it is accepted. */
+export const acceptanceChecks =
+  ({ directory, ruleset }: Pick<Given, 'directory' | 'ruleset'>) =>
+  async (found: Case, content: EstimateContent): Promise<Finding[]> =>
+    contentFindings(content, 'acceptance', {
+      ruleset: ruleset(found.ruleset),
+      systems: await directory.systems(found.tenant),
+      policeVerdict: policeVerdictOf(estimateOf(found)),
+    });
 
 const form = (code: string, path: string, params: Finding['params']): Finding => ({
   rule: 'FORM',

@@ -1,6 +1,7 @@
 import Joi from 'joi';
 import { Refusal } from '../errors.js';
 import { originOf } from './authenticate.js';
+import type { CaseEngine } from './caseAccess.js';
 import { keyOf, pageOf, pageQuery } from './cursor.js';
 import { route } from './route.js';
 import { listShape } from './shapes.js';
@@ -26,6 +27,7 @@ export interface Outbox {
 }
 
 interface Given {
+  readonly engine: Pick<CaseEngine, 'read'>;
   readonly outbox: Outbox;
   readonly record: (
     who: { tenant: string; by: string; about: string },
@@ -50,7 +52,7 @@ const id = Joi.object({
 const count = Joi.number().integer().min(0).required();
 
 /** What the relay could not carry out, and how far a batch of events to other cases has come. */
-export const outboxRoutes = ({ outbox, record }: Given) => [
+export const outboxRoutes = ({ engine, outbox, record }: Given) => [
   route<unknown, { cursor?: string; limit: number }, unknown, 'overseer'>({
     method: 'get',
     path: '/deadLetters',
@@ -108,6 +110,8 @@ export const outboxRoutes = ({ outbox, record }: Given) => [
       },
     },
     handler: async ({ person, params }) => {
+      // A batch is told to whoever may see the case that owes it: `<tenant>/<case>/<seq>/<n>`.
+      await engine.read({ person, caseId: params.id.split('/')[1] ?? '' });
       const { chunks, done, dead, rowsDone, rowsRefused } = await outbox.progressOf(person.tenant, params.id);
       if (chunks === 0) throw new Refusal('NOT_FOUND', params);
       return { body: { chunks, done, dead, rowsDone, rowsRefused } };

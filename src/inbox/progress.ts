@@ -1,6 +1,7 @@
 import { ask } from '../../workflows/registry.js';
 import type { Money, Party } from '../../workflows/vocabulary.js';
 import type { Case } from '../engine/ports.js';
+import { readersOf } from '../engine/mayDo.js';
 import { topOf, type Progress } from '../engine/shared.js';
 
 /**
@@ -30,9 +31,7 @@ const unawaited = new Set([
 
 /** What the read model keeps of a case; `ownerName` as lists show the agency. */
 export const progressOf = (found: Case, ownerName: string): Progress => {
-  const { tenant, id, code, kind, owner, round, status, since, due, seq, context } = found;
-  const { parties } = context;
-  const shared = kind !== 'estimate' || Number(context['revision']) > 0;
+  const { tenant, id, code, kind, owner, round, status, since, due, seq } = found;
   return {
     tenant,
     case: id,
@@ -47,8 +46,7 @@ export const progressOf = (found: Case, ownerName: string): Progress => {
     due,
     amount: amountOf(found),
     waitsFor: holdersOf(found),
-    // An estimate is its agency's own until it was issued once.
-    agencies: shared ? [...new Set(Object.values(parties))].filter(Boolean).sort() : [owner],
+    agencies: readersOf(found),
     seq,
   };
 };
@@ -90,7 +88,10 @@ export const holdersOf = (found: Case): string[] => {
   return [...new Set(held)].sort();
 };
 
-const amountOf = ({ context }: Case): Money | null => {
+/** What a list shows of a case's money; while others may see it, what is being prepared anew stays untold. */
+const amountOf = (found: Case): Money | null => {
+  const { context } = found;
+  if (topOf(found) === 'preparing' && Number(context['revision']) > 0) return null;
   const { approved, requested, sums, total } = context as unknown as {
     approved?: Money | null;
     requested?: Money | null;

@@ -3,6 +3,7 @@ import { badInput, Refusal } from '../errors.js';
 import { route } from '../http/route.js';
 import { fieldView, textOf, type Field, type Typed } from './form.js';
 import { formResponses, group, pageResponses, type PagesGiven, type PageRoutes, type PageTools } from './given.js';
+import { keepLanguage } from './language.js';
 import { refusalOrThrow, refusalShown } from './refusalShown.js';
 
 /** Where somebody goes after signing in: a path of ours, or the start. */
@@ -116,13 +117,10 @@ export const accountPages = ({ authentication, account }: PagesGiven, { show, sa
         const next = safeNext(textOf(body, 'next'));
         const username = textOf(body, 'username');
         try {
-          const language = req.session.language;
           req.body = { username, password: textOf(body, 'password') };
           if (username === '' || textOf(body, 'password') === '') throw new Refusal('SIGN_IN_FAILED');
-          const { mustChange } = await authentication.beginSession(req);
-          // A sign-in begins a new session, which would forget the language.
-          if (language) req.session.language = language;
-          return { redirect: mustChange ? '/account' : next };
+          await keepLanguage(req, () => authentication.beginSession(req));
+          return { redirect: req.signedIn?.mustChange ? '/account' : next };
         } catch (error) {
           return signInPage(call, { next, username: username.slice(0, 200), refusal: refusalOrThrow(error) });
         }
@@ -191,9 +189,7 @@ export const accountPages = ({ authentication, account }: PagesGiven, { show, sa
         try {
           const [current, next, repeated] = ['currentPassword', 'newPassword', 'repeatedPassword'].map((name) => textOf(body, name));
           if (next !== repeated) throw badInput([{ path: 'repeatedPassword', code: 'password.different', params: {} }]);
-          const language = req.session.language;
-          await account.changePassword(person, current ?? '', next ?? '', req);
-          if (language) req.session.language = language;
+          await keepLanguage(req, () => account.changePassword(person, current ?? '', next ?? '', req));
           return { redirect: '/account?done=passwordChanged' };
         } catch (error) {
           return accountPage(call, { refusal: refusalOrThrow(error) });

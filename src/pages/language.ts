@@ -17,3 +17,17 @@ export const languageOf = (req: Request): Language => {
   if (req.session && req.session.language !== asked) req.session.language = asked;
   return asked;
 };
+
+/**
+ * Keeps the language over what begins a new session. Waits until it is stored: a browser follows a redirect before
+ * the answer has ended.
+ */
+export const keepLanguage = async (req: Request, act: () => Promise<unknown>): Promise<void> => {
+  const { language } = req.session;
+  await act();
+  if (!language) return;
+  req.session.language = language;
+  await new Promise<void>((resolve, reject) =>
+    req.session.save((failed: unknown) => (failed ? reject(failed as Error) : resolve())),
+  );
+};

@@ -23,8 +23,8 @@ export interface ActView {
 
 export interface ActsView {
   readonly open: readonly ActView[];
-  readonly closed: readonly { event: string; text: string; reasons: readonly string[] }[];
-  readonly others: readonly { event: string; text: string; who: string; reasons: readonly string[] }[];
+  readonly closed: readonly { event: string; text: string; reasons: string }[];
+  readonly others: readonly { event: string; text: string; who: string; reasons: string }[];
 }
 
 /** What was sent and refused. */
@@ -93,7 +93,7 @@ export const actsView = ({
       .map(({ event, reasons }) => ({
         event,
         text: text(event),
-        reasons: reasons.map((code) => closedText(say, code)),
+        reasons: reasons.map((code) => closedText(say, code)).join(' '),
       })),
     others: options
       .filter(({ permitted }) => !permitted)
@@ -101,7 +101,7 @@ export const actsView = ({
         event,
         text: text(event),
         who: [...new Set(permits.map((permit) => permitText(say, permit, partyName)))].join('; '),
-        reasons: reasons.filter((code) => !aboutThisPerson.has(code)).map((code) => closedText(say, code)),
+        reasons: reasons.filter((code) => !aboutThisPerson.has(code)).map((code) => closedText(say, code)).join(' '),
       })),
   };
 };

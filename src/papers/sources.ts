@@ -12,7 +12,7 @@ import type { DocumentSources } from '../documents/documentSources.js';
 import type { City } from '../documents/issue.js';
 import type { Case, ContentStore } from '../engine/ports.js';
 import type { Agency, CaseQueries, Directory, Round } from '../engine/shared.js';
-import { estimateOf } from '../estimates/slice.js';
+import { estimateOf } from '../engine/contexts.js';
 import { basesOn } from './bases.js';
 import { cited, issueOf, nameOf } from './issueOf.js';
 

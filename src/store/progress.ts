@@ -6,7 +6,7 @@ import { guarded } from './faults.js';
 
 type ProgressDocument = Progress & {
   readonly _id: string;
-  /** `<due>/<case>`, `9999-12-31` where there is no deadline: sorts the inbox and is its cursor. */
+  /** `<due>/<code>/<case>`, `9999-12-31` where there is no deadline: sorts the lists and is their cursor. */
   readonly order: string;
 };
 
@@ -133,7 +133,7 @@ export function progressStore(connection: Connection): ProgressStore {
   return {
     async put(next) {
       const { tenant, case: id } = next;
-      const document = { ...next, order: `${next.due ?? '9999-12-31'}/${id}` };
+      const document = { ...next, order: `${next.due ?? '9999-12-31'}/${next.code}/${id}` };
       const _id = keyOf(tenant, id);
       const replace = async () =>
         (await progress.updateOne({ _id, seq: { $lte: next.seq } }, { $set: document })).matchedCount === 1;

@@ -64,6 +64,7 @@ export const aServedCity = async (database: TestDatabase) => {
   });
   return {
     app,
+    workflow,
     stores,
     relay: () => workflow.relay.drainAll(),
     seed: () => seedDemonstration(stores, { now: clock.now() }),

@@ -53,11 +53,11 @@ export const totrinh = async (
     return signal as NodeJS.Signals | null;
   });
   let said = '';
-  for await (const line of createInterface(child.stdout!)) {
+  for await (const line of createInterface(child.stdout)) {
     said = line;
     if (ready.test(line)) break;
   }
-  child.stdout!.resume();
+  child.stdout.resume();
   return {
     child,
     said,

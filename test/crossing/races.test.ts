@@ -264,9 +264,8 @@ describe('one request sent twenty times at once', () => {
       ),
     );
     expect(refused(outcomes)).toEqual([]);
-    expect(new Set((outcomes as Case[]).map(({ seq, state }) => `${seq} ${String(state)}`))).toEqual(
-      new Set(['2 nilReturn']),
-    );
+    const stands = (outcomes as Case[]).map(({ seq, state }) => JSON.stringify([seq, state]));
+    expect(new Set(stands)).toEqual(new Set(['[2,"nilReturn"]']));
     expect(await city.stores.journal.after({ tenant, id }, 0)).toHaveLength(2);
     const next = await engine.start({ person: officer, kind: 'estimate', input: { round }, key: 'other' });
     expect(next.code).toBe('DT-2025-002');

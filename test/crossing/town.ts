@@ -4,6 +4,7 @@ import { createActs } from '../../src/demo/acts.js';
 import { createPeople, Refused } from '../../src/demo/client.js';
 import type { Clock } from '../../src/engine/ports.js';
 import { open, prepare, serve } from '../../src/main.js';
+import { demonstrationPassword } from '../../src/seed/demonstration.js';
 import type { Day } from '../../workflows/vocabulary.js';
 import type { TestDatabase } from '../setup/database.js';
 
@@ -57,3 +58,31 @@ export const refusal = async (asked: Promise<unknown>): Promise<Refused> => {
   }
   throw new Error('It was not refused.');
 };
+
+/** A program with somebody's session that sends whatever it likes, and takes every answer for an answer. */
+export const aProgram = async (address: string, username: string, tenant = 'canTho') => {
+  const begun = await fetch(`${address}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ username, password: demonstrationPassword, tenant }),
+  });
+  const { csrfToken } = (await begun.json()) as { csrfToken: string };
+  const cookie = (begun.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+  return async (method: string, path: string, body?: string, headers: Record<string, string> = {}) => {
+    const answer = await fetch(`${address}/api/v1${path}`, {
+      method: method.toUpperCase(),
+      headers: {
+        Cookie: cookie,
+        'X-CSRF-Token': csrfToken,
+        'Idempotency-Key': `request-${(keys += 1)}-of-a-program`,
+        'If-Match': '"0"',
+        'Content-Type': 'application/json',
+        ...headers,
+      },
+      ...(body !== undefined && method !== 'get' && { body }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, type: answer.headers.get('content-type') ?? '', text };
+  };
+};
+let keys = 0;

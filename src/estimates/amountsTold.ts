@@ -1,0 +1,34 @@
+import { sum } from '../../workflows/money.js';
+import type { EstimateContext } from '../../workflows/estimate.v1.js';
+import type { Money } from '../../workflows/vocabulary.js';
+import { estimateOf } from '../engine/contexts.js';
+import type { Asked, Prepared } from '../engine/ports.js';
+import { eventRefused } from '../errors.js';
+
+type Told = Asked['event'];
+
+/** Refuses an event whose amount exceeds what was agreed a step before; null: nothing to hold it against. */
+const atMost =
+  (limit: (context: EstimateContext, event: Told) => Money | null, reason: string) =>
+  ({ found, event }: Asked): Promise<Prepared> => {
+    const most = limit(estimateOf(found), event);
+    if (most !== null && Number(event['amount']) > most)
+      throw eventRefused(event.type, found.state, [reason]);
+    return Promise.resolve({});
+  };
+
+/** What other allocations leave of the approved amount, đồng. */
+const leftFor = ({ approved, allocations }: EstimateContext, { lineage, ordinal }: Told): Money | null => {
+  // What came late, after a newer word of its lineage, changes nothing.
+  if ((allocations[lineage as string]?.ordinal ?? 0) > Number(ordinal)) return null;
+  const others = Object.entries(allocations).filter(([key]) => key !== lineage);
+  return (approved ?? 0) - sum(others.map(([, { amount }]) => amount));
+};
+
+/** Amounts only fall on their way: allocated ≤ approved ≤ appraised ≤ reviewed ≤ requested (R23). */
+export const amountsTold = {
+  APPRAISED: atMost(({ reviewed }) => reviewed, 'amountAboveReviewed'),
+  APPROVE: atMost(({ appraised }) => appraised, 'amountAboveAppraised'),
+  OWN_DECISION: atMost(({ requested }) => requested, 'amountAboveRequested'),
+  ALLOCATED: atMost(leftFor, 'amountAboveApproved'),
+};

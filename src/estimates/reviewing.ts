@@ -1,0 +1,135 @@
+import type { EstimateContent, LineVerdict, Totals } from '../../workflows/content.js';
+import type { EstimateContext, EstimateFacts } from '../../workflows/estimate.v1.js';
+import { stepFindings } from '../../workflows/rules/index.js';
+import { summaryOf } from '../../workflows/summary.js';
+import { reviewedEstimate } from '../../workflows/totals.js';
+import type { Hash } from '../../workflows/vocabulary.js';
+import { estimateOf } from '../engine/contexts.js';
+import { refuseErrors } from '../engine/draftSent.js';
+import { frozenHashOf, frozenOf } from '../engine/frozen.js';
+import { expected, knownAgency } from '../engine/known.js';
+import { cited, holdNumber } from '../engine/numbers.js';
+import type { Asked, Case, ContentStore, Slice } from '../engine/ports.js';
+import type { Given, Summaries } from '../engine/shared.js';
+import { pausedWith, refusePastDue } from '../engine/supplement.js';
+import { badInput, fault } from '../errors.js';
+import { acceptanceChecks } from './findings.js';
+import { policeVerdictOf } from './policeOpinion.js';
+import { standingVerdicts, type ReviewDraft } from './verdicts.js';
+
+/** What the reviewer concluded on an estimate, frozen: who judged which line how, and what remains, đồng. */
+export interface Review {
+  readonly kind: 'review';
+  readonly content: Hash;
+  readonly verdicts: readonly LineVerdict[];
+  readonly lines: EstimateContent['lines'];
+  readonly totals: Totals;
+}
+
+/** The review that an estimate's conclusion names. */
+export const reviewOf = (
+  contents: Pick<ContentStore, 'get'>,
+  tenant: string,
+  { hash }: NonNullable<EstimateContext['conclusion']>,
+): Promise<Review> => contents.get<Review>(tenant, hash);
+
+/** What the reviewer's steps need and prepare. */
+export const reviewing = (given: Given & { summaries: Summaries }) => {
+  const { contents, drafts, directory, summaries } = given;
+  const findingsOf = acceptanceChecks(given);
+  const frozen = (found: Case) => frozenOf<EstimateContent>(contents, found);
+  const pause = pausedWith(estimateOf);
+
+  /** The estimate, and the private verdicts that still fit it. */
+  const judged = async (found: Case) => {
+    const [content, review] = await Promise.all([frozen(found), drafts.load<ReviewDraft>(found, 'review')]);
+    return { content, verdicts: standingVerdicts(content, review?.body) };
+  };
+
+  const letterNumber = ({ found, day }: Asked) => {
+    const { parties, letters } = estimateOf(found);
+    return holdNumber(given, { found, agency: parties.reviewer, type: 'CV', nth: letters + 1, day });
+  };
+
+  return {
+    /** What stands between the reviewer and accepting it. */
+    async facts(found: Case) {
+      const { content, verdicts } = await judged(found);
+      const findings = await findingsOf(found, content);
+      return {
+        review: { missing: content.lines.length - verdicts.length },
+        acceptance: { errors: findings.filter(({ level }) => level === 'error').length },
+      } satisfies EstimateFacts;
+    },
+
+    prepare: {
+      async CONCLUDE_LINES({ found }) {
+        const { content, verdicts } = await judged(found);
+        const { lines, totals } = reviewedEstimate(content, verdicts);
+        const findings = stepFindings(
+          {
+            amounts: lines.map((line) => ({
+              path: `lines/${line.id}`,
+              subject: line.name,
+              requested: content.lines.find(({ id }) => id === line.id)?.amountAfterVat ?? 0,
+              reviewed: line.amountAfterVat,
+              increaseReason: verdicts.find(({ lineId }) => lineId === line.id)?.increaseReason ?? '',
+            })),
+            persons: {
+              preparers: estimateOf(found).preparation.preparers,
+              reviewers: verdicts.map(({ by }) => by),
+            },
+          },
+          'acceptance',
+        );
+        refuseErrors(findings);
+        const review: Review = { kind: 'review', content: frozenHashOf(found), verdicts, lines, totals };
+        return {
+          conclusion: {
+            hash: await contents.put(found.tenant, review),
+            returned: verdicts.filter(({ verdict }) => verdict === 'return').map(({ lineId }) => lineId),
+            reviewed: totals.grandTotal,
+          },
+        } satisfies EstimateFacts;
+      },
+
+      async RETURN(asked) {
+        const { lines } = await frozen(asked.found);
+        const named = asked.event['lines'] as string[];
+        const wrong = named.filter((id) => !lines.some((line) => line.id === id));
+        if (wrong.length > 0) {
+          throw badInput(wrong.map((id) => fault('event.lines', 'line.unknown', { found: id })));
+        }
+        return { number: await letterNumber(asked) };
+      },
+
+      async REQUEST_SUPPLEMENT(asked) {
+        refusePastDue(asked);
+        return { number: await letterNumber(asked) };
+      },
+      SUPPLY: pause,
+      TAKE_BACK_SUPPLEMENT: pause,
+
+      async ACCEPT({ found }) {
+        const context = estimateOf(found);
+        const conclusion = expected(context.conclusion, `the conclusion on ${found.code}`);
+        const issued = expected(context.issued, `the number under which ${found.code} was issued`);
+        const [content, agency, { verdicts }] = await Promise.all([
+          frozen(found),
+          knownAgency(directory, found.tenant, found.owner),
+          reviewOf(contents, found.tenant, conclusion),
+        ]);
+        const summary = summaryOf({
+          case: found.id,
+          content,
+          contentHash: frozenHashOf(found),
+          order: agency.order,
+          verdicts,
+          policeVerdict: context.systemConcerned ? policeVerdictOf(context) : 'CHUA_CO',
+          incoming: { number: cited(issued), day: issued.day },
+        });
+        return { summary: await summaries.put(found.tenant, summary) } satisfies EstimateFacts;
+      },
+    } satisfies Slice['prepare'],
+  };
+};

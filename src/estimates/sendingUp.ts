@@ -1,0 +1,85 @@
+import { workingDaysLate } from '../../workflows/calendar.js';
+import type { EstimateContent, EstimateInput } from '../../workflows/content.js';
+import type { EstimateFacts } from '../../workflows/estimate.v1.js';
+import { isOwnMoney } from '../../workflows/summary.js';
+import { computeLine, totalsOf } from '../../workflows/totals.js';
+import { estimateOf } from '../engine/contexts.js';
+import { draftFacts, draftSent, refuseErrors } from '../engine/draftSent.js';
+import { issueDayOf } from '../engine/issueDay.js';
+import { knownAgency, knownRound } from '../engine/known.js';
+import { holdNumber } from '../engine/numbers.js';
+import type { Case, Slice } from '../engine/ports.js';
+import { topOf, type Given } from '../engine/shared.js';
+import { badInput, fault } from '../errors.js';
+import type { EstimateDraft } from './draft.js';
+import { draftChecks } from './findings.js';
+import { securityHashOf } from './policeOpinion.js';
+
+/** What the owner's steps need and prepare, from the draft to the issued paper. */
+export const sendingUp = (given: Given) => {
+  const { contents, drafts, directory } = given;
+  const findingsOf = draftChecks(given);
+
+  return {
+    /** How the draft stands; whoever sends it up is told what is wrong, not only that something is. */
+    async facts(found: Case, event: string | undefined) {
+      const draft = await drafts.load<EstimateDraft>(found, 'content');
+      const findings = draft ? await findingsOf(found, draft.body) : [];
+      if (event === 'SEND_UP' && isDraft(found)) refuseErrors(findings);
+      return { draft: draftFacts(draft, draft?.body.lines ?? [], findings) } satisfies EstimateFacts;
+    },
+
+    prepare: {
+      async SEND_UP(asked) {
+        const { found } = asked;
+        const { body } = await draftSent<EstimateDraft>(drafts, asked);
+        refuseErrors(await findingsOf(found, body));
+
+        const { ref, issuer, kind } = await knownAgency(directory, found.tenant, found.owner);
+        const input = { ...body.header, lines: body.lines } as EstimateInput;
+        const lines = input.lines.map(computeLine);
+        const content: EstimateContent = {
+          ...input,
+          kind: 'estimate',
+          code: found.code,
+          agency: { id: ref, name: issuer, kind },
+          ruleset: found.ruleset,
+          lines,
+          totals: totalsOf({ ...input, lines }),
+        };
+        const securityHash = securityHashOf(lines);
+        return {
+          frozen: {
+            hash: await contents.put(found.tenant, content),
+            requested: content.totals.grandTotal,
+            ownMoney: isOwnMoney(lines),
+            systemConcerned: securityHash !== null,
+            securityHash,
+          },
+        } satisfies EstimateFacts;
+      },
+
+      /** A nil answer is signed without a content; what is being prepared is signed by its hash. */
+      SIGN({ found, event }) {
+        if (topOf(found) === 'preparing' && event['hash'] === undefined) {
+          throw badInput([fault('event.hash', 'any.required')]);
+        }
+        return Promise.resolve({});
+      },
+
+      async ISSUE(asked) {
+        const { found, day } = asked;
+        const { revision, preparation, returned, late: known, hasUnits } = estimateOf(found);
+        const issued = issueDayOf(asked, preparation.signer);
+        const { deadlines } = await knownRound(directory, found);
+        const due = deadlines[hasUnits ? 'department' : 'commune'];
+        // Whoever was sent back was on time, or late, the first time.
+        const late = returned ? known : day > due ? workingDaysLate(due, day) : null;
+        const paper = { found, agency: found.owner, type: 'TTr', nth: revision + 1, day: issued } as const;
+        return { number: await holdNumber(given, paper), late } satisfies EstimateFacts;
+      },
+    } satisfies Slice['prepare'],
+  };
+};
+
+const isDraft = ({ state }: Case) => typeof state === 'object' && state['preparing'] === 'draft';

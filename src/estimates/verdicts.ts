@@ -1,0 +1,38 @@
+import type { EstimateContent, LineVerdict } from '../../workflows/content.js';
+import { frozenOf } from '../engine/frozen.js';
+import { hashOf } from '../engine/journal.js';
+import type { ContentStore, Edit } from '../engine/ports.js';
+import { badInput, fault, Refusal } from '../errors.js';
+
+/** A reviewer's private verdicts, by line. */
+export interface ReviewDraft {
+  readonly verdicts: Readonly<Record<string, LineVerdict>>;
+}
+
+/** The verdicts that still fit their lines, in the order of the lines; an edited line has lost its own. */
+export const standingVerdicts = (frozen: EstimateContent, review: ReviewDraft | undefined): LineVerdict[] =>
+  frozen.lines.flatMap((line) => {
+    const verdict = review?.verdicts[line.id];
+    return verdict && verdict.lineHash === hashOf(line) ? [verdict] : [];
+  });
+
+/** How the reviewer judges one line. */
+export const setVerdict = (contents: ContentStore): Edit => ({
+  part: 'review',
+  empty: () => Promise.resolve({ verdicts: {} } satisfies ReviewDraft),
+  async apply({ found, body, input, person }) {
+    const { lineId, ...verdict } = input as Omit<LineVerdict, 'lineHash' | 'by'>;
+    const frozen = await frozenOf<EstimateContent>(contents, found);
+    const line = frozen.lines.find(({ id }) => id === lineId);
+    if (!line) throw new Refusal('NOT_FOUND', { line: lineId });
+    const above =
+      verdict.verdict === 'reduce' &&
+      (verdict.quantity ?? line.quantity) * (verdict.unitPrice ?? line.unitPrice) > line.amount;
+    if (above && !verdict.increaseReason) {
+      const params = { found: null, limit: line.amount, rule: 'R23' };
+      throw badInput([fault('increaseReason', 'any.required', params)]);
+    }
+    const judged: LineVerdict = { ...verdict, lineId, lineHash: hashOf(line), by: person.id };
+    return { verdicts: { ...(body as ReviewDraft).verdicts, [lineId]: judged } } satisfies ReviewDraft;
+  },
+});

@@ -1,0 +1,59 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { loadConfig } from '../../src/config.js';
+import { demonstrate } from '../../src/demo/demo.js';
+import { checkForm } from '../../src/documents/checkForm.js';
+import { testDatabase } from '../setup/database.js';
+
+describe('the demonstration', () => {
+  const database = testDatabase('_demo');
+  const config = loadConfig({
+    NODE_ENV: 'test',
+    MONGODB_URI: database.uri,
+    TOTRINH_DB: database.dbName,
+    LOG_LEVEL: 'error',
+    PUPPETEER_EXECUTABLE_PATH: process.env.PUPPETEER_EXECUTABLE_PATH ?? '',
+  });
+  let folder = '';
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'totrinh-demo-'));
+  });
+  afterAll(async () => {
+    await database.db().dropDatabase();
+    await database.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it.each(['for the first time', 'over what the first time left'])(
+    'comes out to the đồng %s',
+    async () => {
+      const said: string[] = [];
+      const right = await demonstrate(config, { folder, say: (text) => said.push(text) });
+      expect(said.filter((line) => line.startsWith('SAI'))).toEqual([]);
+      expect(right).toBe(true);
+      expect(said.find((line) => line.startsWith('Tổng'))).toContain('116.815.775.000');
+    },
+    180_000,
+  );
+
+  it('leaves papers that all have the prescribed form, each under a name of its own', async () => {
+    const names = await readdir(folder);
+    expect(names.length).toBeGreaterThan(15);
+    for (const name of names) {
+      const { findings } = await checkForm(new Uint8Array(await readFile(join(folder, name))));
+      expect(findings.length).toBeGreaterThan(0);
+      expect({ name, wrong: findings.filter(({ ok }) => !ok) }).toEqual({ name, wrong: [] });
+    }
+  }, 60_000);
+
+  it('is played in no database but its own', async () => {
+    const other = { ...config, database: { ...config.database, name: 'totrinh' } };
+    await expect(demonstrate(other, { folder, say: () => undefined })).rejects.toThrow('_demo');
+    await expect(
+      demonstrate({ ...config, environment: 'production' }, { folder, say: () => undefined }),
+    ).rejects.toThrow('production');
+  });
+});

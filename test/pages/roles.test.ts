@@ -1,0 +1,258 @@
+import { AxePuppeteer } from '@axe-core/puppeteer';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { gzipSync } from 'node:zlib';
+import { testDatabase } from '../setup/database.js';
+import { aBrowsedCity, type BrowsedCity, type Visitor } from './browsing.js';
+
+const database = testDatabase('PagesRoles');
+let city: BrowsedCity;
+/** One case of each kind in a telling place. */
+const ids = { draft: '', submitted: '', reviewing: '', eligible: '', gathering: '' };
+
+beforeAll(async () => {
+  city = await aBrowsedCity(database);
+  await database.empty();
+  await city.seed();
+  ids.draft = await city.drafted('DT-2025-003', 'snnmt');
+  ids.submitted = await city.issued(await city.drafted('DT-2025-002', 'sgddt'), 'sgddt');
+  ids.reviewing = await city.registered(await city.drafted('DT-2025-004', 'syt'), 'syt');
+  ids.eligible = await city.eligible(await city.drafted('DT-2025-005', 'sxd'), 'sxd');
+  ids.gathering = await city.gathering([await city.eligible(await city.drafted('DT-2025-006', 'sct'), 'sct')]);
+}, 120_000);
+afterAll(async () => {
+  await city.close();
+  await database.close();
+});
+
+const everybody = [
+  'syt.chuyenvien', 'syt.truongphong', 'syt.thutruong', 'syt.vanthu', 'sgddt.chuyenvien', 'sgddt.thutruong', 'snnmt.chuyenvien',
+  'skhcn.chuyenvien', 'skhcn.truongphong', 'skhcn.vanthu', 'stc.chuyenvien', 'catp.chuyenvien', 'ubnd.thutruong', 'kiemtoan',
+];
+
+/** Events of a page, by where it lists them. */
+const eventsOn = async (visitor: Visitor) => {
+  const named = (selector: string, attribute: string) =>
+    visitor.page.$$eval(
+      selector,
+      (elements, name) => elements.map((element) => element.getAttribute(name) ?? '').sort(),
+      attribute,
+    );
+  const forms = (await named('.acts details.act', 'id')).map((id) => id.replace('act-', ''));
+  const elsewhere = (await named('.acts p > a.button', 'href')).map((href) => href.split('#')[1] ?? '').filter(Boolean);
+  return {
+    open: [...forms, ...elsewhere].sort(),
+    closed: await named('.closed li', 'data-event'),
+    others: await named('.others li', 'data-event'),
+  };
+};
+
+describe('a case page', () => {
+  it('offers each person what the machine lets them do, and tells the rest apart', async () => {
+    for (const username of everybody) {
+      const visitor = await city.visitor(username);
+      const person = await city.person(username);
+      for (const id of Object.values(ids)) {
+        const found = await city.engine.read({ person, caseId: id }).catch(() => null);
+        const status = await visitor.open(`/cases/${id}`);
+        if (!found) {
+          expect({ username, id, status }).toEqual({ username, id, status: 404 });
+          continue;
+        }
+        const options = await city.engine.options({ person, found });
+        const events = (kept: (option: (typeof options)[number]) => boolean) =>
+          options.filter(kept).map(({ event }) => event).sort();
+        expect({ username, ...(await eventsOn(visitor)) }).toEqual({
+          username,
+          open: events(({ open }) => open),
+          closed: events(({ permitted, open }) => permitted && !open),
+          others: events(({ permitted }) => !permitted),
+        });
+      }
+      await visitor.leave();
+    }
+  }, 120_000);
+
+  it('refuses what is closed with the reason, and keeps what was typed', async () => {
+    const clerk = await city.visitor('skhcn.vanthu');
+    await clerk.open(`/cases/${ids.submitted}`);
+    await clerk.page.click('#act-REFUSE_RECEIPT summary');
+    await clerk.type('#REFUSE_RECEIPT-reason', 'ngắn');
+    expect(await clerk.press('#act-REFUSE_RECEIPT form button')).toBe(400);
+    expect(await clerk.page.title()).toMatch(/^Lỗi: /);
+    expect(await clerk.text('.errors')).toContain('Lý do');
+    expect(await clerk.page.$eval('.errors a', (link) => link.getAttribute('href'))).toBe('#REFUSE_RECEIPT-reason');
+    expect(await clerk.page.$eval('#REFUSE_RECEIPT-reason', (area) => (area as unknown as { value: string }).value)).toBe('ngắn');
+    await clerk.shot('refusedField');
+
+    // Somebody else is faster.
+    await clerk.open(`/cases/${ids.submitted}`);
+    await city.send('skhcn.vanthu', ids.submitted, { type: 'REFUSE_RECEIPT', reason: 'Thiếu chữ ký của thủ trưởng' });
+    await clerk.page.click('#act-REGISTER summary');
+    expect(await clerk.press('#act-REGISTER form button')).toBe(409);
+    expect(await clerk.text('.errors')).toMatch(/Từ chối tiếp nhận|không thực hiện được/);
+    await clerk.shot('refusedStale');
+    await clerk.leave();
+  });
+
+  it('shows text as text, whatever somebody wrote', async () => {
+    const hostile = '<script>alert(1)</script><img src=x onerror=alert(2)> "\' & {{constructor}}';
+    await city.send('sgddt.chuyenvien', ids.submitted, { type: 'REVISE' });
+    const { body } = await city.engine.draft({ person: await city.person('sgddt.chuyenvien'), caseId: ids.submitted, part: 'content' });
+    const [line] = (body as { lines: { id: string }[] }).lines;
+    await city.edit('sgddt.chuyenvien', ids.submitted, 'content', 'setLine', { lineId: line?.id, name: hostile, unit: hostile.slice(0, 40) });
+    const officer = await city.visitor('sgddt.chuyenvien');
+    await officer.open(`/cases/${ids.submitted}/content`);
+    expect(await officer.page.$$('main script, main img')).toEqual([]);
+    expect(await officer.page.$eval(`#line-${line?.id}-name`, (input) => (input as unknown as { value: string }).value)).toBe(hostile);
+    await city.send('sgddt.chuyenvien', ids.submitted, { type: 'ABANDON', reason: hostile });
+    await officer.open(`/cases/${ids.submitted}/history`);
+    expect((await officer.texts('blockquote'))[0]).toBe(hostile);
+    expect(await officer.page.$$('main script, main img')).toEqual([]);
+    await officer.leave();
+  });
+
+  it('of another agency, or of none, is not found', async () => {
+    const stranger = await city.visitor('svhttdl.chuyenvien').catch(() => null);
+    const other = stranger ?? (await city.visitor('sxd.chuyenvien'));
+    expect(await other.open(`/cases/${ids.draft}`)).toBe(404);
+    expect(await other.text('h1')).toBe('Không tìm thấy hồ sơ');
+    await other.shot('notFound');
+    expect(await other.open('/nothing-here')).toBe(404);
+    await other.leave();
+  });
+});
+
+describe('the inbox', () => {
+  it('shows exactly what waits for each person, with the verb', async () => {
+    for (const username of everybody.filter((name) => name !== 'kiemtoan')) {
+      const visitor = await city.visitor(username);
+      const { tenant, agency, roles } = await city.person(username);
+      const { items } = await city.stores.progress.inbox({ tenant, agency, roles });
+      await visitor.open('/inbox');
+      expect({ username, codes: await visitor.texts('table.cases tbody th') }).toEqual({ username, codes: items.map(({ code }) => code) });
+      const verbs = await visitor.texts('td.todo');
+      expect(verbs.filter((verb) => verb === '')).toEqual([]);
+      await visitor.leave();
+    }
+    const reviewer = await city.visitor('skhcn.chuyenvien');
+    await reviewer.open('/inbox');
+    await reviewer.shot('inboxReviewer');
+    expect(await reviewer.texts('td.todo')).toEqual(expect.arrayContaining(['Kết luận các dòng', 'Chốt số liệu']));
+    await reviewer.open('/inbox?tab=notices');
+    await reviewer.shot('notices');
+    await reviewer.open('/inbox?tab=agency');
+    expect((await reviewer.texts('table.cases tbody th')).length).toBeGreaterThan(2);
+    await reviewer.leave();
+  }, 60_000);
+});
+
+const pagesOf = (): readonly (readonly [who: string, path: string])[] => [
+  ['', '/sign-in'],
+  ['', '/nothing-here'],
+  ['syt.chuyenvien', '/account'],
+  ['skhcn.chuyenvien', '/inbox'],
+  ['skhcn.chuyenvien', '/inbox?tab=overdue'],
+  ['skhcn.chuyenvien', '/inbox?tab=agency'],
+  ['skhcn.chuyenvien', '/inbox?tab=notices'],
+  ['skhcn.chuyenvien', '/cases'],
+  ['skhcn.chuyenvien', '/cases/new/consolidation'],
+  ['snnmt.chuyenvien', `/cases/${ids.draft}`],
+  ['snnmt.chuyenvien', `/cases/${ids.draft}/content`],
+  ['snnmt.chuyenvien', `/cases/${ids.draft}/header`],
+  ['snnmt.chuyenvien', `/cases/${ids.draft}/lines/l1`],
+  ['skhcn.truongphong', `/cases/${ids.reviewing}`],
+  ['skhcn.chuyenvien', `/cases/${ids.reviewing}/content`],
+  ['syt.chuyenvien', `/cases/${ids.reviewing}/content`],
+  ['syt.chuyenvien', `/cases/${ids.reviewing}/history`],
+  ['syt.chuyenvien', `/cases/${ids.reviewing}/documents`],
+  ['skhcn.chuyenvien', `/cases/${ids.gathering}/content`],
+  ['skhcn.chuyenvien', `/cases/${ids.gathering}`],
+  ['quantri', '/admin/dead-letters'],
+];
+
+describe('every page', () => {
+  it('has nothing for axe to find, in both languages', async () => {
+    const found: object[] = [];
+    for (const who of [...new Set(pagesOf().map(([name]) => name))]) {
+      const visitor = await city.visitor(who === '' ? undefined : who);
+      await visitor.page.setJavaScriptEnabled(true);
+      await visitor.page.setBypassCSP(true);
+      for (const [, path] of pagesOf().filter(([name]) => name === who)) {
+        for (const lng of ['vi', 'en']) {
+          await visitor.open(`${path}${path.includes('?') ? '&' : '?'}lng=${lng}`);
+          const { violations } = await new AxePuppeteer(visitor.page)
+            .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+            .analyze();
+          found.push(
+            ...violations.map(({ id, nodes }) => ({ path, lng, id, where: nodes.map(({ target, failureSummary }) => [target, failureSummary]) })),
+          );
+        }
+        await visitor.shot(`${who || 'nobody'}${path.replace(/[^\w]+/g, '-').replace(/[0-9a-f]{20}/, 'case')}`);
+      }
+      await visitor.leave();
+    }
+    expect(found).toEqual([]);
+  }, 240_000);
+
+  it('needs no scrolling to the side at 320 pixels, but for tables in their own boxes', async () => {
+    const wide: object[] = [];
+    for (const who of [...new Set(pagesOf().map(([name]) => name))]) {
+      const visitor = await city.visitor(who === '' ? undefined : who);
+      await visitor.page.setViewport({ width: 320, height: 640 });
+      for (const [, path] of pagesOf().filter(([name]) => name === who)) {
+        await visitor.open(path);
+        const width = await visitor.page.evaluate('document.documentElement.scrollWidth');
+        if (Number(width) > 320) wide.push({ path, width });
+      }
+      await visitor.leave();
+    }
+    expect(wide).toEqual([]);
+  }, 120_000);
+
+  it('keeps to its weight', async () => {
+    const visitor = await city.visitor('skhcn.chuyenvien');
+    const weigh = async (path: string) => {
+      const requests: string[] = [];
+      const note = (request: { url(): string }) => void requests.push(request.url());
+      visitor.page.on('request', note);
+      await visitor.open(path);
+      visitor.page.off('request', note);
+      return { html: gzipSync(await visitor.page.content()).length, requests: requests.length };
+    };
+    const inbox = await weigh('/inbox');
+    expect(inbox.requests).toBeLessThanOrEqual(6);
+    expect(inbox.html).toBeLessThanOrEqual(25_000);
+    expect((await weigh(`/cases/${ids.reviewing}`)).html).toBeLessThanOrEqual(15_000);
+    const href = await visitor.page.$eval('link[rel=stylesheet]', (link) => link.getAttribute('href') ?? '');
+    const style = await (await fetch(`${city.base}${href}`)).text();
+    expect(gzipSync(style).length).toBeLessThanOrEqual(20_000);
+    await visitor.leave();
+  });
+
+  it('is worked with the keyboard alone, from the door to sending up', async () => {
+    const officer = await city.visitor();
+    const { page } = officer;
+    await officer.open('/sign-in');
+    const enter = async () => Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+    const tabTo = async (selector: string) => {
+      for (let steps = 0; steps < 80; steps++) {
+        await page.keyboard.press('Tab');
+        if (await page.evaluate(`document.activeElement?.matches(${JSON.stringify(selector)})`)) return;
+      }
+      throw new Error(`${selector} cannot be reached with the Tab key.`);
+    };
+    await tabTo('#username');
+    await page.keyboard.type('snnmt.chuyenvien');
+    await tabTo('#password');
+    await page.keyboard.type('thu-nghiem-to-trinh');
+    await enter();
+    await tabTo('table.cases tbody a');
+    await enter();
+    await tabTo('#act-SEND_UP summary');
+    await page.keyboard.press('Enter');
+    await tabTo('#act-SEND_UP form button');
+    await enter();
+    expect(await officer.text('.notice')).toContain('Trình duyệt trong đơn vị');
+    await officer.leave();
+  });
+});
