@@ -32,7 +32,15 @@ export default tseslint.config(
   },
   {
     // The command line, the bench and what runs before the app speak to a person, not to a log.
-    files: ['src/cli.ts', 'src/main.ts', 'src/demo/**', 'src/embedded/**', 'bench/**', 'test/**'],
+    files: [
+      'src/cli.ts',
+      'src/commands/**',
+      'src/main.ts',
+      'src/demo/**',
+      'src/embedded/**',
+      'bench/**',
+      'test/**',
+    ],
     rules: { 'no-console': 'off' },
   },
   {

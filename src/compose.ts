@@ -1,17 +1,19 @@
 import type { Connection } from 'mongoose';
 import { rulesetById } from '../workflows/rulesets.js';
 import { allocationApi } from './allocations/api.js';
-import { allocationChecks, allocationSlice } from './allocations/slice.js';
+import { allocationChecks } from './allocations/checks.js';
+import { allocationSlice } from './allocations/slice.js';
 import { createApp } from './app.js';
 import type { Config } from './config.js';
 import { consolidationApi } from './consolidations/api.js';
-import { consolidationSlice, consolidationTables } from './consolidations/slice.js';
+import { consolidationTables } from './consolidations/consolidationTables.js';
+import { consolidationSlice } from './consolidations/slice.js';
 import { documentView } from './documents/documentSources.js';
 import type { Printer } from './documents/print.js';
 import { renderDocument, templateVersion } from './documents/render.js';
 import { amountInWords } from './documents/words.js';
 import { createEngine } from './engine/engine.js';
-import { envelopeCells } from './engine/shared.js';
+import { envelopeCells } from './engine/cells.js';
 import { Refusal } from './errors.js';
 import { hashOf } from './engine/journal.js';
 import type { Case, CaseRef, Clock } from './engine/ports.js';
@@ -170,7 +172,7 @@ export const createWorkflow = ({
     clock,
     slices: {
       estimate: estimateSlice(given),
-      consolidation: consolidationSlice({ ...given, journal }, tables),
+      consolidation: consolidationSlice(given, tables),
       allocation: allocationSlice({ ...given, ledgers }, checks),
     },
     async roundOf({ tenant, round, owner }) {

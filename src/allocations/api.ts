@@ -1,6 +1,9 @@
+import { sum } from '../../workflows/money.js';
+import { allocationOf } from '../engine/contexts.js';
 import type { Case, Draft, Part } from '../engine/ports.js';
+import type { AllocationChecks } from './checks.js';
+import type { AllocationDraft } from './content.js';
 import { allocationEditSchemas, allocationEvents, startAllocation } from './schemas.js';
-import { allocationOf, type AllocationChecks, type AllocationDraft } from './slice.js';
 
 /** An allocation as HTTP takes and shows it. */
 export const allocationApi = (checks: AllocationChecks) => ({
@@ -33,7 +36,7 @@ export const allocationApi = (checks: AllocationChecks) => ({
     const { lines } = (await draft('content')).body as AllocationDraft;
     return {
       lines,
-      total: lines.reduce((total, { amount }) => total + amount, 0),
+      total: sum(lines.map(({ amount }) => amount)),
       findings: await checks.findingsOf(found, lines),
     };
   },

@@ -1,10 +1,10 @@
 import type { EstimateSummary } from '../../workflows/content.js';
 import { priceOutliers } from '../../workflows/rules/prices.js';
+import { consolidationOf } from '../engine/contexts.js';
 import type { Case } from '../engine/ports.js';
 import type { Given } from '../engine/shared.js';
 import { consolidationEditSchemas, consolidationEvents, startConsolidation } from './schemas.js';
-import { consolidationOf } from './slice.js';
-import type { ConsolidationTables } from './slice.js';
+import type { ConsolidationTables } from './consolidationTables.js';
 
 /** A consolidation as HTTP takes and shows it. */
 export const consolidationApi = ({ ruleset }: Given, tables: ConsolidationTables) => ({

@@ -1,11 +1,9 @@
 import Joi from 'joi';
 import { appraisalCriteria } from '../../workflows/content.js';
 import { dayShape, hashShape, moneyShape, textShape } from '../http/shapes.js';
+import { criterionResults } from './appraisal.js';
+import { settlements } from './table.js';
 
-const day = () =>
-  Joi.string()
-    .pattern(/^\d{4}-\d{2}-\d{2}$/, 'day')
-    .isoDate();
 const caseId = () => Joi.string().hex().length(20);
 const reason = () => textShape(2000, 10).required();
 const ids = () => Joi.array().items(caseId()).min(1).max(5000).unique().required();
@@ -34,7 +32,7 @@ export const consolidationEditSchemas = {
         .items(
           Joi.object({
             code: Joi.valid(...appraisalCriteria).required(),
-            result: Joi.valid('DAT', 'KHONG_DAT', 'KHONG_AP_DUNG').required(),
+            result: Joi.valid(...criterionResults).required(),
             comment: textShape(2000).allow(''),
           }),
         )
@@ -51,7 +49,7 @@ export const consolidationEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
   REMOVE: Joi.object({ ids: ids() }),
   SETTLE_OVERLAP: Joi.object({
     group: textShape(200, 3).required(),
-    decision: Joi.valid('complementary', 'keepSeparate', 'merge', 'usePlatform', 'exclude').required(),
+    decision: Joi.valid(...settlements).required(),
     reason: reason(),
   }),
   FREEZE: Joi.object({}),

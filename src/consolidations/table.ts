@@ -12,10 +12,14 @@ export interface Row extends EstimateSummary {
   readonly appraiser: string;
 }
 
+/** The ways of settling a group of overlapping lines. */
+export const settlements = ['complementary', 'keepSeparate', 'merge', 'usePlatform', 'exclude'] as const;
+export type Settlement = (typeof settlements)[number];
+
 /** How an overlap group was settled, and by whom. */
 export interface OverlapDecision {
   readonly group: string;
-  readonly decision: string;
+  readonly decision: Settlement;
   readonly reason: string;
   /** The sides that were judged: a group that gained a side is open again. */
   readonly sides: Hash;

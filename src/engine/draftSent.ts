@@ -1,6 +1,5 @@
-import { hasErrors } from '../../workflows/rules/index.js';
 import type { Finding } from '../../workflows/rules/shapes.js';
-import { Refusal, rulesBroken } from '../errors.js';
+import { Refusal } from '../errors.js';
 import type { Asked, Draft, DraftStore } from './ports.js';
 
 /** The draft that SEND_UP names by its rev. @throws {Refusal} STALE_DRAFT when it was edited since */
@@ -19,8 +18,3 @@ export const draftFacts = (draft: Draft | null, rows: readonly unknown[], findin
   errors: findings.filter(({ level }) => level === 'error').length,
   editors: draft?.editors ?? [],
 });
-
-/** Lets pass what the rules find no error in. @throws {Refusal} RULES_BROKEN with all findings */
-export const refuseErrors = (findings: readonly Finding[]): void => {
-  if (hasErrors(findings)) throw rulesBroken(findings);
-};

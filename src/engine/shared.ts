@@ -5,7 +5,6 @@ import type { Ruleset } from '../../workflows/rulesets.js';
 import type {
   AgencyKind,
   Day,
-  DocumentNumber,
   Hash,
   Instant,
   Kind,
@@ -97,25 +96,6 @@ export interface Given {
   readonly ruleset: (id: string) => Ruleset;
 }
 
-/** The type of paper a number is for; `CV` (công văn) has no abbreviation in its symbol (NĐ 30/2020 Annex III). */
-export type PaperType = 'TTr' | 'BC' | 'QĐ' | 'NQ' | 'CV';
-
-/**
- * Holds the number of a paper in its agency's register of the year. `nth`: the how-manieth paper of this type the
- * case issues, so that a retry is answered with the same number.
- */
-export const holdNumber = async (
-  { registers, directory }: Pick<Given, 'registers' | 'directory'>,
-  { found, agency, type, nth, day }: { found: Case; agency: string; type: PaperType; nth: number; day: Day },
-): Promise<DocumentNumber> => {
-  const year = Number(day.slice(0, 4));
-  const key = `${found.id}:${type}:${nth}`;
-  const number = await registers.hold({ tenant: found.tenant, agency, type, year, key });
-  const issuer = await directory.agency(found.tenant, agency);
-  const short = issuer?.kind === 'XA_PHUONG' ? 'UBND' : agency;
-  return { agency, type, year, number, symbol: type === 'CV' ? short : `${type}-${short}`, day };
-};
-
 /** Freezes what other cases are to be told, so that a repeat tells the same. */
 export const freezeOrders = async (
   contents: ContentStore,
@@ -125,14 +105,6 @@ export const freezeOrders = async (
   const orders: Orders = { kind: 'orders', events };
   return { hash: await contents.put(tenant, orders), count: events.length };
 };
-
-/** A round's envelopes as the ledger keeps them: `<source>/<year>` → đồng. */
-export const envelopeCells = ({ envelopes }: Pick<Round, 'envelopes'>): Record<string, Money> =>
-  Object.fromEntries(
-    Object.entries(envelopes).flatMap(([source, years]) =>
-      Object.entries(years).map(([year, amount]) => [`${source}/${year}`, amount]),
-    ),
-  );
 
 /** A case in a list: what the inbox and the progress pages show of it, without its content. */
 export interface Progress {

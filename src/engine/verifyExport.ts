@@ -38,7 +38,6 @@ export interface Verified {
 export const entryLine = (entry: Entry): string =>
   `{"entry":${canonical(unhashed(entry))},"hash":"${entry.hash}"}`;
 
-const newline = 0x0a;
 /** What stands before the hashed bytes, between them and the hash, and at the end of an entry's line. */
 const opens = '{"entry":';
 const between = ',"hash":"';
@@ -114,16 +113,18 @@ export async function verifyExport(pieces: AsyncIterable<Buffer>): Promise<Verif
   const entryChanged = ({ day, leaf }: Chain['leaves'][number]) =>
     faults.push({ tenant, day, fault: 'entryChanged', case: leaf.case });
 
-  const takeEntry = (buffer: Buffer, start: number, end: number): boolean => {
-    const text = buffer.toString('latin1', start, end);
-    const length = text.length - behind;
-    if (!text.startsWith(opens) || !text.startsWith(between, length) || !text.endsWith(closes)) return false;
-    const hash = text.slice(-64 - closes.length, -closes.length);
-    const atCase = text.indexOf(keys.case) + keys.case.length;
-    const atPrevious = text.lastIndexOf(keys.previous, length) + keys.previous.length;
+  const takeEntry = (buffer: Buffer, text: string, start: number, end: number): boolean => {
+    const close = end - behind;
+    if (!text.startsWith(opens, start) || !text.startsWith(between, close)) return false;
+    if (!text.startsWith(closes, end - closes.length)) return false;
+    const atCase = text.indexOf(keys.case, start) + keys.case.length;
+    const endCase = text.indexOf('"', atCase);
+    const atPrevious = text.lastIndexOf(keys.previous, close) + keys.previous.length;
+    // What is not in this line is found, if at all, in another.
+    if (atCase < start + keys.case.length || endCase < 0 || endCase > close) return false;
+    if (atPrevious < start + keys.previous.length) return false;
     // The first entry of a case names none before it.
     const afterPrevious = text.charCodeAt(atPrevious) === quote ? atPrevious : atPrevious + 64;
-    if (atCase < keys.case.length || atPrevious < keys.previous.length) return false;
     if (!text.startsWith(keys.seq, afterPrevious)) return false;
 
     let at = afterPrevious + keys.seq.length;
@@ -137,10 +138,14 @@ export async function verifyExport(pieces: AsyncIterable<Buffer>): Promise<Verif
       at += 1;
     }
     if (!Number.isSafeInteger(seq) || seq < 1) return false;
-    const id = text.slice(atCase, text.indexOf('"', atCase));
+    const id = text.slice(atCase, endCase);
     const previous = text.slice(atPrevious, afterPrevious);
+    const given = text.slice(end - closes.length - 64, end - closes.length);
 
-    const whole = digest('sha256', buffer.subarray(start + before, end - behind)) === hash;
+    const computed = digest('sha256', buffer.subarray(start + before, close));
+    const whole = computed === given;
+    // What a chain keeps is a text of its own: a slice would keep the whole piece of the file.
+    const hash = whole ? computed : Buffer.from(given, 'latin1').toString('latin1');
     const chain = chainOf(id);
     chain.take(seq, previous, hash, whole && text.startsWith(tenantText, at));
     meet(chain, seq, hash);
@@ -203,26 +208,28 @@ export async function verifyExport(pieces: AsyncIterable<Buffer>): Promise<Verif
     lastId = undefined;
   };
 
-  const takeLine = (buffer: Buffer, start: number, end: number) => {
+  const takeLine = (buffer: Buffer, text: string, start: number, end: number) => {
     line += 1;
     // `{"entry` differs from all other lines in these two letters.
     if (buffer[start + 2] === 0x65 && buffer[start + 4] === 0x74 && end - start > before + behind) {
       entries += 1;
-      if (!takeEntry(buffer, start, end)) faults.push({ line, fault: 'unreadable' });
+      if (!takeEntry(buffer, text, start, end)) faults.push({ line, fault: 'unreadable' });
     } else takeOther(buffer.toString('utf8', start, end));
   };
 
   let rest: Buffer = Buffer.alloc(0);
   for await (const piece of pieces) {
     const buffer = rest.length > 0 ? Buffer.concat([rest, piece]) : piece;
+    // One character per byte, so that places in the text are places in the bytes.
+    const text = buffer.toString('latin1');
     let start = 0;
-    for (let end = buffer.indexOf(newline); end >= 0; end = buffer.indexOf(newline, start)) {
-      takeLine(buffer, start, end);
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+      takeLine(buffer, text, start, end);
       start = end + 1;
     }
     rest = buffer.subarray(start);
   }
-  if (rest.length > 0) takeLine(rest, 0, rest.length);
+  if (rest.length > 0) takeLine(rest, rest.toString('latin1'), 0, rest.length);
 
   endLeaves();
   if (!ended) faults.push({ line, fault: 'noEnd' });

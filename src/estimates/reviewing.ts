@@ -5,7 +5,7 @@ import { summaryOf } from '../../workflows/summary.js';
 import { reviewedEstimate } from '../../workflows/totals.js';
 import type { Hash } from '../../workflows/vocabulary.js';
 import { estimateOf } from '../engine/contexts.js';
-import { refuseErrors } from '../engine/draftSent.js';
+import { refuseErrors } from '../engine/refuseErrors.js';
 import { frozenHashOf, frozenOf } from '../engine/frozen.js';
 import { expected, knownAgency } from '../engine/known.js';
 import { cited, holdNumber } from '../engine/numbers.js';

@@ -11,10 +11,6 @@ import {
 } from '../../workflows/content.js';
 import { dayShape, hashShape, moneyShape, textShape } from '../http/shapes.js';
 
-const day = () =>
-  Joi.string()
-    .pattern(/^\d{4}-\d{2}-\d{2}$/, 'day')
-    .isoDate();
 const year = () => Joi.number().integer().min(2025).max(2030);
 const yearAmounts = () =>
   Joi.array()

@@ -14,9 +14,15 @@ const fieldName = (path: string, t: TFunction): string => {
   return item && /^\d+$/.test(item) ? t('fieldAt.item', { row: Number(item) + 1, name }) : name;
 };
 
-/** What is wrong with a field, in a sentence that says where, what was found and what is expected. */
-export const faultText = ({ path, code, params }: FieldFault, t: TFunction): string => {
-  const name = fieldName(path, t);
+/**
+ * What is wrong with a field, in a sentence that says where, what was found and what is expected.
+ * @param name how the field is called where it was typed
+ */
+export const faultText = (
+  { path, code, params }: FieldFault,
+  t: TFunction,
+  name: string = fieldName(path, t),
+): string => {
   // A range may be open at one end.
   const told = Object.fromEntries(Object.entries(params).map(([key, value]) => [key, value ?? '…']));
   const words = t(`field.${code}`, { ...told, name, defaultValue: t('field.other', { name }) });

@@ -2,7 +2,14 @@ import Joi from 'joi';
 import { badInput, Refusal } from '../errors.js';
 import { route } from '../http/route.js';
 import { fieldView, textOf, type Field, type Typed } from './form.js';
-import { formResponses, group, pageResponses, type PagesGiven, type PageRoutes, type PageTools } from './given.js';
+import {
+  formResponses,
+  group,
+  pageResponses,
+  type PagesGiven,
+  type PageRoutes,
+  type PageTools,
+} from './given.js';
 import { keepLanguage } from './language.js';
 import { refusalOrThrow, refusalShown } from './refusalShown.js';
 
@@ -11,15 +18,26 @@ export const safeNext = (next: unknown): string =>
   typeof next === 'string' && /^\/(?![/\\])[^\s\\]*$/.test(next) && next.length <= 500 ? next : '/';
 
 const asForm = Joi.object().unknown();
-const ways = Joi.object({ next: Joi.string().allow('').max(500), done: Joi.valid('signedOut', 'passwordChanged') });
+const ways = Joi.object({
+  next: Joi.string().allow('').max(500),
+  done: Joi.valid('signedOut', 'passwordChanged'),
+});
 
 /** Coming in, going out, and one's own password. */
-export const accountPages = ({ authentication, account }: PagesGiven, { show, sayFor }: PageTools): PageRoutes => {
+export const accountPages = (
+  { authentication, account }: PagesGiven,
+  { show, sayFor }: PageTools,
+): PageRoutes => {
   type Showing = Parameters<typeof show>[0];
 
   const signInPage = (
     call: Showing,
-    { next, done, username = '', refusal }: { next: string; done?: string; username?: string; refusal?: Refusal },
+    {
+      next,
+      done,
+      username = '',
+      refusal,
+    }: { next: string; done?: string; username?: string; refusal?: Refusal },
   ) => {
     const say = sayFor(call);
     const shown = refusal && refusalShown(refusal, { say });
@@ -31,7 +49,9 @@ export const accountPages = ({ authentication, account }: PagesGiven, { show, sa
       view: { words, next, username },
       ...(refusal && { status: refusal.status }),
       notice: done === 'signedOut' ? (words.signedOut ?? null) : null,
-      errors: shown ? { title: words.failed ?? '', lines: shown.lines.map((line) => ({ ...line, href: '#username' })) } : null,
+      errors: shown
+        ? { title: words.failed ?? '', lines: shown.lines.map((line) => ({ ...line, href: '#username' })) }
+        : null,
     });
   };
 
@@ -83,7 +103,9 @@ export const accountPages = ({ authentication, account }: PagesGiven, { show, sa
         if (!person) return Promise.resolve({ redirect: '/sign-in' });
         if (req.signedIn?.mustChange) return Promise.resolve({ redirect: '/account' });
         const member = person.roles.length > 0 || person.delegations.length > 0;
-        return Promise.resolve({ redirect: member ? '/inbox' : person.auditor ? '/cases' : '/admin/dead-letters' });
+        return Promise.resolve({
+          redirect: member ? '/inbox' : person.auditor ? '/cases' : '/admin/dead-letters',
+        });
       },
     }),
     route<unknown, { next?: string; done?: string }, unknown, 'public'>({
@@ -187,8 +209,11 @@ export const accountPages = ({ authentication, account }: PagesGiven, { show, sa
       handler: async (call) => {
         const { body, person, req } = call;
         try {
-          const [current, next, repeated] = ['currentPassword', 'newPassword', 'repeatedPassword'].map((name) => textOf(body, name));
-          if (next !== repeated) throw badInput([{ path: 'repeatedPassword', code: 'password.different', params: {} }]);
+          const [current, next, repeated] = ['currentPassword', 'newPassword', 'repeatedPassword'].map(
+            (name) => textOf(body, name),
+          );
+          if (next !== repeated)
+            throw badInput([{ path: 'repeatedPassword', code: 'password.different', params: {} }]);
           await keepLanguage(req, () => account.changePassword(person, current ?? '', next ?? '', req));
           return { redirect: '/account?done=passwordChanged' };
         } catch (error) {

@@ -24,12 +24,26 @@ const reason: FieldsOf = (_, say) => [
   { name: 'reason', as: 'area', label: say('pages:act.reason'), hint: say('pages:act.reasonHint') },
 ];
 const optionalReason: FieldsOf = (_, say) => [
-  { name: 'reason', as: 'area', label: say('pages:act.reasonOptional'), hint: say('pages:act.reasonHint'), optional: true },
+  {
+    name: 'reason',
+    as: 'area',
+    label: say('pages:act.reasonOptional'),
+    hint: say('pages:act.reasonHint'),
+    optional: true,
+  },
 ];
 const note: FieldsOf = (_, say) => [{ name: 'note', as: 'area', label: say('pages:act.note') }];
-const day = (name: string, value?: (given: ActContext) => string): FieldsOf => (given, say) => [
-  { name, as: 'day', label: say(`pages:act.${name}`), hint: say('pages:act.dayHint'), value: value?.(given) },
-];
+const day =
+  (name: string, value?: (given: ActContext) => string): FieldsOf =>
+  (given, say) => [
+    {
+      name,
+      as: 'day',
+      label: say(`pages:act.${name}`),
+      hint: say('pages:act.dayHint'),
+      value: value?.(given),
+    },
+  ];
 const choices = (say: Say, group: string, values: readonly string[]): Choice[] =>
   values.map((value) => ({ value, text: say(`pages:${group}.${value}`) }));
 
@@ -60,13 +74,35 @@ const returnLines: FieldsOf = ({ lines }, say) => [
   },
 ];
 const returnRows: FieldsOf = ({ rows }, say) => [
-  { name: 'estimates', as: 'many', label: say('pages:act.estimates'), hint: say('pages:act.estimatesHint'), choices: rows },
+  {
+    name: 'estimates',
+    as: 'many',
+    label: say('pages:act.estimates'),
+    hint: say('pages:act.estimatesHint'),
+    choices: rows,
+  },
 ];
 
 const opinion: FieldsOf = (_, say) => [
-  { name: 'verdict', as: 'radio', label: say('pages:act.opinion'), choices: choices(say, 'opinion', ['agree', 'agreeWithConditions', 'disagree']) },
-  { name: 'agreedLevel', as: 'integer', label: say('pages:act.agreedLevel'), hint: say('pages:act.agreedLevelHint') },
-  { name: 'conditions', as: 'area', label: say('pages:act.conditions'), hint: say('pages:act.conditionsHint'), optional: true },
+  {
+    name: 'verdict',
+    as: 'radio',
+    label: say('pages:act.opinion'),
+    choices: choices(say, 'opinion', ['agree', 'agreeWithConditions', 'disagree']),
+  },
+  {
+    name: 'agreedLevel',
+    as: 'integer',
+    label: say('pages:act.agreedLevel'),
+    hint: say('pages:act.agreedLevelHint'),
+  },
+  {
+    name: 'conditions',
+    as: 'area',
+    label: say('pages:act.conditions'),
+    hint: say('pages:act.conditionsHint'),
+    optional: true,
+  },
 ];
 
 const substitutes: FieldsOf = ({ substitutes: parts, agencies }, say) =>
@@ -80,7 +116,12 @@ const substitutes: FieldsOf = ({ substitutes: parts, agencies }, say) =>
   }));
 
 const ownDecision: FieldsOf = ({ requested, today }, say) => [
-  { name: 'verdict', as: 'radio', label: say('pages:act.ownVerdict'), choices: choices(say, 'ownVerdict', ['approve', 'decline']) },
+  {
+    name: 'verdict',
+    as: 'radio',
+    label: say('pages:act.ownVerdict'),
+    choices: choices(say, 'ownVerdict', ['approve', 'decline']),
+  },
   { name: 'amount', as: 'money', label: say('pages:act.amount'), value: requested ?? undefined },
   { name: 'number', as: 'text', label: say('pages:act.number') },
   { name: 'date', as: 'day', label: say('pages:act.date'), hint: say('pages:act.dayHint'), value: today },
@@ -100,7 +141,13 @@ const settle: FieldsOf = (_, say) => [
     name: 'decision',
     as: 'radio',
     label: say('pages:act.decision'),
-    choices: choices(say, 'overlapDecision', ['complementary', 'keepSeparate', 'merge', 'usePlatform', 'exclude']),
+    choices: choices(say, 'overlapDecision', [
+      'complementary',
+      'keepSeparate',
+      'merge',
+      'usePlatform',
+      'exclude',
+    ]),
   },
   ...reason(_, say),
 ];
@@ -142,5 +189,8 @@ export const eventOf = (values: Readonly<Record<string, unknown>>): Record<strin
   const adjusted = Object.entries(values).filter(([name]) => name.startsWith('amounts.'));
   const rest = Object.fromEntries(Object.entries(values).filter(([name]) => !name.startsWith('amounts.')));
   if (adjusted.length === 0) return rest;
-  return { ...rest, amounts: adjusted.map(([name, amount]) => ({ estimate: name.slice('amounts.'.length), amount })) };
+  return {
+    ...rest,
+    amounts: adjusted.map(([name, amount]) => ({ estimate: name.slice('amounts.'.length), amount })),
+  };
 };

@@ -1,5 +1,5 @@
 import { fundingSources } from '../../workflows/content.js';
-import type { AllocationRow } from '../allocations/slice.js';
+import type { AllocationRow } from '../allocations/content.js';
 import type { Case } from '../engine/ports.js';
 import type { Round } from '../engine/shared.js';
 import { fieldView, type Choice, type Field, type FieldView } from './form.js';
@@ -16,7 +16,13 @@ export interface Approved {
 }
 
 export const rowFields = (row: Partial<AllocationRow>, estimates: readonly Choice[], say: Say): Field[] => [
-  { name: 'estimate', as: 'select', label: say('pages:allocation.estimate'), choices: estimates, value: row.estimate },
+  {
+    name: 'estimate',
+    as: 'select',
+    label: say('pages:allocation.estimate'),
+    choices: estimates,
+    value: row.estimate,
+  },
   {
     name: 'source',
     as: 'select',
@@ -43,8 +49,20 @@ export interface AllocationView {
   readonly adding: readonly FieldView[];
   readonly total: string;
   readonly inWords: string;
-  readonly envelopes: readonly { cell: string; envelope: string; allocated: string; left: string; over: boolean }[];
-  readonly estimates: readonly { href: string; code: string; agency: string; approved: string; allocated: string }[];
+  readonly envelopes: readonly {
+    cell: string;
+    envelope: string;
+    allocated: string;
+    left: string;
+    over: boolean;
+  }[];
+  readonly estimates: readonly {
+    href: string;
+    code: string;
+    agency: string;
+    approved: string;
+    allocated: string;
+  }[];
   readonly words: Readonly<Record<string, string>>;
 }
 
@@ -82,7 +100,9 @@ export const allocationView = ({
   const byEstimate = sumBy(rows, ({ estimate }) => estimate);
   const cells = new Set([
     ...byCell.keys(),
-    ...Object.entries(round.envelopes).flatMap(([source, years]) => Object.keys(years).map((year) => `${source}/${year}`)),
+    ...Object.entries(round.envelopes).flatMap(([source, years]) =>
+      Object.keys(years).map((year) => `${source}/${year}`),
+    ),
   ]);
   const heads = rowFields({}, choices, say).map(({ label }) => label);
   return {
@@ -101,7 +121,9 @@ export const allocationView = ({
         return { ...view, text: view.choices.find(({ chosen }) => chosen)?.text ?? view.value };
       }),
     })),
-    adding: rowFields({}, choices, say).map((field) => fieldView({ ...field, name: `new.${field.name}` }, 'row', again)),
+    adding: rowFields({}, choices, say).map((field) =>
+      fieldView({ ...field, name: `new.${field.name}` }, 'row', again),
+    ),
     total: money(total),
     inWords: say('pages:lines.inWords', { words: inWords(total) }),
     envelopes: [...cells].sort().map((cell) => {

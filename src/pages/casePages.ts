@@ -1,6 +1,7 @@
 import Joi from 'joi';
 import { ask } from '../../workflows/registry.js';
 import type { Person } from '../engine/ports.js';
+import { topOf } from '../engine/shared.js';
 import { Refusal } from '../errors.js';
 import { caseParams, kindOf, type CaseParams } from '../http/caseAccess.js';
 import { parseValue } from '../http/parse.js';
@@ -10,7 +11,15 @@ import { partyNames, statePathOf } from './caseShell.js';
 import { findingHref, type CaseShow } from './caseShow.js';
 import type { ContentPage } from './contentPages.js';
 import { nested, readForm, textOf, type Typed } from './form.js';
-import { formResponses, group, newKey, pageResponses, type PagesGiven, type PageRoutes, type PageTools } from './given.js';
+import {
+  formResponses,
+  group,
+  newKey,
+  pageResponses,
+  type PagesGiven,
+  type PageRoutes,
+  type PageTools,
+} from './given.js';
 import { documentsView, historyView } from './historyView.js';
 import { findingsOf, type Loaded, type Reads } from './loadCase.js';
 import { actsView, findingsView, type Refused } from './overviewView.js';
@@ -53,10 +62,11 @@ export const casePages = (
       engine.options({ person, found }),
       reads.actContext(loaded),
       reads.insightOf(person, found),
-      found.status === 'active' && found.kind !== 'consolidation' ? reads.draftOf(person, found, 'content') : null,
+      found.status === 'active' && found.kind !== 'consolidation'
+        ? reads.draftOf(person, found, 'content')
+        : null,
     ]);
     const partyName = partyNames(found, agencies);
-    const acts = actsView({ found, options, given: actGiven, draftRev: draft?.rev ?? 0, key: newKey, partyName, ...(refused && { refused }), say });
     const shown =
       refusal &&
       refusalShown(refusal, {
@@ -68,9 +78,16 @@ export const casePages = (
         say,
       });
     const again = refused && shown ? { ...refused, errors: shown.errors } : undefined;
-    const shownActs = again
-      ? actsView({ found, options, given: actGiven, draftRev: draft?.rev ?? 0, key: newKey, partyName, refused: again, say })
-      : acts;
+    const acts = actsView({
+      found,
+      options,
+      given: actGiven,
+      draftRev: draft?.rev ?? 0,
+      key: newKey,
+      partyName,
+      refused: again,
+      say,
+    });
     const words = say.group('overview');
     const totals = insight?.totals as { grandTotal: number } | null | undefined;
     const isFinance = person.agency === found.context.parties.appraiser && person.roles.includes('officer');
@@ -81,16 +98,21 @@ export const casePages = (
       status: refusal?.status,
       notice: noticeOf(call, loaded, done),
       errors: shown
-        ? { title: say('pages:act.refused', { event: refused ? eventText(say, found.kind, refused.event) : '' }), lines: shown.lines }
+        ? {
+            title: say('pages:act.refused', {
+              event: refused ? eventText(say, found.kind, refused.event) : '',
+            }),
+            lines: shown.lines,
+          }
         : null,
       view: {
         words,
         facts: summaryView(found, view, round?.name ?? found.round, say),
-        acts: shownActs,
-        nothingOpen: shownActs.open.length === 0,
+        acts,
+        nothingOpen: acts.open.length === 0,
         findings: findingsView(findingsOf(insight), findingHref(found.id), say),
         adjust:
-          isFinance && found.kind === 'allocation' && ['approved', 'assigned'].includes(String(found.state))
+          isFinance && found.kind === 'allocation' && ['approved', 'assigned'].includes(topOf(found))
             ? `/cases/new/allocation?adjusts=${found.id}`
             : null,
       },
@@ -107,7 +129,8 @@ export const casePages = (
       summary: 'A case, and what can be done',
       schemas: { params: caseParams, query: Joi.object({ done: Joi.string().pattern(/^[A-Z_]{1,40}$/) }) },
       responses: pageResponses,
-      handler: async (call) => overview(call, await reads.load(call.person, call.params.id), { done: call.query.done }),
+      handler: async (call) =>
+        overview(call, await reads.load(call.person, call.params.id), { done: call.query.done }),
     }),
     route<CaseParams, unknown, unknown, 'member'>({
       method: 'get',
@@ -151,7 +174,11 @@ export const casePages = (
       bodyType: 'form',
       summary: 'Ask a case to move',
       schemas: {
-        params: caseParams.keys({ event: Joi.string().pattern(/^[A-Z_]{1,40}$/).required() }),
+        params: caseParams.keys({
+          event: Joi.string()
+            .pattern(/^[A-Z_]{1,40}$/)
+            .required(),
+        }),
         body: asForm,
       },
       responses: formResponses,

@@ -50,7 +50,9 @@ const ways: Readonly<Record<Kind, readonly (readonly [stage: string, states: rea
 /** A commune's own money is noted, not appraised. */
 const ownMoneyWay = ways.estimate
   .filter(([stage]) => !['appraise', 'decide'].includes(stage))
-  .map(([stage, states]) => (stage === 'allocate' ? (['note', states] as const) : ([stage, states] as const)));
+  .map(([stage, states]) =>
+    stage === 'allocate' ? (['note', states] as const) : ([stage, states] as const),
+  );
 
 export interface StripView {
   readonly summary: string;
@@ -159,7 +161,10 @@ export const shellView = ({
       parts: paths.filter((one) => one.split('.').length > 2).map((one) => stateText(say, kind, one)),
     },
     holders: holders.map((holder) => holderText(holder, agencies, say)),
-    held: found.status === 'done' ? say('pages:held.ended', { at: since_ }) : say('pages:held.since', { count: days, at: since_ }),
+    held:
+      found.status === 'done'
+        ? say('pages:held.ended', { at: since_ })
+        : say('pages:held.since', { count: days, at: since_ }),
     due: dueView(found.due, today, say),
     revision: revision > 0 ? say('pages:held.revision', { revision }) : say('pages:held.noRevision'),
     strip: stripView(found, say),

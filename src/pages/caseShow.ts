@@ -25,7 +25,16 @@ export const createCaseShow =
   (call: MemberCall, { found, agencies, amount: known }: Loaded, page: CasePage) => {
     const say = sayFor(call);
     const { tab, template, view, status, amount = known, ...rest } = page;
-    const shell = shellView({ found, holders: holdersOf(found), agencies, amount, inWords, today: today(), tab, say });
+    const shell = shellView({
+      found,
+      holders: holdersOf(found),
+      agencies,
+      amount,
+      inWords,
+      today: today(),
+      tab,
+      say,
+    });
     const tabText = shell.tabs.find(({ current }) => current)?.text ?? '';
     const at = shell.tabs.find(({ current }) => current)?.href;
     return show(call, {

@@ -3,8 +3,8 @@ import type { EstimateContent, Line, LineVerdict, Totals } from '../../workflows
 import { ask } from '../../workflows/registry.js';
 import type { AllocationContext } from '../../workflows/allocation.v1.js';
 import type { EstimateContext } from '../../workflows/estimate.v1.js';
-import type { AllocationRow } from '../allocations/slice.js';
-import type { AppraisalDraft } from '../consolidations/slice.js';
+import type { AllocationRow } from '../allocations/content.js';
+import type { AppraisalDraft } from '../consolidations/appraisal.js';
 import type { ConsolidationContent } from '../consolidations/table.js';
 import type { Case, Person } from '../engine/ports.js';
 import type { Refusal } from '../errors.js';
@@ -17,13 +17,20 @@ import { partyNames } from './caseShell.js';
 import { findingHref, type CaseShow } from './caseShow.js';
 import type { ErrorSummary } from './frame.js';
 import { group, newKey, pageResponses, type PagesGiven, type PageRoutes, type PageTools } from './given.js';
-import type { DraftLine, EstimateDraftBody } from './lineFields.js';
+import type { EstimateDraftBody } from './lineFields.js';
 import { draftLinesView, frozenLinesView, reviewView, type Again } from './linesView.js';
 import { findingsOf, rowsOfContent, type Loaded, type Reads } from './loadCase.js';
 import { findingsView, type Refused } from './overviewView.js';
 import { refusalShown } from './refusalShown.js';
 import { eventText } from './say.js';
-import { appraisalView, matrixView, membershipView, outliersView, overlapsView, type TableInsight } from './tableView.js';
+import {
+  appraisalView,
+  matrixView,
+  membershipView,
+  outliersView,
+  overlapsView,
+  type TableInsight,
+} from './tableView.js';
 
 type MemberCall = Pick<Call<unknown, unknown, unknown, Person>, 'req' | 'person'>;
 
@@ -50,9 +57,13 @@ export const createContentPage = (
   showCase: CaseShow,
 ): ContentPage => {
   const { lists, cases, directory, engine, inWords } = given;
-  const isEditable = (found: Case, part: string) => found.status === 'active' && ask(found).tags.has(`editable:${part}`);
+  const isEditable = (found: Case, part: string) =>
+    found.status === 'active' && ask(found).tags.has(`editable:${part}`);
   const mayEdit = (person: Person, found: Case) =>
-    person.agency === found.owner && ask(found).permits('EDIT').some((permit) => person.roles.some((role) => permit.startsWith(`${role}@`)));
+    person.agency === found.owner &&
+    ask(found)
+      .permits('EDIT')
+      .some((permit) => person.roles.some((role) => permit.startsWith(`${role}@`)));
 
   const everything = async (asked: Parameters<typeof lists.list>[0]): Promise<CaseRow[]> => {
     const rows: CaseRow[] = [];
@@ -66,7 +77,11 @@ export const createContentPage = (
   };
 
   /** What is shown above any content after a refusal, or after something was saved. */
-  const told = (call: MemberCall, { found, agencies }: Loaded, { done, refused, refusal, errors, status }: ContentAgain) => {
+  const told = (
+    call: MemberCall,
+    { found, agencies }: Loaded,
+    { done, refused, refusal, errors, status }: ContentAgain,
+  ) => {
     const say = sayFor(call);
     const shown =
       refusal &&
@@ -80,7 +95,12 @@ export const createContentPage = (
     const event = refused ? eventText(say, found.kind, refused.event) : '';
     return {
       status: refusal?.status ?? status,
-      notice: done === 'SAVED' ? say('pages:act.saved') : done && done !== 'START' ? say('pages:act.doneHere', { event: eventText(say, found.kind, done) }) : null,
+      notice:
+        done === 'SAVED'
+          ? say('pages:act.saved')
+          : done && done !== 'START'
+            ? say('pages:act.doneHere', { event: eventText(say, found.kind, done) })
+            : null,
       errors: shown ? { title: say('pages:act.refused', { event }), lines: shown.lines } : (errors ?? null),
     };
   };
@@ -108,7 +128,7 @@ export const createContentPage = (
             lines: draftLinesView({
               found,
               rev: draft.rev,
-              lines: body.lines as readonly DraftLine[],
+              lines: body.lines,
               computed: new Map(computed.map((line) => [line.id, line])),
               totals,
               again: again.again,
@@ -143,7 +163,8 @@ export const createContentPage = (
     }
 
     const { revision } = found.context as unknown as EstimateContext;
-    const caption = revision > 0 ? say('pages:lines.captionRevision', { revision }) : say('pages:lines.captionUnissued');
+    const caption =
+      revision > 0 ? say('pages:lines.captionRevision', { revision }) : say('pages:lines.captionUnissued');
     const verdicts = view.verdicts as readonly LineVerdict[] | null;
     return showCase(call, loaded, {
       tab: 'content',
@@ -175,7 +196,11 @@ export const createContentPage = (
     const refused = again.refused && again.refusal ? withErrors(again.refused, again.refusal) : undefined;
 
     function withErrors(sent: Refused, refusal: Refusal): Refused {
-      const { errors } = refusalShown(refusal, { fields: actFields(sent.event, actGiven, say), form: sent.event, say });
+      const { errors } = refusalShown(refusal, {
+        fields: actFields(sent.event, actGiven, say),
+        form: sent.event,
+        say,
+      });
       return { ...sent, errors };
     }
 
@@ -274,8 +299,12 @@ export const contentPages = (reads: Reads, contentPage: ContentPage): PageRoutes
     scope: 'read',
     group,
     summary: 'What a case consists of',
-    schemas: { params: caseParams, query: Joi.object({ done: Joi.string().valid('SAVED', 'ADD', 'REMOVE', 'SETTLE_OVERLAP') }) },
+    schemas: {
+      params: caseParams,
+      query: Joi.object({ done: Joi.string().valid('SAVED', 'ADD', 'REMOVE', 'SETTLE_OVERLAP') }),
+    },
     responses: pageResponses,
-    handler: async (call) => contentPage(call, await reads.load(call.person, call.params.id), { done: call.query.done }),
+    handler: async (call) =>
+      contentPage(call, await reads.load(call.person, call.params.id), { done: call.query.done }),
   }),
 ];

@@ -3,7 +3,14 @@ import { Refusal } from '../errors.js';
 import { route } from '../http/route.js';
 import { momentText } from './figures.js';
 import { textOf, type Typed } from './form.js';
-import { formResponses, group, pageResponses, type PagesGiven, type PageRoutes, type PageTools } from './given.js';
+import {
+  formResponses,
+  group,
+  pageResponses,
+  type PagesGiven,
+  type PageRoutes,
+  type PageTools,
+} from './given.js';
 
 const most = 100;
 

@@ -17,10 +17,11 @@ export const millions = (amount: Money): string =>
   amount === 0 ? '0' : oneDecimal.format(Math.round(amount / 100_000) / 10);
 
 /** A quantity with at most three decimals: `1.250,5`. */
-export const quantity = (value: number | undefined): string => (value === undefined ? '' : upToThree.format(value));
+export const quantity = (value: number | undefined): string =>
+  value === undefined ? '' : upToThree.format(value);
 
 /** `05/09/2025`, of a day or of a moment in Asia/Ho_Chi_Minh; empty where there is none. */
-export const dayText = (when: Day | Instant | null | undefined): string => {
+export const dayText = (when: Day | null | undefined): string => {
   if (!when) return '';
   const day = when.length > 10 ? localDay.format(new Date(when)) : when;
   const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day);

@@ -55,12 +55,19 @@ export const shown = (as: Field['as'], value: unknown): string => {
 };
 
 const listOf = (value: unknown): string[] =>
-  value === undefined || value === null || value === '' ? [] : (Array.isArray(value) ? value : [value]).map(String);
+  value === undefined || value === null || value === ''
+    ? []
+    : (Array.isArray(value) ? value : [value]).map(String);
 
 /** What was typed into a field, as text; only the first where a name came twice. */
-export const textOf = (typed: Typed, name: string): string => listOf(typed[name])[0]?.replaceAll('\r\n', '\n') ?? '';
+export const textOf = (typed: Typed, name: string): string =>
+  listOf(typed[name])[0]?.replaceAll('\r\n', '\n') ?? '';
 
-const inputmodes: Partial<Record<Field['as'], string>> = { money: 'numeric', integer: 'numeric', number: 'decimal' };
+const inputmodes: Partial<Record<Field['as'], string>> = {
+  money: 'numeric',
+  integer: 'numeric',
+  number: 'decimal',
+};
 
 /**
  * A field as it is shown: with what was typed where a form came back, else with its value.
@@ -89,7 +96,11 @@ export const fieldView = (
     select: as === 'select',
     radio: as === 'radio',
     many: as === 'many',
-    choices: choices.map((choice, at) => ({ ...choice, id: `${id}-${at}`, chosen: chosen.has(choice.value) })),
+    choices: choices.map((choice, at) => ({
+      ...choice,
+      id: `${id}-${at}`,
+      chosen: chosen.has(choice.value),
+    })),
   };
 };
 
@@ -122,7 +133,8 @@ export const readForm = (
     const text = textOf(typed, field.name).trim();
     if (text === '') continue;
     const read = readOne(field, text);
-    if ('fault' in read) faults.push({ path: field.name, code: read.fault, params: { found: text.slice(0, 100) } });
+    if ('fault' in read)
+      faults.push({ path: field.name, code: read.fault, params: { found: text.slice(0, 100) } });
     else values[field.name] = read.value;
   }
   return { values, faults };
@@ -153,8 +165,10 @@ export const faultsShown = (
   const named = faults.map((fault) => {
     const path = fault.path.replace(/^event\./, '');
     // A fault deep inside belongs to the field that carries it.
-    const field = fields.find(({ name }) => path === name || path.startsWith(`${name}.`) || name.startsWith(`${path}.`));
-    return { field, text: faultText(fault, say.t) };
+    const field = fields.find(
+      ({ name }) => path === name || path.startsWith(`${name}.`) || name.startsWith(`${path}.`),
+    );
+    return { field, text: faultText(fault, say.t, field?.label) };
   });
   return {
     lines: named.map(({ field, text }) => ({ text, href: field && `#${fieldId(form, field.name)}` })),

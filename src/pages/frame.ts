@@ -39,7 +39,9 @@ const places = (person: Person): readonly { href: string; word: string }[] => {
   return [
     ...(member ? [{ href: '/inbox', word: 'navInbox' }] : []),
     ...(member || person.auditor ? [{ href: '/cases', word: 'navCases' }] : []),
-    ...(person.administrator || person.auditor ? [{ href: '/admin/dead-letters', word: 'navDeadLetters' }] : []),
+    ...(person.administrator || person.auditor
+      ? [{ href: '/admin/dead-letters', word: 'navDeadLetters' }]
+      : []),
     { href: '/account', word: 'navAccount' },
   ];
 };

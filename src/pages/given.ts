@@ -43,7 +43,11 @@ export interface PagesGiven {
   readonly notices: Notices;
   readonly papers: Papers;
   readonly outbox: Pick<Outbox, 'dead' | 'revive'>;
-  readonly retried: (person: Person, id: string, req: Call<unknown, unknown, unknown, Person>['req']) => Promise<void>;
+  readonly retried: (
+    person: Person,
+    id: string,
+    req: Call<unknown, unknown, unknown, Person>['req'],
+  ) => Promise<void>;
   readonly authentication: Pick<Authentication, 'beginSession'>;
   readonly account: Pick<Account, 'changePassword' | 'signOut' | 'signOutEverywhere'>;
   readonly clock: Clock;
@@ -75,7 +79,7 @@ export const createPageTools = ({ say, clock }: Pick<PagesGiven, 'say' | 'clock'
   return {
     sayFor,
     today: () => dayOf(clock.now()),
-    async show(call: AnyCall, { template, view, title, here, status, notice, errors }: Shown) {
+    show: async (call: AnyCall, { template, view, title, here, status, notice, errors }: Shown) => {
       const { req } = call;
       const frame = frameOf({
         req,
@@ -94,14 +98,19 @@ export type PageTools = ReturnType<typeof createPageTools>;
 /** An address without the choice of language, so that it can be offered in the other one. */
 export const withoutLanguage = (address: string): string => {
   const [path = '/', query = ''] = address.split('?');
-  const kept = query.split('&').filter((part) => part !== '' && !part.startsWith('lng=') && !part.startsWith('done='));
+  const kept = query
+    .split('&')
+    .filter((part) => part !== '' && !part.startsWith('lng=') && !part.startsWith('done='));
   return kept.length > 0 ? `${path}?${kept.join('&')}` : path;
 };
 
 /** Names one showing of a form, so that sending it twice does it once. */
 export const newKey = (): string => randomUUID();
 
-export const agenciesOf = async (directory: Directory, tenant: string): Promise<ReadonlyMap<string, Agency>> =>
+export const agenciesOf = async (
+  directory: Directory,
+  tenant: string,
+): Promise<ReadonlyMap<string, Agency>> =>
   new Map((await directory.agencies(tenant)).map((agency) => [agency.ref, agency]));
 
 const html = { description: 'A page', contentType: 'text/html' };
@@ -111,7 +120,13 @@ export const pageResponses = { 200: html } as const;
 /** A form leads on, or comes back with what is wrong with it. */
 export const formResponses = {
   303: { description: 'Done; the page that shows it' },
-  400: html, 401: html, 403: html, 409: html, 412: html, 422: html, 429: html,
+  400: html,
+  401: html,
+  403: html,
+  409: html,
+  412: html,
+  422: html,
+  429: html,
 } as const;
 export const group = 'Pages';
 export type PageRoutes = readonly AnyRoute[];

@@ -46,9 +46,17 @@ export const historyView = (
         seq: entry.seq,
         text: eventText(say, found.kind, event.type),
         at: momentText(entry.at),
-        who: entry.permit === 'system' ? say('role.system') : agency && !actor.name.includes(agency) ? `${actor.name} (${agency})` : actor.name,
+        who:
+          entry.permit === 'system'
+            ? say('role.system')
+            : agency && !actor.name.includes(agency)
+              ? `${actor.name} (${agency})`
+              : actor.name,
         actingFor: actor.actingFor
-          ? say('pages:history.actingFor', { name: actor.actingFor.name, capacity: say(`capacity.${actor.actingFor.capacity}`) })
+          ? say('pages:history.actingFor', {
+              name: actor.actingFor.name,
+              capacity: say(`capacity.${actor.actingFor.capacity}`),
+            })
           : null,
         way: before === null || before === after ? after : `${before} → ${after}`,
         said: written.flatMap((name) => {
@@ -63,7 +71,15 @@ export const historyView = (
 };
 
 export interface DocumentsView {
-  readonly rows: readonly { href: string; name: string; type: string; revision: string; at: string; size: string; hash: string }[];
+  readonly rows: readonly {
+    href: string;
+    name: string;
+    type: string;
+    revision: string;
+    at: string;
+    size: string;
+    hash: string;
+  }[];
   readonly words: Readonly<Record<string, string>>;
 }
 

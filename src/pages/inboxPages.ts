@@ -11,7 +11,13 @@ import { idShape, kindShape } from '../http/shapes.js';
 import { dayText } from './figures.js';
 import { fieldView, textOf, type Field, type Typed } from './form.js';
 import {
-  formResponses, group, newKey, pageResponses, type PagesGiven, type PageRoutes, type PageTools,
+  formResponses,
+  group,
+  newKey,
+  pageResponses,
+  type PagesGiven,
+  type PageRoutes,
+  type PageTools,
 } from './given.js';
 import { inboxTabs, inboxView, rowView, type InboxTab } from './inboxView.js';
 import { refusalOrThrow, refusalShown } from './refusalShown.js';
@@ -21,11 +27,27 @@ const pageSize = 50;
 
 /** What is looked at first where several things wait: answers to others, then one's own work, then the decision. */
 const firstThings = [
-  'SUPPLY', 'GIVE_OPINION', 'REGISTER', 'REVISE', 'CONCLUDE_LINES', 'ACCEPT', 'CONCLUDE', 'FREEZE', 'RECEIVE', 'PASS', 'EXPLAIN', 'APPROVE',
+  'SUPPLY',
+  'GIVE_OPINION',
+  'REGISTER',
+  'REVISE',
+  'CONCLUDE_LINES',
+  'ACCEPT',
+  'CONCLUDE',
+  'FREEZE',
+  'RECEIVE',
+  'PASS',
+  'EXPLAIN',
+  'APPROVE',
 ];
 
 /** The event that a case waits for from this person; null: it waits for others. */
-export const todoOf = (found: Case, awaited: readonly string[], person: Person, day: string): string | null => {
+export const todoOf = (
+  found: Case,
+  awaited: readonly string[],
+  person: Person,
+  day: string,
+): string | null => {
   const machine = ask(found);
   const mine = [...awaited, 'EDIT_APPRAISAL'].filter((event) => {
     const permits = machine.permits(event).filter((permit) => permit !== 'system');
@@ -34,15 +56,25 @@ export const todoOf = (found: Case, awaited: readonly string[], person: Person, 
   return firstThings.find((event) => mine.includes(event)) ?? mine[0] ?? null;
 };
 
-const rolesOf = ({ roles, delegations }: Person) => [...new Set([...roles, ...delegations.map(({ role }) => role)])];
-const readerOf = (person: Person) => ({ tenant: person.tenant, agency: person.agency, person: person.id, roles: rolesOf(person) });
+const rolesOf = ({ roles, delegations }: Person) => [
+  ...new Set([...roles, ...delegations.map(({ role }) => role)]),
+];
+const readerOf = (person: Person) => ({
+  tenant: person.tenant,
+  agency: person.agency,
+  person: person.id,
+  roles: rolesOf(person),
+});
 
 /** What waits, what there is, and beginning something new. */
 export const inboxPages = (given: PagesGiven, { show, sayFor, today }: PageTools): PageRoutes => {
   const { engine, lists, cases, directory, rounds, notices, awaitedOf, clock } = given;
 
   const todosOf = async (person: Person, rows: readonly CaseRow[]) => {
-    const found = await cases.loadMany(person.tenant, rows.map((row) => row.case));
+    const found = await cases.loadMany(
+      person.tenant,
+      rows.map((row) => row.case),
+    );
     const day = dayOf(clock.now());
     return new Map(
       found.flatMap((one) => {
@@ -111,7 +143,11 @@ export const inboxPages = (given: PagesGiven, { show, sayFor, today }: PageTools
       group,
       summary: 'What waits for me, by deadline',
       schemas: {
-        query: Joi.object({ tab: Joi.valid(...inboxTabs).default('waiting'), after: Joi.string().max(300), done: Joi.string().max(40) }),
+        query: Joi.object({
+          tab: Joi.valid(...inboxTabs).default('waiting'),
+          after: Joi.string().max(300),
+          done: Joi.string().max(40),
+        }),
       },
       responses: pageResponses,
       handler: async (call) => {
@@ -146,7 +182,10 @@ export const inboxPages = (given: PagesGiven, { show, sayFor, today }: PageTools
           next: isMore ? page.next : null,
           counts: {
             waiting: count(first.items, first.next !== null),
-            overdue: count(late(first.items), first.next !== null && late(first.items).length === first.items.length),
+            overdue: count(
+              late(first.items),
+              first.next !== null && late(first.items).length === first.items.length,
+            ),
             notices: String(unread),
           },
           notices: told?.items ?? [],
@@ -186,7 +225,12 @@ export const inboxPages = (given: PagesGiven, { show, sayFor, today }: PageTools
         const { person, query } = call;
         const say = sayFor(call);
         const words = say.group('cases');
-        const asked = { tenant: person.tenant, ...(!person.auditor && { agency: person.agency }), ...query, limit: pageSize };
+        const asked = {
+          tenant: person.tenant,
+          ...(!person.auditor && { agency: person.agency }),
+          ...query,
+          limit: pageSize,
+        };
         const { items, next } = await lists.list(asked);
         const kind = query.kind;
         return show(call, {
@@ -195,11 +239,18 @@ export const inboxPages = (given: PagesGiven, { show, sayFor, today }: PageTools
           view: {
             words,
             filter: fieldView(
-              { name: 'kind', as: 'select', label: words.kind ?? '', choices: kindNames.map((value) => ({ value, text: say(`pages:kind.${value}`) })), value: kind },
+              {
+                name: 'kind',
+                as: 'select',
+                label: words.kind ?? '',
+                choices: kindNames.map((value) => ({ value, text: say(`pages:kind.${value}`) })),
+                value: kind,
+              },
               'filter',
             ),
             rows: items.map((row) => rowView(row, null, today(), say)),
-            more: next === null ? null : `/cases?after=${encodeURIComponent(next)}${kind ? `&kind=${kind}` : ''}`,
+            more:
+              next === null ? null : `/cases?after=${encodeURIComponent(next)}${kind ? `&kind=${kind}` : ''}`,
           },
         });
       },
@@ -211,7 +262,10 @@ export const inboxPages = (given: PagesGiven, { show, sayFor, today }: PageTools
       scope: 'read',
       group,
       summary: 'Begin a case: which round it is for',
-      schemas: { params: Joi.object({ kind: kindShape.required() }), query: Joi.object({ adjusts: idShape }) },
+      schemas: {
+        params: Joi.object({ kind: kindShape.required() }),
+        query: Joi.object({ adjusts: idShape }),
+      },
       responses: pageResponses,
       handler: async (call) => {
         const { person, params, query } = call;
@@ -237,7 +291,8 @@ export const inboxPages = (given: PagesGiven, { show, sayFor, today }: PageTools
         const adjusts = textOf(body, 'adjusts');
         try {
           const round = textOf(body, 'round');
-          if (round === '' && adjusts === '') throw badInput([{ path: 'round', code: 'any.required', params: {} }]);
+          if (round === '' && adjusts === '')
+            throw badInput([{ path: 'round', code: 'any.required', params: {} }]);
           const input = adjusts === '' ? { round } : { adjusts };
           const { id } = await engine.start({ person, kind: params.kind, input, key });
           return { redirect: `/cases/${id}?done=START` };
@@ -249,4 +304,3 @@ export const inboxPages = (given: PagesGiven, { show, sayFor, today }: PageTools
     }),
   ];
 };
-

@@ -61,7 +61,11 @@ export interface InboxView {
 /** Which event each case of the list waits for from this person. */
 export type Todos = ReadonlyMap<string, string>;
 
-const starting: Readonly<Record<Kind, string>> = { estimate: 'startEstimate', consolidation: 'startConsolidation', allocation: 'startAllocation' };
+const starting: Readonly<Record<Kind, string>> = {
+  estimate: 'startEstimate',
+  consolidation: 'startConsolidation',
+  allocation: 'startAllocation',
+};
 
 /** What waits for somebody. Counts are of the first page; `more` says that there are others. */
 export const inboxView = ({
@@ -110,7 +114,10 @@ export const inboxView = ({
       unread: !read,
     })),
     isNotices,
-    unread: notices.filter(({ read }) => !read).map(({ id }) => id).join(' '),
+    unread: notices
+      .filter(({ read }) => !read)
+      .map(({ id }) => id)
+      .join(' '),
     words,
   };
 };

@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { calledBack } from '../http/calledBack.js';
 import { languages, type Language } from '../wording.js';
 
 declare module 'express-session' {
@@ -27,7 +28,5 @@ export const keepLanguage = async (req: Request, act: () => Promise<unknown>): P
   await act();
   if (!language) return;
   req.session.language = language;
-  await new Promise<void>((resolve, reject) =>
-    req.session.save((failed: unknown) => (failed ? reject(failed as Error) : resolve())),
-  );
+  await calledBack((done) => req.session.save(done));
 };

@@ -36,7 +36,12 @@ export interface DraftRowView {
   readonly id: string;
   readonly order: number;
   readonly open: boolean;
-  readonly cells: readonly (FieldView & { readonly wide: boolean; readonly text: string })[];
+  readonly cells: readonly (FieldView & {
+    readonly wide: boolean;
+    readonly text: string;
+    /** What is saved, where something else was typed. */
+    readonly stored: string | undefined;
+  })[];
   readonly sum: string;
   readonly detail: { readonly href: string; readonly text: string };
   readonly remove: string;
@@ -104,9 +109,20 @@ export const draftLinesView = ({
         order,
         open,
         cells: tableFields(line, say).map((field) => {
-          const named: Field = { ...field, name: `${line.id}.${field.name}`, label: labelled(say, field.label, order) };
+          const named: Field = {
+            ...field,
+            name: `${line.id}.${field.name}`,
+            label: labelled(say, field.label, order),
+          };
           const view = fieldView(named, 'line', open ? again : undefined);
-          return { ...view, wide: field.name === 'name', text: textIn(view) };
+          const now = textIn(fieldView(named, 'line'));
+          const differs = open && again !== undefined && textIn(view) !== now;
+          return {
+            ...view,
+            wide: field.name === 'name',
+            text: textIn(view),
+            stored: differs ? say('pages:lines.stored', { value: now }) : undefined,
+          };
         }),
         sum: money(computed.get(line.id)?.amountAfterVat),
         detail: { href: `${action}/${line.id}`, text: say('pages:lines.detail', { order }) },
@@ -151,12 +167,26 @@ export const frozenLinesView = (
   const head = (word: string, numeric = false) => ({ text: say(`pages:line.${word}`), numeric });
   const text = (value: string) => ({ text: value, numeric: false });
   const number = (value: string) => ({ text: value, numeric: true });
-  const narrative = ['necessity', 'currentState', 'objectives', 'scale', 'technicalSolution', 'location', 'expectedResults'] as const;
+  const narrative = [
+    'necessity',
+    'currentState',
+    'objectives',
+    'scale',
+    'technicalSolution',
+    'location',
+    'expectedResults',
+  ] as const;
   return {
     caption,
     heads: [
-      head('category'), head('unit'), head('quantity', true), head('unitPrice', true), head('vatRate'),
-      head('afterVat', true), head('fundingSource'), ...(verdicts ? [head('verdict')] : []),
+      head('category'),
+      head('unit'),
+      head('quantity', true),
+      head('unitPrice', true),
+      head('vatRate'),
+      head('afterVat', true),
+      head('fundingSource'),
+      ...(verdicts ? [head('verdict')] : []),
     ],
     rows: content.lines.map((line, at) => {
       const verdict = verdicts?.find(({ lineId }) => lineId === line.id);
@@ -175,10 +205,14 @@ export const frozenLinesView = (
           ...(verdicts ? [text(verdictText(line, verdict, say))] : []),
         ],
         more: [
-          ...(line.specification ? [{ name: say('pages:line.specification'), value: line.specification }] : []),
+          ...(line.specification
+            ? [{ name: say('pages:line.specification'), value: line.specification }]
+            : []),
           { name: say('pages:line.justification'), value: line.justification },
           ...(verdict?.reason ? [{ name: say('pages:review.reason'), value: verdict.reason }] : []),
-          ...(verdict?.increaseReason ? [{ name: say('pages:review.increaseReason'), value: verdict.increaseReason }] : []),
+          ...(verdict?.increaseReason
+            ? [{ name: say('pages:review.increaseReason'), value: verdict.increaseReason }]
+            : []),
         ],
       };
     }),
@@ -202,10 +236,35 @@ export const verdictFields = (given: Partial<LineVerdict>, say: Say): Field[] =>
     choices: verdictValues.map((value) => ({ value, text: say(`pages:verdict.${value}`) })),
     value: given.verdict,
   },
-  { name: 'quantity', as: 'number', label: say('pages:review.quantity'), value: given.quantity, optional: true },
-  { name: 'unitPrice', as: 'money', label: say('pages:review.unitPrice'), value: given.unitPrice, optional: true },
-  { name: 'reason', as: 'area', label: say('pages:review.reason'), hint: say('pages:review.reasonHint'), value: given.reason, optional: true },
-  { name: 'increaseReason', as: 'text', label: say('pages:review.increaseReason'), value: given.increaseReason, optional: true },
+  {
+    name: 'quantity',
+    as: 'number',
+    label: say('pages:review.quantity'),
+    value: given.quantity,
+    optional: true,
+  },
+  {
+    name: 'unitPrice',
+    as: 'money',
+    label: say('pages:review.unitPrice'),
+    value: given.unitPrice,
+    optional: true,
+  },
+  {
+    name: 'reason',
+    as: 'area',
+    label: say('pages:review.reason'),
+    hint: say('pages:review.reasonHint'),
+    value: given.reason,
+    optional: true,
+  },
+  {
+    name: 'increaseReason',
+    as: 'text',
+    label: say('pages:review.increaseReason'),
+    value: given.increaseReason,
+    optional: true,
+  },
 ];
 
 export interface ReviewView {
@@ -259,7 +318,15 @@ export const reviewView = ({
       heading: say('pages:review.line', { order: at + 1, name: line.name }),
       facts: [
         { name: say('pages:line.category'), value: say(`documents:category.${line.category}`) },
-        { name: say('pages:line.asked'), value: say('pages:line.times', { quantity: quantity(line.quantity), unit: line.unit, unitPrice: money(line.unitPrice), sum: money(line.amountAfterVat) }) },
+        {
+          name: say('pages:line.asked'),
+          value: say('pages:line.times', {
+            quantity: quantity(line.quantity),
+            unit: line.unit,
+            unitPrice: money(line.unitPrice),
+            sum: money(line.amountAfterVat),
+          }),
+        },
         { name: say('pages:line.pricingBasis'), value: say(`documents:pricingBasis.${line.pricingBasis}`) },
         { name: say('pages:line.justification'), value: line.justification },
         ...(line.specification ? [{ name: say('pages:line.specification'), value: line.specification }] : []),

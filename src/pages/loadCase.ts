@@ -2,8 +2,8 @@ import type { EstimateContent, LineVerdict } from '../../workflows/content.js';
 import type { ConsolidationContext } from '../../workflows/consolidation.v1.js';
 import type { Finding } from '../../workflows/rules/shapes.js';
 import type { Money } from '../../workflows/vocabulary.js';
-import type { AllocationRow } from '../allocations/slice.js';
-import type { Appraisal } from '../consolidations/slice.js';
+import type { AllocationRow } from '../allocations/content.js';
+import type { Appraisal } from '../consolidations/appraisal.js';
 import type { ConsolidationContent } from '../consolidations/table.js';
 import type { Case, Draft, Part, Person } from '../engine/ports.js';
 import type { Agency, Round } from '../engine/shared.js';
@@ -73,7 +73,14 @@ export const createReads = (given: PagesGiven, { today }: Pick<PageTools, 'today
         sums?: { reviewed: number } | null;
         total?: number | null;
       };
-      return { found, person, view: seen, agencies, round, amount: approved ?? requested ?? sums?.reviewed ?? total ?? null };
+      return {
+        found,
+        person,
+        view: seen,
+        agencies,
+        round,
+        amount: approved ?? requested ?? sums?.reviewed ?? total ?? null,
+      };
     },
 
     /** What the fields of events need to know; only the content of its kind is read for it. */

@@ -2,7 +2,7 @@ import type { Finding } from '../../workflows/rules/shapes.js';
 import type { Option } from '../engine/engine.js';
 import type { Case } from '../engine/ports.js';
 import { actFields, placedElsewhere, type ActContext } from './actFields.js';
-import { fieldView, type FieldView, type Typed } from './form.js';
+import { fieldView, textOf, type FieldView, type Typed } from './form.js';
 import { closedText, eventText, permitText, type Say } from './say.js';
 
 /** An event that this person can send now, as a form. */
@@ -24,6 +24,8 @@ export interface ActView {
 export interface ActsView {
   readonly open: readonly ActView[];
   readonly closed: readonly { event: string; text: string; reasons: string }[];
+  /** What was typed for an event that is not open any more. */
+  readonly kept: readonly { name: string; value: string }[];
   readonly others: readonly { event: string; text: string; who: string; reasons: string }[];
 }
 
@@ -36,8 +38,19 @@ export interface Refused {
 
 /** Events that end something or throw work back: shown after the others, and not as the main thing to do. */
 const backward = new Set([
-  'ABANDON', 'CLOSE', 'DECLARE_NIL', 'DECLINE', 'RECALL', 'REFUSE_RECEIPT', 'REOPEN', 'REOPEN_LINES', 'RETURN', 'SEND_BACK',
-  'TAKE_BACK', 'TAKE_BACK_SUPPLEMENT', 'WITHDRAW',
+  'ABANDON',
+  'CLOSE',
+  'DECLARE_NIL',
+  'DECLINE',
+  'RECALL',
+  'REFUSE_RECEIPT',
+  'REOPEN',
+  'REOPEN_LINES',
+  'RETURN',
+  'SEND_BACK',
+  'TAKE_BACK',
+  'TAKE_BACK_SUPPLEMENT',
+  'WITHDRAW',
 ]);
 
 /** Events that are bound to what the case was frozen as. */
@@ -71,7 +84,8 @@ export const actsView = ({
     namesHash.has(event) && found.content !== null ? [{ name: 'hash', value: found.content }] : [];
   const act = ({ event }: Option): ActView => {
     const again = refused?.event === event ? refused : undefined;
-    const rev = event === 'SEND_UP' && found.kind !== 'consolidation' ? [{ name: 'rev', value: draftRev }] : [];
+    const rev =
+      event === 'SEND_UP' && found.kind !== 'consolidation' ? [{ name: 'rev', value: draftRev }] : [];
     return {
       event,
       id: `act-${event}`,
@@ -86,7 +100,16 @@ export const actsView = ({
     };
   };
   const open = options.filter((option) => option.open).map(act);
+  const isLost = refused !== undefined && !open.some(({ event }) => event === refused.event);
   return {
+    kept: isLost
+      ? actFields(refused.event, given, say)
+          .map(({ name, label, as }) => ({
+            name: label,
+            value: as === 'many' ? '' : textOf(refused.typed, name),
+          }))
+          .filter(({ value }) => value !== '')
+      : [],
     open: [...open.filter(({ danger }) => !danger), ...open.filter(({ danger }) => danger)],
     closed: options
       .filter((option) => option.permitted && !option.open)
@@ -101,7 +124,10 @@ export const actsView = ({
         event,
         text: text(event),
         who: [...new Set(permits.map((permit) => permitText(say, permit, partyName)))].join('; '),
-        reasons: reasons.filter((code) => !aboutThisPerson.has(code)).map((code) => closedText(say, code)).join(' '),
+        reasons: reasons
+          .filter((code) => !aboutThisPerson.has(code))
+          .map((code) => closedText(say, code))
+          .join(' '),
       })),
   };
 };
@@ -123,7 +149,11 @@ export const findingText = ({ code, params }: Pick<Finding, 'code' | 'params'>, 
   say(`findings:${code}`, params);
 
 /** Findings by level, errors first, each with a link to what it is about. */
-export const findingsView = (findings: readonly Finding[], hrefOf: (path: string) => string | null, say: Say): FindingsView => ({
+export const findingsView = (
+  findings: readonly Finding[],
+  hrefOf: (path: string) => string | null,
+  say: Say,
+): FindingsView => ({
   count: say('pages:findings.count', { count: findings.length }),
   groups: (['error', 'warning', 'info'] as const)
     .map((level) => ({

@@ -7,11 +7,13 @@ import { casePages } from './casePages.js';
 import { createCaseShow } from './caseShow.js';
 import { contentPages, createContentPage } from './contentPages.js';
 import { deadLetterPages } from './deadLetterPages.js';
-import { editPages } from './editPages.js';
 import { createPageTools, type PagesGiven } from './given.js';
 import { inboxPages } from './inboxPages.js';
 import { createReads } from './loadCase.js';
+import { lineEditPages } from './lineEditPages.js';
 import { createProblemPage } from './problemPage.js';
+import { createSaving } from './saving.js';
+import { workEditPages } from './workEditPages.js';
 
 /** The pages: plain HTML made here, complete without script. */
 export const createPages = (
@@ -21,6 +23,7 @@ export const createPages = (
   const reads = createReads(given, tools);
   const showCase = createCaseShow(given, tools);
   const contentPage = createContentPage(given, tools, reads, showCase);
+  const saving = createSaving(given, tools, contentPage);
   return {
     assets: assetRoutes(),
     routes: [
@@ -29,7 +32,8 @@ export const createPages = (
       ...inboxPages(given, tools),
       ...casePages(given, tools, reads, showCase, contentPage),
       ...contentPages(reads, contentPage),
-      ...editPages(given, tools, reads, showCase, contentPage),
+      ...lineEditPages(given, tools, reads, showCase, saving),
+      ...workEditPages(given, tools, reads, saving),
       ...deadLetterPages(given, tools),
     ],
     problem: createProblemPage(tools),

@@ -1,4 +1,3 @@
-import type { Code } from '../errors.js';
 import type { Problem, ProblemPage } from '../http/problem.js';
 import { withoutLanguage, type PageTools } from './given.js';
 import { refusalShown } from './refusalShown.js';
@@ -16,12 +15,16 @@ export interface ProblemView {
  * What happened and how to go on, in the language of the pages; a bug is told blandly.
  * @param here where the page can be asked for again
  */
-export const problemView = ({ code, requestId, ...members }: Problem, here: string, say: Say): ProblemView => {
+export const problemView = (
+  { code, requestId, ...members }: Problem,
+  here: string,
+  say: Say,
+): ProblemView => {
   const words = say.group('problem');
   const { lines } =
     code === 'INTERNAL'
       ? { lines: [{ text: say('error.INTERNAL') }] }
-      : refusalShown({ code: code as Code, members }, { say });
+      : refusalShown({ code: code, members }, { say });
   const reload = ['STALE_CASE', 'STALE_DRAFT', 'CSRF_TOKEN_INVALID', 'BUSY', 'NOT_EDITABLE'].includes(code);
   return {
     heading: say(`errorTitle.${code}`),
@@ -50,7 +53,10 @@ export const createProblemPage =
     if (problem.code === 'PASSWORD_CHANGE_REQUIRED') return res.redirect(303, '/account');
     const view = problemView(problem, here, sayFor({ req }));
     // Before the session is read there is none to make a form's proof from.
-    if (!req.session) return void res.type('html').send(`<!doctype html><title>${problem.status}</title><p>${problem.status}`);
+    if (!req.session)
+      return void res
+        .type('html')
+        .send(`<!doctype html><title>${problem.status}</title><p>${problem.status}`);
     const { html } = await show({ req }, { template: 'problem', title: view.heading, here, view });
     res.type('html').send(html);
   };

@@ -67,6 +67,7 @@ export const refusalShown = (
 
 /** Only what is expected to be refused is told on the page; anything else is a bug and goes on. */
 export const refusalOrThrow = (error: unknown): Refusal => {
-  if (error instanceof Refusal && !['CASE_NOT_FOUND', 'NOT_FOUND', 'SIGN_IN_REQUIRED'].includes(error.code)) return error;
+  if (error instanceof Refusal && !['CASE_NOT_FOUND', 'NOT_FOUND', 'SIGN_IN_REQUIRED'].includes(error.code))
+    return error;
   throw error;
 };

@@ -46,7 +46,11 @@ export const eventText = (say: Say, kind: Kind, event: string): string =>
 export const closedText = (say: Say, code: string): string => say(`closed.${code}`);
 
 /** Who may: the role, and the agency that takes the part here; the part itself where no agency is known. */
-export const permitText = (say: Say, permit: Permit, agencyOf: (party: string) => string | undefined): string => {
+export const permitText = (
+  say: Say,
+  permit: Permit,
+  agencyOf: (party: string) => string | undefined,
+): string => {
   if (permit === 'system') return say('permitSystem');
   const [role = '', party = ''] = permit.split('@');
   return `${say(`role.${role}`)} – ${agencyOf(party) ?? say(`party.${party}`)}`;

@@ -40,8 +40,20 @@ const facts = (told: Told, say: Say): Fact[] =>
 /** What the view of an estimate shows; a reviewer's amounts only to who may know them. */
 export type EstimateSeen = Pick<
   EstimateContext,
-  | 'requested' | 'appraised' | 'approved' | 'issued' | 'returned' | 'openLines' | 'late' | 'nilSigned' | 'opinion'
-  | 'conditionsMet' | 'supplement' | 'consolidation' | 'ownDecision' | 'ownMoney'
+  | 'requested'
+  | 'appraised'
+  | 'approved'
+  | 'issued'
+  | 'returned'
+  | 'openLines'
+  | 'late'
+  | 'nilSigned'
+  | 'opinion'
+  | 'conditionsMet'
+  | 'supplement'
+  | 'consolidation'
+  | 'ownDecision'
+  | 'ownMoney'
 > & { readonly reviewed: number | null; readonly allocated: number | null };
 
 const estimateFacts = (view: EstimateSeen, say: Say): Fact[] => {
@@ -53,17 +65,42 @@ const estimateFacts = (view: EstimateSeen, say: Say): Fact[] => {
       ['late', late && say('pages:fact.lateBy', { ...late })],
       ['nilSigned', dayText(view.nilSigned)],
       ['returned', returned?.reason],
-      ['openLines', returned && openLines !== 'all' ? say('pages:fact.openLinesNamed', { count: openLines.length }) : null],
+      [
+        'openLines',
+        returned && openLines !== 'all'
+          ? say('pages:fact.openLinesNamed', { count: openLines.length })
+          : null,
+      ],
       ['requested', view.requested],
       ['reviewed', view.reviewed],
       ['appraised', view.appraised],
       ['approved', view.approved],
       ['allocated', view.allocated],
-      ['opinion', opinion && say('pages:fact.opinionGiven', { verdict: say(`pages:opinion.${opinion.verdict}`), level: opinion.agreedLevel, day: opinion.day })],
+      [
+        'opinion',
+        opinion &&
+          say('pages:fact.opinionGiven', {
+            verdict: say(`pages:opinion.${opinion.verdict}`),
+            level: opinion.agreedLevel,
+            day: opinion.day,
+          }),
+      ],
       ['conditions', opinion?.conditions],
-      ['conditionsMet', opinion?.verdict === 'agreeWithConditions' ? say(`pages:fact.${view.conditionsMet ? 'met' : 'open'}`) : null],
+      [
+        'conditionsMet',
+        opinion?.verdict === 'agreeWithConditions'
+          ? say(`pages:fact.${view.conditionsMet ? 'met' : 'open'}`)
+          : null,
+      ],
       ['supplement', supplement && say('pages:fact.supplementDue', { ...supplement })],
-      ['ownDecision', ownDecision && say('pages:fact.ownDecisionSaid', { ...ownDecision, verdict: say(`pages:ownVerdict.${ownDecision.verdict}`) })],
+      [
+        'ownDecision',
+        ownDecision &&
+          say('pages:fact.ownDecisionSaid', {
+            ...ownDecision,
+            verdict: say(`pages:ownVerdict.${ownDecision.verdict}`),
+          }),
+      ],
       ['consolidation', view.consolidation && say('pages:fact.openIt'), `/cases/${view.consolidation ?? ''}`],
     ],
     say,
@@ -72,7 +109,16 @@ const estimateFacts = (view: EstimateSeen, say: Say): Fact[] => {
 
 export type ConsolidationSeen = Pick<
   ConsolidationContext,
-  'members' | 'pending' | 'refused' | 'sums' | 'issued' | 'supplement' | 'appraisalIssued' | 'proposal' | 'explanation' | 'decision'
+  | 'members'
+  | 'pending'
+  | 'refused'
+  | 'sums'
+  | 'issued'
+  | 'supplement'
+  | 'appraisalIssued'
+  | 'proposal'
+  | 'explanation'
+  | 'decision'
 > & { readonly appraised: number | null };
 
 const consolidationFacts = (view: ConsolidationSeen, say: Say): Fact[] => {
@@ -113,7 +159,10 @@ const allocationFacts = (view: AllocationSeen, say: Say): Fact[] =>
       ['total', view.total],
       ['issued', numberText(view.issued, say)],
       ['pending', view.pending > 0 ? say('pages:fact.pendingRows', { count: view.pending }) : null],
-      ['refused', view.refused.length > 0 ? say('pages:fact.refusedRows', { count: view.refused.length }) : null],
+      [
+        'refused',
+        view.refused.length > 0 ? say('pages:fact.refusedRows', { count: view.refused.length }) : null,
+      ],
       ['decisionNumber', numberText(view.decision?.number, say)],
       ['decisionReason', view.decision?.reason],
     ],
@@ -121,7 +170,12 @@ const allocationFacts = (view: AllocationSeen, say: Say): Fact[] =>
   );
 
 /** What is known of a case at a glance, as its kind shows it to this person. */
-export const summaryView = (found: Pick<Case, 'kind' | 'round'>, view: object, round: string, say: Say): readonly Fact[] => [
+export const summaryView = (
+  found: Pick<Case, 'kind' | 'round'>,
+  view: object,
+  round: string,
+  say: Say,
+): readonly Fact[] => [
   { name: say('pages:fact.round'), value: round },
   ...(found.kind === 'estimate'
     ? estimateFacts(view as EstimateSeen, say)

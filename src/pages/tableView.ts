@@ -4,7 +4,7 @@ import type { OverlapGroup } from '../../workflows/rules/overlaps.js';
 import type { PriceOutlier } from '../../workflows/rules/prices.js';
 import type { Option } from '../engine/engine.js';
 import type { Case } from '../engine/ports.js';
-import type { Appraised } from '../consolidations/slice.js';
+import type { Appraised } from '../consolidations/appraisal.js';
 import type { Row } from '../consolidations/table.js';
 import type { CaseRow } from '../http/caseListRoutes.js';
 import { actFields, type ActContext } from './actFields.js';
@@ -64,7 +64,13 @@ export const matrixView = ({ rows, table }: Pick<TableInsight, 'rows' | 'table'>
     words: say.group('matrix'),
     rows: [
       ...table.blocks.flatMap((block): MatrixRow[] => [
-        { name: `${block.id}. ${say(`pages:matrix.block${block.id}`)}`, code: null, href: null, cells: cells(block.cells), sum: true },
+        {
+          name: `${block.id}. ${say(`pages:matrix.block${block.id}`)}`,
+          code: null,
+          href: null,
+          cells: cells(block.cells),
+          sum: true,
+        },
         ...table.rows
           .filter((row) => row.block === block.id)
           .map((row) => ({
@@ -181,7 +187,10 @@ export const membershipView = (
     value: row.case,
     text: say('pages:members.row', { code: row.code, agency: row.agency.name, amount: row.reviewed }),
   }));
-  return [...(isOpen('ADD') ? [ticks('ADD', joining)] : []), ...(isOpen('REMOVE') ? [ticks('REMOVE', leaving)] : [])];
+  return [
+    ...(isOpen('ADD') ? [ticks('ADD', joining)] : []),
+    ...(isOpen('REMOVE') ? [ticks('REMOVE', leaving)] : []),
+  ];
 };
 
 export interface AppraisalView {
@@ -205,8 +214,19 @@ export interface AppraisalView {
 export const appraisalFields = (row: Row, given: Appraised | undefined, say: Say) => {
   const standing = given?.summary === row.summary ? given : undefined;
   return [
-    { name: 'amount', as: 'money', label: say('pages:appraisal.amountOf', { code: row.code }), value: standing?.amount },
-    { name: 'comment', as: 'text', label: say('pages:appraisal.commentOf', { code: row.code }), value: standing?.comment, optional: true },
+    {
+      name: 'amount',
+      as: 'money',
+      label: say('pages:appraisal.amountOf', { code: row.code }),
+      value: standing?.amount,
+    },
+    {
+      name: 'comment',
+      as: 'text',
+      label: say('pages:appraisal.commentOf', { code: row.code }),
+      value: standing?.comment,
+      optional: true,
+    },
   ] as const;
 };
 
@@ -255,7 +275,10 @@ export const appraisalView = ({
 };
 
 /** Prices far from their median, in words. */
-export const outliersView = (outliers: readonly PriceOutlier[], say: Say): readonly { href: string; text: string }[] =>
+export const outliersView = (
+  outliers: readonly PriceOutlier[],
+  say: Say,
+): readonly { href: string; text: string }[] =>
   outliers.map(({ case: id, code, normRef, unit, unitPrice, median, submissions }) => ({
     href: `/cases/${id}`,
     text: say('pages:matrix.outlier', { code, normRef, unit, unitPrice, median, submissions }),

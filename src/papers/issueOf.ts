@@ -1,7 +1,9 @@
 import type { Signature } from '../../workflows/preparing.js';
-import type { DocumentNumber } from '../../workflows/vocabulary.js';
+import type { Day, DocumentNumber } from '../../workflows/vocabulary.js';
 import { issuerOf, type City, type Issue, type Signer } from '../documents/issue.js';
+import { cited } from '../engine/numbers.js';
 import type { Agency } from '../engine/shared.js';
+import type { IssuedAs } from './told.js';
 
 /** Units that file an agency's papers (the last line of Nơi nhận); communes have none. */
 const filingUnits: Readonly<Record<string, string>> = {
@@ -27,16 +29,15 @@ export const nameOf = (agency: Agency): string => (agency.kind === 'XA_PHUONG' ?
  * Who signs and how: the head, a deputy in the head's place (KT.), a unit head by order (TL.), or whoever acts for
  * another by a delegation, in its capacity.
  */
-export const signerOf = (signature: Signature | null): Signer => {
-  if (!signature) return { name: null };
-  const { name, role, actingFor } = signature;
+const signerOf = ({ name, role, actingFor }: Signature): Signer => {
+  const title = ownTitles[role] ?? 'TRƯỞNG PHÒNG';
   if (actingFor) {
     const { capacity } = actingFor;
-    return { name, capacity, ...(capacity !== 'KT' && { title: ownTitles[role] ?? 'TRƯỞNG PHÒNG' }) };
+    return { name, capacity, ...(capacity !== 'KT' && { title }) };
   }
   if (role === 'leader') return { name };
   if (role === 'deputy') return { name, capacity: 'KT' };
-  return { name, capacity: 'TL', title: ownTitles[role] ?? 'TRƯỞNG PHÒNG' };
+  return { name, capacity: 'TL', title };
 };
 
 /** Everything about the issue of a paper that is not its content. */
@@ -47,25 +48,19 @@ export const issueOf = ({
   signature,
   addressees,
   recipients,
-}: {
+}: IssuedAs & {
   agency: Agency;
   city: City;
-  number: DocumentNumber | null;
-  signature: Signature | null;
   addressees: readonly string[];
   recipients: readonly string[];
 }): Issue => {
   const filingUnit = agency.hasUnits ? (filingUnits[agency.part ?? ''] ?? 'KHTC') : undefined;
-  const letterSymbol =
-    number?.type === 'CV' && filingUnit ? `${number.symbol}-${filingUnit}` : number?.symbol;
+  const unitSymbol = number.type === 'CV' && filingUnit ? `${number.symbol}-${filingUnit}` : number.symbol;
   return {
-    issuer: issuerOf(
-      { name: agency.kind === 'XA_PHUONG' ? agency.issuer : agency.name, kind: agency.kind },
-      city,
-    ),
-    number: number?.number ?? null,
-    symbol: letterSymbol ?? '',
-    day: number?.day ?? null,
+    issuer: issuerOf({ name: nameOf(agency), kind: agency.kind }, city),
+    number: number.number,
+    symbol: unitSymbol,
+    day: number.day,
     signer: signerOf(signature),
     addressees,
     recipients,
@@ -73,6 +68,8 @@ export const issueOf = ({
   };
 };
 
-/** `05/TTr-SYT`: how a paper is cited. */
-export const cited = (number: DocumentNumber): string =>
-  `${String(number.number).padStart(2, '0')}/${number.symbol}`;
+/** A paper as another one refers to it. */
+export const referenceTo = (number: DocumentNumber): { number: string; day: Day } => ({
+  number: cited(number),
+  day: number.day,
+});

@@ -1,5 +1,6 @@
 import { allocationSlice } from '../../src/allocations/slice.js';
-import { consolidationSlice, consolidationTables } from '../../src/consolidations/slice.js';
+import { consolidationTables } from '../../src/consolidations/consolidationTables.js';
+import { consolidationSlice } from '../../src/consolidations/slice.js';
 import { createEngine } from '../../src/engine/engine.js';
 import type { Case, Clock, ContentStore, DraftStore, Person } from '../../src/engine/ports.js';
 import { estimateSlice } from '../../src/estimates/slice.js';
@@ -67,7 +68,7 @@ export const aCity = ({
   const tables = consolidationTables({ ...given, journal: cases.journal });
   const slices = {
     estimate: estimateSlice(given),
-    consolidation: consolidationSlice({ ...given, journal: cases.journal }, tables),
+    consolidation: consolidationSlice(given, tables),
     allocation: allocationSlice({ ...given, ledgers }),
   };
   const engine = createEngine({

@@ -55,7 +55,13 @@ export const aBrowsedCity = async (database: TestDatabase) => {
   const send = async (username: string, id: string, event: { type: string } & Record<string, unknown>) => {
     const { seq, content } = await load(id);
     const named = ['ENDORSE', 'SIGN', 'ISSUE'].includes(event.type) && content ? { hash: content } : {};
-    await engine.send({ person: await person(username), caseId: id, seq, event: { ...named, ...event }, key: `test-${++keys}` });
+    await engine.send({
+      person: await person(username),
+      caseId: id,
+      seq,
+      event: { ...named, ...event },
+      key: `test-${++keys}`,
+    });
     await city.relay();
     return load(id);
   };
@@ -65,7 +71,12 @@ export const aBrowsedCity = async (database: TestDatabase) => {
     return engine.edit({ person: who, caseId: id, part, op, input, rev });
   };
   const start = async (username: string, kind: Case['kind'], input: object = { round: 'dot-1-2025' }) => {
-    const { id } = await engine.start({ person: await person(username), kind, input, key: `start-${++keys}` });
+    const { id } = await engine.start({
+      person: await person(username),
+      kind,
+      input,
+      key: `start-${++keys}`,
+    });
     await city.relay();
     return id;
   };
@@ -82,7 +93,9 @@ export const aBrowsedCity = async (database: TestDatabase) => {
   /** From a draft to a paper with a number. */
   const issued = async (id: string, agency: string): Promise<string> => {
     const officer = await person(`${agency}.chuyenvien`);
-    const { rev } = await engine.draft({ person: officer, caseId: id, part: 'content' }).catch(() => ({ rev: 0 }));
+    const { rev } = await engine
+      .draft({ person: officer, caseId: id, part: 'content' })
+      .catch(() => ({ rev: 0 }));
     const { kind } = await load(id);
     await send(`${agency}.chuyenvien`, id, { type: 'SEND_UP', ...(kind !== 'consolidation' && { rev }) });
     if (!/^\d/.test(agency)) await send(`${agency}.truongphong`, id, { type: 'ENDORSE' });
@@ -123,7 +136,11 @@ export const aBrowsedCity = async (database: TestDatabase) => {
   const toDecision = async (id: string, estimates: readonly string[]) => {
     for (const estimateId of estimates) {
       const { context } = await load(estimateId);
-      await edit('stc.chuyenvien', id, 'appraisal', 'setAppraisal', { estimateId, amount: context['reviewed'], criteria: [] });
+      await edit('stc.chuyenvien', id, 'appraisal', 'setAppraisal', {
+        estimateId,
+        amount: context['reviewed'],
+        criteria: [],
+      });
     }
     await send('stc.chuyenvien', id, { type: 'CONCLUDE' });
     await send('stc.thutruong', id, { type: 'SIGN' });
@@ -144,20 +161,28 @@ export const aBrowsedCity = async (database: TestDatabase) => {
       page,
       open: async (path) => (await page.goto(`${base}${path}`))?.status() ?? 0,
       press: (selector) => waited(() => page.click(selector)),
-      pressText: (text, within = '') => waited(() => page.click(`${within} ::-p-xpath(.//*[self::button or self::a][normalize-space()=${JSON.stringify(text)}])`)),
+      pressText: (text, within = '') =>
+        waited(() =>
+          page.click(
+            `${within} ::-p-xpath(.//*[self::button or self::a][normalize-space()=${JSON.stringify(text)}])`,
+          ),
+        ),
       type: async (selector, text) => {
         await page.click(selector, { count: 3 });
         await page.keyboard.press('Backspace');
         await page.type(selector, text);
       },
-      text: (selector = 'main') => page.$eval(selector, (element) => (element as unknown as { innerText: string }).innerText),
+      text: (selector = 'main') =>
+        page.$eval(selector, (element) => (element as unknown as { innerText: string }).innerText),
       texts: (selector) =>
-        page.$$eval(selector, (elements) => elements.map((element) => (element as unknown as { innerText: string }).innerText.trim())),
+        page.$$eval(selector, (elements) =>
+          elements.map((element) => (element as unknown as { innerText: string }).innerText.trim()),
+        ),
       shot: async (name) => {
         const folder = process.env.TOTRINH_SHOTS;
         if (!folder) return;
         await mkdir(folder, { recursive: true });
-        await page.screenshot({ path: join(folder, `${name}.png`) as `${string}.png`, fullPage: true });
+        await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
       },
       leave: () => context.close(),
     };

@@ -19,8 +19,8 @@ afterAll(async () => {
 
 const { lines, ...header } = sampleEstimate('DT-2025-003').input;
 
-const fill = async (visitor: Visitor, form: string, values: Readonly<Record<string, unknown>>) => {
-  for (const [name, value] of Object.entries(values)) {
+const fill = async (visitor: Visitor, form: string, values: object) => {
+  for (const [name, value] of Object.entries(values) as [string, string | number | null | undefined][]) {
     if (value === undefined || value === null || value === '') continue;
     const selector = `#${form}-${name.replace(/[^\w-]/g, '-')}`;
     const isSelect = await visitor.page.$eval(selector, (element) => element.tagName === 'SELECT');
@@ -35,7 +35,9 @@ const headTyped = ({ legalBases, contingencyYearSplit, ...rest }: HeaderInput) =
   startDate: dayText(rest.startDate),
   endDate: dayText(rest.endDate),
   contingencyRate: quantity(rest.contingencyRate),
-  ...Object.fromEntries(contingencyYearSplit.map(({ year, amount }) => [`contingencyYearSplit.${year}`, money(amount)])),
+  ...Object.fromEntries(
+    contingencyYearSplit.map(({ year, amount }) => [`contingencyYearSplit.${year}`, money(amount)]),
+  ),
   'legalBases.0.number': legalBases[0]?.number,
   'legalBases.0.date': dayText(legalBases[0]?.date),
   'legalBases.0.title': legalBases[0]?.title,
@@ -81,7 +83,9 @@ describe('an estimate through the forms, without script', () => {
     const id = new URL(officer.page.url()).pathname.split('/')[2] ?? '';
     await city.relay();
     await officer.shot('overviewDraft');
-    expect(await officer.texts('.closed li')).toEqual(expect.arrayContaining([expect.stringContaining('Bản nháp chưa có dòng nào')]));
+    expect(await officer.texts('.closed li')).toEqual(
+      expect.arrayContaining([expect.stringContaining('Bản nháp chưa có dòng nào')]),
+    );
 
     await officer.open(`/cases/${id}/header`);
     await officer.shot('header');
@@ -101,10 +105,21 @@ describe('an estimate through the forms, without script', () => {
       expect(await officer.press('form.detail button')).toBe(200);
     }
     await officer.shot('linesDraft');
-    const { body } = await city.engine.draft({ person: await city.person('syt.chuyenvien'), caseId: id, part: 'content' });
+    const { body } = await city.engine.draft({
+      person: await city.person('syt.chuyenvien'),
+      caseId: id,
+      part: 'content',
+    });
     const drafted = body as { header: Partial<HeaderInput>; lines: LineInput[] };
     expect(drafted.lines.map(({ id: _id, ...line }) => line)).toEqual(
-      lines.map(({ id: _id, ...line }) => expect.objectContaining({ name: line.name, quantity: line.quantity, unitPrice: line.unitPrice, yearSplit: line.yearSplit })),
+      lines.map(({ id: _id, ...line }) =>
+        expect.objectContaining({
+          name: line.name,
+          quantity: line.quantity,
+          unitPrice: line.unitPrice,
+          yearSplit: line.yearSplit,
+        }),
+      ),
     );
     const { expected } = sampleEstimate('DT-2025-003');
     expect(await officer.text('.totals')).toContain(money(expected.grandTotal));
@@ -126,7 +141,9 @@ describe('an estimate through the forms, without script', () => {
       await visitor.press('table.cases tbody a');
       if (event === 'ISSUE') await visitor.page.click('#act-ISSUE summary');
       if (event === 'ISSUE') await visitor.shot('overviewIssue');
-      expect(event === 'ISSUE' ? await visitor.press('#act-ISSUE form button') : await act(visitor, event)).toBe(200);
+      expect(
+        event === 'ISSUE' ? await visitor.press('#act-ISSUE form button') : await act(visitor, event),
+      ).toBe(200);
       await city.relay();
       await visitor.leave();
     }
@@ -134,7 +151,13 @@ describe('an estimate through the forms, without script', () => {
     expect(issued.state).toBe('submitted');
     expect(issued.context).toMatchObject({ revision: 1, requested: expected.grandTotal });
     await officer.open(`/cases/${id}/history`);
-    expect(await officer.texts('.timeline h3')).toEqual(['Cấp số và ban hành', 'Ký tờ trình', 'Duyệt và trình lãnh đạo', 'Trình duyệt trong đơn vị', 'Lập hồ sơ']);
+    expect(await officer.texts('.timeline h3')).toEqual([
+      'Cấp số và ban hành',
+      'Ký tờ trình',
+      'Duyệt và trình lãnh đạo',
+      'Trình duyệt trong đơn vị',
+      'Lập hồ sơ',
+    ]);
     await officer.shot('history');
     await officer.open(`/cases/${id}/documents`);
     expect(await officer.texts('tbody td:nth-child(2)')).toEqual(['Tờ trình dự toán']);

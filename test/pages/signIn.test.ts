@@ -14,7 +14,11 @@ afterAll(async () => {
   await database.close();
 });
 
-const signIn = async (visitor: Awaited<ReturnType<BrowsedCity['visitor']>>, username: string, password: string) => {
+const signIn = async (
+  visitor: Awaited<ReturnType<BrowsedCity['visitor']>>,
+  username: string,
+  password: string,
+) => {
   await visitor.type('#username', username);
   await visitor.type('#password', password);
   return visitor.press('main form button');
@@ -43,8 +47,12 @@ describe('signing in', () => {
     expect(await signIn(officer, 'syt.chuyenvien', 'sai mật khẩu')).toBe(401);
     expect(await officer.page.title()).toMatch(/^Lỗi: Đăng nhập/);
     expect(await officer.text('.errors')).toContain('Tên đăng nhập hoặc mật khẩu không đúng');
-    expect(await officer.page.$eval('#username', (input) => (input as unknown as { value: string }).value)).toBe('syt.chuyenvien');
-    expect(await officer.page.$eval('#password', (input) => (input as unknown as { value: string }).value)).toBe('');
+    expect(
+      await officer.page.$eval('#username', (input) => (input as unknown as { value: string }).value),
+    ).toBe('syt.chuyenvien');
+    expect(
+      await officer.page.$eval('#password', (input) => (input as unknown as { value: string }).value),
+    ).toBe('');
     await officer.leave();
   });
 
@@ -97,7 +105,9 @@ describe('signing in', () => {
     expect(await change('thu-nghiem-to-trinh', 'ngắn', 'ngắn')).toBe(400);
     expect(await deputy.text('.errors')).toMatch(/ít nhất/);
     expect(await change('thu-nghiem-to-trinh', 'một câu dài dễ nhớ 2025', 'một câu khác')).toBe(400);
-    expect(await change('thu-nghiem-to-trinh', 'một câu dài dễ nhớ 2025', 'một câu dài dễ nhớ 2025')).toBe(200);
+    expect(await change('thu-nghiem-to-trinh', 'một câu dài dễ nhớ 2025', 'một câu dài dễ nhớ 2025')).toBe(
+      200,
+    );
     expect(await deputy.text('.notice')).toContain('Đã đổi mật khẩu');
     await deputy.open('/inbox');
     expect(await deputy.text('h1')).toBe('Việc của tôi');

@@ -1,0 +1,73 @@
+import type { AllocationFacts } from '../../workflows/allocation.v1.js';
+import { sum } from '../../workflows/money.js';
+import { allocationOf, estimateOf } from '../engine/contexts.js';
+import { draftFacts, draftSent } from '../engine/draftSent.js';
+import { refuseErrors } from '../engine/refuseErrors.js';
+import { issueDayOf } from '../engine/issueDay.js';
+import { holdNumber } from '../engine/numbers.js';
+import type { Case, Slice } from '../engine/ports.js';
+import type { Given } from '../engine/shared.js';
+import { allocatedTo, type AllocationChecks } from './checks.js';
+import type { AllocationContent, AllocationDraft } from './content.js';
+
+/** What Finance's steps need and prepare, from the draft to the issued proposal. */
+export const sendingUp = (given: Given, { estimatesOf, findingsOf, conditionsOpen }: AllocationChecks) => {
+  const { contents, drafts } = given;
+  return {
+    /** How the draft stands; whoever sends it up is told what is wrong, not only that something is. */
+    async facts(found: Case, event: string | undefined) {
+      const draft = await drafts.load<AllocationDraft>(found, 'content');
+      const rows = draft?.body.lines ?? [];
+      const findings = await findingsOf(found, rows);
+      if (event === 'SEND_UP') refuseErrors(findings);
+      return {
+        draft: draftFacts(draft, rows, findings),
+        conditions: { open: await conditionsOpen(found, rows) },
+      } satisfies AllocationFacts;
+    },
+
+    prepare: {
+      async SEND_UP(asked) {
+        const { found } = asked;
+        const { lines: rows } = (await draftSent<AllocationDraft>(drafts, asked)).body;
+        refuseErrors(await findingsOf(found, rows));
+
+        const { lineage, ordinal } = allocationOf(found);
+        const estimates = [...(await estimatesOf(found, rows))].map(([id, estimate]) => {
+          const { requested, appraised, approved } = estimateOf(estimate);
+          return {
+            case: id,
+            code: estimate.code,
+            owner: estimate.owner,
+            requested: requested ?? 0,
+            appraised: appraised ?? 0,
+            approved: approved ?? 0,
+            allocated: allocatedTo(id, rows),
+          };
+        });
+        const total = sum(rows.map(({ amount }) => amount));
+        const content: AllocationContent = {
+          kind: 'allocation',
+          code: found.code,
+          lineage,
+          ordinal,
+          round: found.round,
+          rows,
+          estimates: estimates.toSorted((a, b) => (a.code < b.code ? -1 : 1)),
+          total,
+        };
+        return {
+          frozen: { hash: await contents.put(found.tenant, content), total },
+        } satisfies AllocationFacts;
+      },
+
+      async ISSUE(asked) {
+        const { found } = asked;
+        const { revision, preparation } = allocationOf(found);
+        const day = issueDayOf(asked, preparation.signer);
+        const paper = { found, agency: found.owner, type: 'TTr', nth: revision + 1, day } as const;
+        return { number: await holdNumber(given, paper) } satisfies AllocationFacts;
+      },
+    } satisfies Slice['prepare'],
+  };
+};

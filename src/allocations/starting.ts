@@ -1,0 +1,65 @@
+import { newAllocation } from '../../workflows/allocation.v1.js';
+import { rulesetOn } from '../../workflows/rulesets.js';
+import { allocationOf } from '../engine/contexts.js';
+import { hashOf } from '../engine/journal.js';
+import type { Case, Slice } from '../engine/ports.js';
+import { topOf, type Given } from '../engine/shared.js';
+import { startOf } from '../engine/startOf.js';
+import { badInput, eventRefused, fault } from '../errors.js';
+
+/** The birth of an allocation: Finance's, either the first of a line or the next adjustment of one. */
+export const starting =
+  ({ directory, cases, registers }: Pick<Given, 'directory' | 'cases' | 'registers'>): Slice['born'] =>
+  async ({ person, input, id: startedBy, day }) => {
+    const { round: asked, adjusts } = input as { round?: string; adjusts?: string };
+    const { tenant } = person;
+    const old = adjusts ? await cases.load({ tenant, id: adjusts }) : null;
+    if (adjusts && (old?.kind !== 'allocation' || !isIn(old, 'approved', 'assigned'))) {
+      throw badInput([fault('adjusts', 'allocation.notAdjustable', { found: adjusts })]);
+    }
+    const { round, owner, parties } = await startOf(directory, {
+      person,
+      round: old?.round ?? asked,
+      mayOwn: ({ part }) => part === 'finance',
+    });
+
+    const all = await cases.inRound(tenant, 'allocation', round.id);
+    const mine = all.find((found) => allocationOf(found).startedBy === startedBy);
+    const line = all.filter(
+      (found) => old && found !== mine && allocationOf(found).lineage === allocationOf(old).lineage,
+    );
+    const stands = line.filter((found) => isIn(found, 'approved', 'assigned', 'superseded'));
+    const tries = line.filter((found) => isIn(found, 'declined', 'abandoned')).length;
+    if (!mine && stands.length + tries < line.length) throw eventRefused('START', null, ['anotherIsOpen']);
+
+    const newLineage = async () => {
+      const year = round.fiscalYear;
+      const number = await registers.hold({ tenant, agency: 'city', type: 'PB', year, key: startedBy });
+      return `PB-${year}-${String(number).padStart(3, '0')}`;
+    };
+    const lineage = old ? allocationOf(old).lineage : await newLineage();
+    const ordinal = mine
+      ? allocationOf(mine).ordinal
+      : Math.max(0, ...stands.map((found) => allocationOf(found).ordinal)) + 1;
+    const code = ordinal === 1 ? lineage : `${lineage}-DC${ordinal - 1}`;
+    const born = { code, round: round.id, owner: owner.ref };
+    return {
+      ...born,
+      // Two who adjust at once meet in one case; a first allocation is its own line.
+      ...(old && { id: mine?.id ?? hashOf({ tenant, lineage, ordinal, tries }).slice(0, 20) }),
+      ruleset: rulesetOn(day).id,
+      context: {
+        ...newAllocation({
+          ...born,
+          hasUnits: owner.hasUnits,
+          parties,
+          lineage,
+          ordinal,
+          adjusts: adjusts ?? null,
+          startedBy,
+        }),
+      },
+    };
+  };
+
+const isIn = (found: Case, ...states: string[]) => states.includes(topOf(found));

@@ -1,0 +1,101 @@
+import type { appraisalCriteria } from '../../workflows/content.js';
+import type { Hash, Money } from '../../workflows/vocabulary.js';
+import { consolidationOf } from '../engine/contexts.js';
+import { frozenOf } from '../engine/frozen.js';
+import { expected } from '../engine/known.js';
+import type { Case, ContentStore, Edit } from '../engine/ports.js';
+import type { Given } from '../engine/shared.js';
+import { badInput, fault, Refusal } from '../errors.js';
+import type { ConsolidationContent } from './table.js';
+
+/** How a criterion was answered: met, not met, not applied. */
+export const criterionResults = ['DAT', 'KHONG_DAT', 'KHONG_AP_DUNG'] as const;
+
+/** What Finance, or its substitute, finds on one row. */
+export interface Appraised {
+  readonly amount: Money;
+  readonly comment?: string;
+  readonly criteria: readonly {
+    readonly code: (typeof appraisalCriteria)[number];
+    readonly result: (typeof criterionResults)[number];
+    readonly comment?: string;
+  }[];
+  /** The row it judges; a row that came back changed has lost its amount. */
+  readonly summary: Hash;
+  readonly by: string;
+}
+
+/** Finance's private amounts and criteria, by estimate. */
+export interface AppraisalDraft {
+  readonly amounts: Readonly<Record<string, Appraised>>;
+}
+
+/** What CONCLUDE freezes. */
+export interface Appraisal {
+  readonly kind: 'appraisal';
+  readonly content: Hash;
+  readonly rows: readonly (Appraised & {
+    readonly case: string;
+    readonly code: string;
+    readonly proposed: Money;
+  })[];
+}
+
+/** The appraisal that a consolidation's CONCLUDE froze. @throws {Error} before it is concluded */
+export const appraisalOf = async (contents: Pick<ContentStore, 'get'>, found: Case): Promise<Appraisal> => {
+  const { hash } = expected(consolidationOf(found).appraisal, `the appraisal of ${found.code}`);
+  return contents.get<Appraisal>(found.tenant, hash);
+};
+
+/** The rows of city money, the amounts that still fit theirs, and who gave them. */
+export const appraisedSoFar = async (
+  { contents, drafts }: Pick<Given, 'contents' | 'drafts'>,
+  found: Case,
+) => {
+  const [content, draft] = await Promise.all([
+    frozenOf<ConsolidationContent>(contents, found),
+    drafts.load<AppraisalDraft>(found, 'appraisal'),
+  ]);
+  const cityRows = content.rows.filter(({ ownMoney }) => !ownMoney);
+  const done = cityRows.flatMap((row) => {
+    const appraised = draft?.body.amounts[row.case];
+    return appraised?.summary === row.summary ? [{ row, appraised }] : [];
+  });
+  return { cityRows, done, editors: [...new Set(done.map(({ appraised }) => appraised.by))].sort() };
+};
+
+/** How one row is appraised. */
+export const setAppraisal = (contents: ContentStore): Edit => ({
+  part: 'appraisal',
+  empty: () => Promise.resolve({ amounts: {} } satisfies AppraisalDraft),
+
+  /** The substitute does not read Finance's amounts before they are issued, nor Finance the substitute's. */
+  async shown({ found, body, person }) {
+    const { rows } = await frozenOf<ConsolidationContent>(contents, found);
+    const own = new Set(rows.filter((row) => row.appraiser === person.agency).map((row) => row.case));
+    const amounts = Object.entries((body as AppraisalDraft).amounts).filter(([id]) => own.has(id));
+    return { amounts: Object.fromEntries(amounts) } satisfies AppraisalDraft;
+  },
+
+  async apply({ found, body, input, person }) {
+    const { estimateId, ...given } = input as Omit<Appraised, 'summary' | 'by'> & { estimateId: string };
+    const { rows } = await frozenOf<ConsolidationContent>(contents, found);
+    const row = rows.find((candidate) => candidate.case === estimateId);
+    if (!row || row.ownMoney) throw new Refusal('NOT_FOUND', { estimate: estimateId });
+    // Nobody appraises their own agency's row: there the substitute does.
+    if (row.appraiser !== person.agency) {
+      throw new Refusal('NOT_PERMITTED', { event: 'EDIT_APPRAISAL', permits: [], agency: row.appraiser });
+    }
+    const proposed = row.reviewed.grandTotal;
+    if (given.amount > proposed) {
+      const params = { found: given.amount, limit: proposed, rule: 'R23' };
+      throw badInput([fault('amount', 'number.max', params)]);
+    }
+    if (given.amount < proposed && !given.comment) {
+      throw badInput([fault('comment', 'any.required', { found: null })]);
+    }
+    const appraised: Appraised = { ...given, summary: row.summary, by: person.id };
+    const { amounts } = body as AppraisalDraft;
+    return { amounts: { ...amounts, [estimateId]: appraised } } satisfies AppraisalDraft;
+  },
+});

@@ -1,0 +1,118 @@
+import type { ConsolidationFacts } from '../../workflows/consolidation.v1.js';
+import { sum } from '../../workflows/money.js';
+import { stepFindings } from '../../workflows/rules/index.js';
+import type { Hash, Money } from '../../workflows/vocabulary.js';
+import { consolidationOf } from '../engine/contexts.js';
+import { refuseErrors } from '../engine/refuseErrors.js';
+import { frozenHashOf, frozenOf } from '../engine/frozen.js';
+import { holdNumber, type PaperType } from '../engine/numbers.js';
+import type { Asked, Slice } from '../engine/ports.js';
+import { freezeOrders, type Given } from '../engine/shared.js';
+import { badInput, fault } from '../errors.js';
+import { appraisalOf, type Appraisal } from './appraisal.js';
+import type { ConsolidationContent } from './table.js';
+
+/** What the authority decided, row by row, frozen. */
+export interface Decision {
+  readonly kind: 'decision';
+  readonly content: Hash;
+  readonly rows: readonly {
+    readonly case: string;
+    readonly code: string;
+    readonly appraised: Money;
+    readonly approved: Money;
+    readonly reason: string | null;
+  }[];
+}
+
+/** Amounts that differ from the appraised ones, by estimate. */
+type Adjustments = ReadonlyMap<string, { readonly amount: Money; readonly reason?: string }>;
+
+/** What deciding prepares: the decision row by row, what the rows are told of it, and its number. */
+export const deciding = (given: Given) => {
+  const { contents } = given;
+
+  /** `adjustments` null: declined as a whole. */
+  const decide = async (
+    asked: Asked,
+    adjustments: Adjustments | null,
+    paper: { agency: string; type: PaperType },
+  ) => {
+    const { found, event, day } = asked;
+    const [content, appraisal] = await Promise.all([
+      frozenOf<ConsolidationContent>(contents, found),
+      appraisalOf(contents, found),
+    ]);
+    const refusal = typeof event['reason'] === 'string' ? event['reason'] : 'Không chấp thuận';
+    const rows = decidedRows(appraisal.rows, adjustments, refusal);
+    const decision: Decision = { kind: 'decision', content: frozenHashOf(found), rows };
+    const told = rows.map((row) => ({
+      case: row.case,
+      event:
+        row.approved > 0
+          ? { type: 'APPROVE', amount: row.approved }
+          : { type: 'DECLINE', reason: row.reason ?? refusal },
+    }));
+    const noted = content.rows
+      .filter(({ ownMoney }) => ownMoney)
+      .map((row) => ({ case: row.case, event: { type: 'NOTED' } }));
+    return {
+      decision: {
+        hash: await contents.put(found.tenant, decision),
+        approved: sum(rows.map((row) => row.approved)),
+      },
+      orders: await freezeOrders(contents, found.tenant, [...told, ...noted]),
+      number: await holdNumber(given, { found, ...paper, nth: 1, day }),
+    } satisfies ConsolidationFacts;
+  };
+
+  const byAuthority = (asked: Asked, adjustments: Adjustments | null) =>
+    decide(asked, adjustments, { agency: consolidationOf(asked.found).parties.authority, type: 'QĐ' });
+  const byCouncil = (asked: Asked, adjustments: Adjustments | null) =>
+    decide(asked, adjustments, { agency: consolidationOf(asked.found).parties.council, type: 'NQ' });
+
+  return {
+    APPROVE: (asked) => byAuthority(asked, new Map()),
+    APPROVE_ADJUSTED: (asked) => byAuthority(asked, adjustmentsOf(asked)),
+    DECLINE: (asked) => byAuthority(asked, null),
+    RESOLVE: (asked) => byCouncil(asked, asked.event['verdict'] === 'decline' ? null : adjustmentsOf(asked)),
+  } satisfies Slice['prepare'];
+};
+
+/** The appraised rows as they are decided. @throws {Refusal} BAD_INPUT, RULES_BROKEN */
+const decidedRows = (
+  appraised: Appraisal['rows'],
+  adjustments: Adjustments | null,
+  refusal: string,
+): Decision['rows'] => {
+  const unknown = [...(adjustments?.keys() ?? [])].filter((id) => !appraised.some((row) => row.case === id));
+  if (unknown.length > 0) {
+    throw badInput(unknown.map((id) => fault('event.amounts', 'row.unknown', { found: id })));
+  }
+  const rows = appraised.map((row) => {
+    const base = { case: row.case, code: row.code, appraised: row.amount };
+    if (adjustments === null) return { ...base, approved: 0, reason: refusal };
+    const adjusted = adjustments.get(row.case);
+    if (!adjusted) return { ...base, approved: row.amount, reason: null };
+    return { ...base, approved: adjusted.amount, reason: adjusted.reason ?? refusal };
+  });
+  refuseErrors(
+    stepFindings(
+      {
+        amounts: rows.map((row) => ({
+          path: `estimates/${row.case}`,
+          subject: row.code,
+          appraised: row.appraised,
+          approved: row.approved,
+        })),
+      },
+      'decision',
+    ),
+  );
+  return rows;
+};
+
+const adjustmentsOf = ({ event }: Asked): Adjustments => {
+  const amounts = (event['amounts'] ?? []) as { estimate: string; amount: Money; reason?: string }[];
+  return new Map(amounts.map(({ estimate, ...adjusted }) => [estimate, adjusted]));
+};

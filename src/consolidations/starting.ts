@@ -1,0 +1,39 @@
+import { newConsolidation } from '../../workflows/consolidation.v1.js';
+import { rulesetOn } from '../../workflows/rulesets.js';
+import { consolidationOf } from '../engine/contexts.js';
+import { hashOf } from '../engine/journal.js';
+import type { Case, Slice } from '../engine/ports.js';
+import { topOf, type Given } from '../engine/shared.js';
+import { startOf } from '../engine/startOf.js';
+import { eventRefused } from '../errors.js';
+
+/** The birth of a consolidation: Science & Technology gathers one at a time in a round. */
+export const starting =
+  ({ directory, cases }: Pick<Given, 'directory' | 'cases'>): Slice['born'] =>
+  async ({ person, input, id: startedBy, day }) => {
+    const { tenant } = person;
+    const { round, owner, parties } = await startOf(directory, {
+      person,
+      round: (input as { round?: string }).round,
+      mayOwn: ({ part }) => part === 'scienceAndTechnology',
+    });
+    const earlier = await cases.inRound(tenant, 'consolidation', round.id);
+    const mine = earlier.find((found) => consolidationOf(found).startedBy === startedBy);
+    const others = earlier.filter((found) => found !== mine);
+    if (!mine && others.some(isGathering)) throw eventRefused('START', null, ['anotherIsOpen']);
+    const ordinal = mine ? consolidationOf(mine).ordinal : others.length + 1;
+    const code = `TH-${round.fiscalYear}-${String(ordinal).padStart(2, '0')}`;
+    const born = { code, round: round.id, owner: owner.ref };
+    return {
+      ...born,
+      // Two who start at once meet in one case.
+      id: hashOf({ tenant, round: round.id, kind: 'consolidation', ordinal }).slice(0, 20),
+      ruleset: rulesetOn(day).id,
+      context: {
+        ...newConsolidation({ ...born, hasUnits: owner.hasUnits, parties, ordinal, startedBy }),
+      },
+    };
+  };
+
+/** A consolidation keeps its round to itself until it was sent to Finance. */
+const isGathering = (found: Case) => ['gathering', 'frozen', 'preparing'].includes(topOf(found));

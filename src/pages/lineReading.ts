@@ -1,0 +1,114 @@
+import type { LineInput, YearAmount } from '../../workflows/content.js';
+import { MoneyError } from '../../workflows/money.js';
+import { computeLine } from '../../workflows/totals.js';
+import { nested, type Field } from './form.js';
+import type { DraftLine } from './lineFields.js';
+
+/** `{ 0: …, 2: … }` as the list it stands for, without the rows left blank. */
+const listOf = (rows: unknown): unknown[] => Object.values((rows ?? {}) as Record<string, unknown>);
+
+const splitOf = (typed: unknown): YearAmount[] =>
+  Object.entries((typed ?? {}) as Record<string, number>).map(([year, amount]) => ({
+    year: Number(year),
+    amount,
+  }));
+
+const hasField = (fields: readonly Field[], name: string) =>
+  fields.some((field) => field.name === name || field.name.startsWith(`${name}.`));
+
+/**
+ * What the fields of a line say, as an edit of it: a field left blank takes away what stood there. Only what the
+ * form has is touched.
+ */
+export const lineOf = (
+  fields: readonly Field[],
+  values: Readonly<Record<string, unknown>>,
+): Record<string, unknown> => {
+  const whole = nested(values);
+  const blank = Object.fromEntries(
+    fields.map(({ name }): [string, undefined] => [name.split('.')[0] ?? name, undefined]),
+  );
+  const vatRate = whole.vatRate;
+  return {
+    ...blank,
+    ...whole,
+    ...(typeof vatRate === 'string' && { vatRate: /^\d+$/.test(vatRate) ? Number(vatRate) : vatRate }),
+    ...(hasField(fields, 'systemRef') && { systemRef: whole.systemRef ?? null }),
+    ...(hasField(fields, 'securityLevel') && { securityLevel: whole.securityLevel ?? null }),
+    ...(hasField(fields, 'yearSplit') && { yearSplit: splitOf(whole.yearSplit) }),
+    ...(hasField(fields, 'quotations') && { quotations: listOf(whole.quotations) }),
+    ...(hasField(fields, 'priceEvidence') && { priceEvidence: listOf(whole.priceEvidence) }),
+  };
+};
+
+/** What the fields of the head say, as an edit of it. */
+export const headerOf = (
+  fields: readonly Field[],
+  values: Readonly<Record<string, unknown>>,
+): Record<string, unknown> => {
+  const whole = nested(values);
+  const blank = Object.fromEntries(
+    fields.map(({ name }): [string, undefined] => [name.split('.')[0] ?? name, undefined]),
+  );
+  return {
+    ...blank,
+    ...whole,
+    legalBases: listOf(whole.legalBases),
+    contingencyYearSplit: splitOf(whole.contingencyYearSplit),
+  };
+};
+
+/** Where all money falls into one year, the whole line does: nobody types the same number twice. */
+export const withOneYear = (line: Partial<LineInput>, years: readonly number[]): Partial<LineInput> => {
+  const { quantity, unitPrice, vatRate } = line;
+  const [year] = years;
+  if (years.length !== 1 || year === undefined) return line;
+  if (quantity === undefined || unitPrice === undefined || vatRate === undefined) return line;
+  try {
+    return { ...line, yearSplit: [{ year, amount: computeLine(line as LineInput).amountAfterVat }] };
+  } catch (error) {
+    if (error instanceof MoneyError) return line;
+    throw error;
+  }
+};
+
+/** What a new line takes over from the one before it. */
+export const newLineAfter = (last: DraftLine | undefined): Partial<LineInput> => {
+  const {
+    category,
+    route,
+    planTaskRef,
+    costGroup,
+    spendForm,
+    vatRate,
+    pricingBasis,
+    fundingSource,
+    priority,
+  } = last ?? {};
+  const taken = {
+    category,
+    route,
+    planTaskRef,
+    costGroup,
+    spendForm,
+    vatRate,
+    pricingBasis,
+    fundingSource,
+    priority,
+  };
+  const known = Object.fromEntries(Object.entries(taken).filter(([, value]) => value !== undefined));
+  return { ...known, systemRef: null, securityLevel: null };
+};
+
+/** The fields of an edit that change something. */
+export const changesOf = (
+  before: Readonly<Record<string, unknown>>,
+  edit: Readonly<Record<string, unknown>>,
+) =>
+  Object.fromEntries(
+    Object.entries(edit).filter(
+      ([name, value]) => JSON.stringify(emptyAsNone(before[name])) !== JSON.stringify(emptyAsNone(value)),
+    ),
+  );
+const emptyAsNone = (value: unknown) =>
+  value === undefined || (Array.isArray(value) && value.length === 0) || value === '' ? null : value;

@@ -1,0 +1,58 @@
+import type { ConsolidationContent, Settlement } from '../consolidations/table.js';
+import type { ConsolidationReportSource } from '../documents/views/consolidationReport.js';
+import { estimateOf } from '../engine/contexts.js';
+import type { Case } from '../engine/ports.js';
+import { basesOn } from './bases.js';
+import type { PaperReads } from './reads.js';
+import { issuedAs, type Told } from './told.js';
+
+const settlementNames: Readonly<Record<Settlement, string>> = {
+  complementary: 'Không trùng lặp, bổ sung cho nhau',
+  keepSeparate: 'Giữ riêng',
+  merge: 'Gộp, giao một đơn vị chủ trì',
+  usePlatform: 'Dùng chung nền tảng của thành phố',
+  exclude: 'Loại khỏi tổng hợp',
+};
+
+/** The reviewer's report on all estimates of a round. */
+export const consolidationReport =
+  ({ contents, cases, round: roundOf, name, authority, issue }: PaperReads) =>
+  async (found: Case, told: Told): Promise<ConsolidationReportSource> => {
+    const issued = issuedAs(told);
+    const [content, round, finance, committee] = await Promise.all([
+      contents.get<ConsolidationContent>(found.tenant, told.content),
+      roundOf(found),
+      name(found, found.context.parties.appraiser),
+      authority(found),
+    ]);
+    const { rows, overlaps, answers } = content;
+    const estimates = await cases.loadMany(
+      found.tenant,
+      rows.map((row) => row.case),
+    );
+    const names = new Map(rows.map((row) => [row.case, row.agency.name]));
+    return {
+      issue: await issue(found, {
+        ...issued,
+        by: found.owner,
+        addressees: [finance],
+        recipients: [committee],
+      }),
+      round: { name: round.name, submissionDue: round.deadlines.department },
+      bases: basesOn(issued.number.day),
+      rows,
+      sent: { expected: answers.agencies, submitted: answers.onTime + answers.late, nil: answers.nil },
+      late: estimates.flatMap((estimate) => {
+        const { late } = estimateOf(estimate);
+        const agency = names.get(estimate.id);
+        return late && agency ? [{ agency, workingDays: late.workingDays }] : [];
+      }),
+      overlaps: overlaps.map(({ key, sides, settled }) => ({
+        key,
+        codes: [...new Set(sides.map(({ code }) => code))],
+        decision: settlementNames[settled.decision],
+        reason: settled.reason,
+      })),
+      difficulties: '',
+    };
+  };

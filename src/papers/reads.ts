@@ -1,0 +1,45 @@
+import type { City, Issue } from '../documents/issue.js';
+import { knownAgency, knownRound } from '../engine/known.js';
+import type { Case, ContentStore } from '../engine/ports.js';
+import type { Agency, CaseQueries, Directory, Round } from '../engine/shared.js';
+import { issueOf, nameOf } from './issueOf.js';
+import type { IssuedAs } from './told.js';
+
+/** What papers are made from. */
+export interface PapersGiven {
+  readonly contents: Pick<ContentStore, 'get'>;
+  readonly directory: Pick<Directory, 'agency' | 'round'>;
+  readonly cases: Pick<CaseQueries, 'load' | 'loadMany'>;
+  readonly cityOf: (tenant: string) => Promise<City>;
+}
+
+/** What all papers look up: agencies and their names, the round, the authority, the head and foot of the paper. */
+export interface PaperReads extends Pick<PapersGiven, 'contents' | 'cases'> {
+  agency(found: Case, ref: string): Promise<Agency>;
+  /** How an agency is named in running text. */
+  name(found: Case, ref: string): Promise<string>;
+  round(found: Case): Promise<Round>;
+  /** Who decides: `Ủy ban nhân dân thành phố Cần Thơ`. */
+  authority(found: Case): Promise<string>;
+  issue(
+    found: Case,
+    paper: IssuedAs & { by: string; addressees: readonly string[]; recipients: readonly string[] },
+  ): Promise<Issue>;
+}
+
+/** Looks things up for papers. What a case names and the city does not have is an error. */
+export const paperReads = ({ contents, directory, cases, cityOf }: PapersGiven): PaperReads => {
+  const agency = ({ tenant }: Case, ref: string) => knownAgency(directory, tenant, ref);
+  return {
+    contents,
+    cases,
+    agency,
+    name: async (found, ref) => nameOf(await agency(found, ref)),
+    round: (found) => knownRound(directory, found),
+    authority: async ({ tenant }) => `Ủy ban nhân dân ${(await cityOf(tenant)).name}`,
+    async issue(found, { by, ...paper }) {
+      const [issuer, city] = await Promise.all([agency(found, by), cityOf(found.tenant)]);
+      return issueOf({ agency: issuer, city, ...paper });
+    },
+  };
+};

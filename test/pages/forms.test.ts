@@ -1,0 +1,269 @@
+import { AxePuppeteer } from '@axe-core/puppeteer';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { gzipSync } from 'node:zlib';
+import type { LineVerdict } from '../../workflows/content.js';
+import { testDatabase } from '../setup/database.js';
+import { aBrowsedCity, type BrowsedCity, type Visitor } from './browsing.js';
+
+const database = testDatabase('PagesForms');
+let city: BrowsedCity;
+beforeAll(async () => {
+  city = await aBrowsedCity(database);
+  await database.empty();
+  await city.seed();
+}, 60_000);
+afterAll(async () => {
+  await city.close();
+  await database.close();
+});
+
+const valueOf = (visitor: Visitor, selector: string) =>
+  visitor.page.$eval(selector, (input) => (input as unknown as { value: string }).value);
+const act = async (visitor: Visitor, event: string) => {
+  const isOpen = await visitor.page.$(`#act-${event}[open]`);
+  if (!isOpen) await visitor.page.click(`#act-${event} summary`);
+  return visitor.press(`#act-${event} form button`);
+};
+const clean = async (visitor: Visitor) => {
+  await visitor.page.setBypassCSP(true);
+  await visitor.page.setJavaScriptEnabled(true);
+  await visitor.page.reload();
+  const { violations } = await new AxePuppeteer(visitor.page).analyze();
+  await visitor.page.setJavaScriptEnabled(false);
+  return violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)]);
+};
+
+describe('the table of a draft', () => {
+  it('saves all rows at once, asks about a number it could read in two ways, and keeps what was typed', async () => {
+    const id = await city.drafted('DT-2025-004', 'syt');
+    const officer = await city.visitor('syt.chuyenvien');
+    await officer.open(`/cases/${id}/content`);
+    await officer.type('#line-l1-unitPrice', '1,234');
+    await officer.type('#line-l2-name', 'Máy trạm cho trạm y tế xã');
+    expect(await officer.press('.bar button[value="save"]')).toBe(400);
+    expect(await officer.text('.errors')).toContain('Đơn giá (đồng), dòng 1');
+    expect(await officer.page.$eval('.errors a', (link) => link.getAttribute('href'))).toBe(
+      '#line-l1-unitPrice',
+    );
+    expect(await valueOf(officer, '#line-l1-unitPrice')).toBe('1,234');
+    await officer.shot('linesRefused');
+    await officer.type('#line-l1-unitPrice', '13.000');
+    expect(await officer.press('.bar button[value="save"]')).toBe(200);
+    expect(await officer.text('.notice')).toBe('Đã lưu.');
+    const { body, rev } = await city.engine.draft({
+      person: await city.person('syt.chuyenvien'),
+      caseId: id,
+      part: 'content',
+    });
+    const { lines } = body as { lines: { name: string; unitPrice: number }[] };
+    expect([lines[0]?.unitPrice, lines[1]?.name]).toEqual([13_000, 'Máy trạm cho trạm y tế xã']);
+    expect(rev).toBeGreaterThanOrEqual(3);
+
+    // Moved and removed without losing what stands typed in the other rows.
+    await officer.type('#line-l1-unit', 'bản ghi');
+    await officer.press('button[value="down:l1"]');
+    expect(await officer.texts('tbody th')).toEqual(['1', '2']);
+    expect(await valueOf(officer, 'tbody tr:nth-child(2) input')).toContain('hồ sơ sức khỏe');
+    expect(await valueOf(officer, '#line-l1-unit')).toBe('bản ghi');
+    await officer.press('button[value="remove:l1"]');
+    expect(await officer.texts('tbody th')).toEqual(['1']);
+    await officer.leave();
+  });
+
+  it('tells who was overtaken, and saves once they have looked', async () => {
+    const id = await city.drafted('DT-2025-004', 'syt');
+    const officer = await city.visitor('syt.chuyenvien');
+    await officer.open(`/cases/${id}/content`);
+    await city.edit('syt.chuyenvien', id, 'content', 'setLine', { lineId: 'l2', unit: 'chiếc' });
+    await officer.type('#line-l1-unit', 'bộ hồ sơ');
+    expect(await officer.press('.bar button[value="save"]')).toBe(412);
+    expect(await officer.text('.errors')).toMatch(/Bản nháp đã sang lần lưu/);
+    expect(await valueOf(officer, '#line-l1-unit')).toBe('bộ hồ sơ');
+    expect(await officer.text('#line-l2')).toContain('Đang lưu: chiếc');
+    await officer.shot('linesOvertaken');
+    expect(await officer.press('.bar button[value="save"]')).toBe(200);
+    await officer.leave();
+  });
+
+  it('shows lines that a return did not name read-only, with the reason', async () => {
+    const id = await city.registered(await city.drafted('DT-2025-004', 'syt'), 'syt');
+    await city.edit('skhcn.chuyenvien', id, 'review', 'setVerdict', {
+      lineId: 'l1',
+      verdict: 'return',
+      reason: 'Thiếu căn cứ đơn giá',
+    });
+    const head = await city.visitor('skhcn.truongphong');
+    await head.open(`/cases/${id}`);
+    await head.page.click('#act-RETURN summary');
+    await head.type('#RETURN-reason', 'Đề nghị làm rõ căn cứ đơn giá của dòng 1');
+    await head.page.click('#RETURN-lines-0');
+    await head.shot('returnForm');
+    expect(await head.press('#act-RETURN form button')).toBe(200);
+    await head.leave();
+    await city.send('syt.chuyenvien', id, { type: 'REVISE' });
+    const officer = await city.visitor('syt.chuyenvien');
+    await officer.open(`/cases/${id}/content`);
+    expect(await officer.page.$('#line-l1-name')).not.toBeNull();
+    expect(await officer.page.$('#line-l2-name')).toBeNull();
+    expect(await officer.text('#line-l2')).toContain('Không mở');
+    expect(await officer.page.$('button[value="add"]')).toBeNull();
+    await officer.leave();
+  });
+
+  it('of 200 lines keeps to its weight', async () => {
+    const id = await city.drafted('DT-2025-004', 'syt');
+    const { body } = await city.engine.draft({
+      person: await city.person('syt.chuyenvien'),
+      caseId: id,
+      part: 'content',
+    });
+    const { header, lines } = body as { header: object; lines: { id: string }[] };
+    const many = Array.from({ length: 200 }, (_, n) => {
+      const { id: _id, ...line } = lines[n % lines.length] as { id: string; name: string };
+      return { ...line, name: `${line.name} – hạng mục số ${n + 1}` };
+    });
+    await city.edit('syt.chuyenvien', id, 'content', 'replace', { header, lines: many });
+    const officer = await city.visitor('syt.chuyenvien');
+    const answer = await officer.page.goto(`${city.base}/cases/${id}/content`);
+    const table = await officer.page.$eval('form#lines', (form) => form.outerHTML);
+    expect(await officer.page.$$eval('tbody tr', (rows) => rows.length)).toBe(200);
+    expect(gzipSync(table).length).toBeLessThanOrEqual(40_000);
+    expect(answer?.headers()['content-encoding']).toMatch(/gzip|br|zstd|deflate/);
+    await officer.leave();
+  }, 60_000);
+});
+
+describe('the review', () => {
+  it('takes verdicts line by line, and the rest at once', async () => {
+    const id = await city.registered(await city.drafted('DT-2025-003', 'snnmt'), 'snnmt');
+    const reviewer = await city.visitor('skhcn.chuyenvien');
+    await reviewer.open(`/cases/${id}/content`);
+    await reviewer.shot('review');
+    await reviewer.page.click('#review-l2-verdict-1');
+    await reviewer.type('#review-l2-unitPrice', '4.500.000.000');
+    expect(await reviewer.press('button[value="save"]')).toBe(400);
+    expect(await reviewer.text('.errors')).toContain('dòng 2');
+    expect(await valueOf(reviewer, '#review-l2-unitPrice')).toBe('4.500.000.000');
+    await reviewer.type('#review-l2-reason', 'Giảm theo giá trúng thầu tương tự');
+    expect(await reviewer.press('button[value="acceptRest"]')).toBe(200);
+    const { body } = await city.engine.draft({
+      person: await city.person('skhcn.chuyenvien'),
+      caseId: id,
+      part: 'review',
+    });
+    const { verdicts } = body as { verdicts: Record<string, LineVerdict> };
+    expect(
+      Object.fromEntries(Object.entries(verdicts).map(([line, { verdict }]) => [line, verdict])),
+    ).toEqual({ l1: 'accept', l2: 'reduce', l3: 'accept', l4: 'accept' });
+    expect(verdicts.l2).toMatchObject({
+      unitPrice: 4_500_000_000,
+      reason: 'Giảm theo giá trúng thầu tương tự',
+    });
+    expect(await clean(reviewer)).toEqual([]);
+    await reviewer.open(`/cases/${id}`);
+    expect(await act(reviewer, 'CONCLUDE_LINES')).toBe(200);
+    await reviewer.open(`/cases/${id}/content`);
+    expect(await reviewer.text('table')).toContain('Đề nghị điều chỉnh: 1 × 4.500.000.000');
+    await reviewer.shot('reviewConcluded');
+
+    // The Police answer, once they are asked.
+    await reviewer.open(`/cases/${id}`);
+    expect(await act(reviewer, 'ASK_OPINION')).toBe(200);
+    const police = await city.visitor('catp.chuyenvien');
+    await city.relay();
+    await police.open('/inbox');
+    expect(await police.texts('td.todo')).toEqual(['Cho ý kiến an ninh']);
+    await police.press('table.cases tbody a');
+    await police.page.click('#act-GIVE_OPINION summary');
+    await police.page.click('#GIVE_OPINION-verdict-1');
+    await police.type('#GIVE_OPINION-agreedLevel', '3');
+    expect(await police.press('#act-GIVE_OPINION form button')).toBe(400);
+    expect(await police.text('.errors')).toContain('Điều kiện');
+    await police.type('#GIVE_OPINION-conditions', 'Hoàn thành hồ sơ cấp độ trước khi vận hành');
+    expect(await act(police, 'GIVE_OPINION')).toBe(200);
+    await police.leave();
+    await reviewer.leave();
+  }, 60_000);
+});
+
+describe('from consolidation to allocation', () => {
+  it('is done by the right people through the forms', async () => {
+    const first = await city.eligible(await city.drafted('DT-2025-005', 'sxd'), 'sxd');
+    const second = await city.eligible(await city.drafted('DT-2025-006', 'sct'), 'sct');
+    const id = await city.gathering([]);
+    const officer = await city.visitor('skhcn.chuyenvien');
+    await officer.open(`/cases/${id}/content`);
+    const ticks = await officer.page.$$('#ADD input[type=checkbox]');
+    expect(ticks.length).toBeGreaterThanOrEqual(2);
+    for (const estimate of [first, second]) await officer.page.click(`#ADD input[value="${estimate}"]`);
+    expect(await officer.press('#ADD form button')).toBe(200);
+    await city.relay();
+    await officer.open(`/cases/${id}/content`);
+    expect(await officer.texts('.matrix tbody th')).toEqual(
+      expect.arrayContaining([expect.stringContaining('Sở Xây dựng'), 'Tổng cộng']),
+    );
+    expect(await clean(officer)).toEqual([]);
+    // Overlaps, where there are any, are settled each with a reason.
+    while (await officer.page.$('.tag.waiting')) {
+      const group = await officer.page.$eval('.card:has(.tag.waiting)', (card) => card.id);
+      await officer.page.click(`#${group} summary`);
+      await officer.page.click(`#${group}-decision-1`);
+      await officer.type(`#${group}-reason`, 'Hai đơn vị phục vụ hai đối tượng khác nhau');
+      expect(await officer.press(`#${group} form button`)).toBe(200);
+    }
+    await officer.shot('consolidation');
+    await officer.open(`/cases/${id}`);
+    expect(await act(officer, 'FREEZE')).toBe(200);
+    await officer.leave();
+
+    await city.issued(id, 'skhcn');
+    await city.send('stc.vanthu', id, { type: 'RECEIVE' });
+    const appraiser = await city.visitor('stc.chuyenvien');
+    await appraiser.open(`/cases/${id}/content`);
+    for (const estimate of [first, second]) {
+      const reviewed = Number((await city.load(estimate)).context['reviewed']);
+      await appraiser.type(`#appraisal-${estimate}-amount`, reviewed.toLocaleString('vi-VN'));
+    }
+    await appraiser.shot('appraisal');
+    expect(await appraiser.press('#appraisal button')).toBe(200);
+    expect(await appraiser.text('#appraisal')).toContain('2/2');
+    expect(await clean(appraiser)).toEqual([]);
+    await appraiser.open(`/cases/${id}`);
+    expect(await act(appraiser, 'CONCLUDE')).toBe(200);
+    await city.send('stc.thutruong', id, { type: 'SIGN' });
+    await city.send('stc.vanthu', id, { type: 'ISSUE', date: '2025-09-25' });
+    await city.send('vp.chuyenvien', id, { type: 'PASS' });
+
+    const authority = await city.visitor('ubnd.thutruong');
+    await authority.open(`/cases/${id}`);
+    await authority.page.click('#act-APPROVE_ADJUSTED summary');
+    await authority.type('#APPROVE_ADJUSTED-reason', 'Giảm để cân đối nguồn vốn năm 2025');
+    await authority.type(`#APPROVE_ADJUSTED-amounts-${first}`, '1.000.000.000');
+    await authority.shot('approveAdjusted');
+    expect(await authority.press('#act-APPROVE_ADJUSTED form button')).toBe(200);
+    await authority.leave();
+    await city.relay();
+    expect((await city.load(first)).context).toMatchObject({ approved: 1_000_000_000 });
+
+    await appraiser.open('/cases/new/allocation');
+    await appraiser.page.click('#start-round input[value="dot-1-2025"]');
+    expect(await appraiser.press('main form button')).toBe(200);
+    const allocation = new URL(appraiser.page.url()).pathname.split('/')[2] ?? '';
+    await appraiser.open(`/cases/${allocation}/content`);
+    expect(await clean(appraiser)).toEqual([]);
+    const rows = await appraiser.page.$$('.edit tbody tr');
+    expect(rows.length).toBeGreaterThanOrEqual(2);
+    await appraiser.type('.edit tbody tr:first-child input[name$=".amount"]', '5');
+    expect(await appraiser.press('.bar button')).toBe(200);
+    await appraiser.shot('allocation');
+    const { body } = await city.engine.draft({
+      person: await city.person('stc.chuyenvien'),
+      caseId: allocation,
+      part: 'content',
+    });
+    expect((body as { lines: { amount: number }[] }).lines[0]?.amount).toBe(5);
+    await appraiser.press('.edit tbody tr:first-child button');
+    expect((await appraiser.page.$$('.edit tbody tr')).length).toBe(rows.length - 1);
+    await appraiser.leave();
+  }, 120_000);
+});

@@ -1,0 +1,320 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { permissions } from '../../workflows/permissions.js';
+import { machines } from '../../workflows/registry.js';
+import { kinds } from '../../workflows/vocabulary.js';
+import { allocationEvents } from '../../src/allocations/schemas.js';
+import { consolidationEvents } from '../../src/consolidations/schemas.js';
+import { estimateEvents } from '../../src/estimates/schemas.js';
+import { actFields, eventOf, placedElsewhere, type ActContext } from '../../src/pages/actFields.js';
+import { dueView, stripView } from '../../src/pages/caseShell.js';
+import {
+  dayText,
+  millions,
+  money,
+  quantity,
+  readDay,
+  readMoney,
+  readNumber,
+} from '../../src/pages/figures.js';
+import { faultsShown, fieldView, nested, readForm, type Field } from '../../src/pages/form.js';
+import { tableFields, yearsOf } from '../../src/pages/lineFields.js';
+import { changesOf, lineOf, withOneYear } from '../../src/pages/lineReading.js';
+import { problemView } from '../../src/pages/problemPage.js';
+import { createSay, type Say } from '../../src/pages/say.js';
+import { safeNext } from '../../src/pages/accountPages.js';
+import { withoutLanguage } from '../../src/pages/given.js';
+import { createWording } from '../../src/wording.js';
+import { aCase } from '../builders/aCase.js';
+
+let vi: Say;
+let en: Say;
+beforeAll(async () => {
+  const say = createSay(await createWording(), true);
+  [vi, en] = [say('vi'), say('en')];
+});
+
+describe('what was typed', () => {
+  it.each([
+    ['1.234.567', 1_234_567],
+    ['1 234 567 đồng', 1_234_567],
+    ['26400đ', 26_400],
+    ['0', 0],
+    ['12,0', 12],
+  ])('%s is that many đồng', (text, value) => expect(readMoney(text)).toEqual({ value }));
+
+  it.each([
+    ['1,234', 'typed.ambiguous'],
+    ['1.23', 'typed.number'],
+    ['1.2345', 'typed.number'],
+    ['1e6', 'typed.number'],
+    ['-5', 'typed.number'],
+    ['(5)', 'typed.number'],
+    ['abc', 'typed.number'],
+    ['0,5', 'typed.whole'],
+    ['99.999.999.999.999.999', 'typed.whole'],
+  ])('%s is no amount: %s', (text, fault) => expect(readMoney(text)).toEqual({ fault }));
+
+  it('reads decimals by the comma, and what it shows', () => {
+    expect(readNumber('1.250,5')).toEqual({ value: 1250.5 });
+    expect(readNumber('0,125')).toEqual({ value: 0.125 });
+    for (const value of [0, 1, 1234, 1_234_567_890]) expect(readMoney(money(value))).toEqual({ value });
+    for (const value of [0.5, 1250.25, 3]) expect(readNumber(quantity(value))).toEqual({ value });
+  });
+
+  it.each([
+    ['5/9/2025', '2025-09-05'],
+    ['05-09-2025', '2025-09-05'],
+    ['2025-09-05', '2025-09-05'],
+  ])('%s is a day', (text, value) => expect(readDay(text)).toEqual({ value }));
+  it.each(['31/02/2025', '5/9/25', '', 'hôm nay', '99/99/9999'])('%s is none', (text) =>
+    expect(readDay(text)).toEqual({ fault: 'typed.day' }),
+  );
+
+  it('is shown as day, amount, million', () => {
+    expect(dayText('2025-09-05')).toBe('05/09/2025');
+    expect(dayText('2025-09-05T20:00:00.000Z')).toBe('06/09/2025');
+    expect([millions(4_350_000_000), millions(0), millions(-60_000)]).toEqual(['4.350,0', '0', '-0,1']);
+    expect(money(null)).toBe('');
+  });
+});
+
+describe('a form', () => {
+  const fields: Field[] = [
+    { name: 'amount', as: 'money', label: 'Số tiền' },
+    {
+      name: 'substitutes.reviewer',
+      as: 'select',
+      label: 'Thay',
+      choices: [{ value: 'VP', text: 'Văn phòng' }],
+    },
+    { name: 'lines', as: 'many', label: 'Dòng', choices: [{ value: 'l1', text: '1' }] },
+    { name: 'reason', as: 'area', label: 'Lý do' },
+  ];
+
+  it('says what was typed, in the shapes that events take', () => {
+    const { values, faults } = readForm(fields, {
+      amount: '1.000',
+      'substitutes.reviewer': 'VP',
+      lines: 'l1',
+      reason: ' a\r\nb ',
+    });
+    expect(faults).toEqual([]);
+    expect(nested(values)).toEqual({
+      amount: 1000,
+      substitutes: { reviewer: 'VP' },
+      lines: ['l1'],
+      reason: 'a\nb',
+    });
+    expect(readForm(fields, {}).values).toEqual({ lines: [] });
+  });
+
+  it('comes back with what was typed and what is wrong beside it', () => {
+    const typed = { amount: '1,234' };
+    const { faults } = readForm(fields, typed);
+    const { lines, errors } = faultsShown(faults, fields, 'f', vi);
+    expect(lines).toEqual([{ href: '#f-amount', text: expect.stringContaining('hai cách') }]);
+    const view = fieldView(fields[0]!, 'f', { typed, errors });
+    expect(view).toMatchObject({
+      id: 'f-amount',
+      value: '1,234',
+      error: lines[0]?.text,
+      describedBy: 'f-amount-error',
+    });
+  });
+});
+
+describe('lines', () => {
+  it('lose a field that was emptied, and keep those that a form does not have', () => {
+    const line = { id: 'l1', name: 'Máy chủ', unit: 'bộ', vatRate: 10 as const, justification: 'Vì cần' };
+    const { values } = readForm(tableFields(line, vi), { name: 'Máy chủ', unit: '', vatRate: 'KCT' });
+    expect(changesOf(line, lineOf(tableFields(line, vi), values))).toEqual({
+      unit: undefined,
+      vatRate: 'KCT',
+    });
+  });
+
+  it('of one year have all their money in it', () => {
+    const line = { quantity: 2, unitPrice: 1000, vatRate: 10 as const };
+    expect(withOneYear(line, [2025]).yearSplit).toEqual([{ year: 2025, amount: 2200 }]);
+    expect(withOneYear(line, [2025, 2026])).toBe(line);
+    expect(yearsOf({ fiscalYearFrom: 2025, fiscalYearTo: 2027 })).toEqual([2025, 2026, 2027]);
+    expect(yearsOf({ fiscalYearFrom: 2027, fiscalYearTo: 2025 })).toEqual([]);
+  });
+});
+
+const given: ActContext = {
+  kind: 'estimate',
+  today: '2025-09-25',
+  lines: [{ value: 'l1', text: '1', returned: true }],
+  rows: [{ value: 'c'.repeat(20), text: 'DT', appraised: 5 }],
+  agencies: [{ value: 'VP', text: 'Văn phòng' }],
+  substitutes: [{ party: 'reviewer', standsIn: 'VP' }],
+  requested: 100,
+};
+
+describe('the fields of an event', () => {
+  const events = {
+    estimate: estimateEvents,
+    consolidation: consolidationEvents,
+    allocation: allocationEvents,
+  };
+  const byPage = new Set(['rev', 'hash', 'ids', 'group']);
+  const all = kinds.flatMap((kind) => Object.keys(events[kind]).map((event) => [kind, event] as const));
+
+  it.each(all)('%s %s ask for everything that it must carry', (kind, event) => {
+    const described = events[kind][event]?.describe() as {
+      keys?: Record<string, { flags?: { presence?: string } }>;
+    };
+    const needed = Object.entries(described.keys ?? {})
+      .filter(([name, { flags }]) => flags?.presence === 'required' && !byPage.has(name))
+      .map(([name]) => name);
+    const fields = actFields(event, { ...given, kind }, vi);
+    const asked = fields.map(({ name }) => name.split('.')[0]);
+    expect(asked).toEqual(expect.arrayContaining(needed));
+    // And nothing that it does not take.
+    expect(asked.filter((name) => !Object.keys(described.keys ?? {}).includes(name ?? ''))).toEqual([]);
+  });
+
+  it('lists adjusted amounts', () => {
+    expect(eventOf({ reason: 'a', 'amounts.x1': 5 })).toEqual({
+      reason: 'a',
+      amounts: [{ estimate: 'x1', amount: 5 }],
+    });
+    expect([...placedElsewhere].every((event) => event in consolidationEvents)).toBe(true);
+  });
+});
+
+describe('where a case stands', () => {
+  it('has a stage for every state of every machine', () => {
+    for (const kind of kinds) {
+      for (const [version, machine] of Object.entries(machines[kind])) {
+        for (const state of Object.keys(machine.states)) {
+          for (const ownMoney of kind === 'estimate' ? [false, true] : [false]) {
+            if (ownMoney && ['appraising', 'awaitingDecision', 'declined'].includes(state)) continue;
+            const found = {
+              ...aCase('c1'),
+              kind,
+              version,
+              state,
+              context: { ...aCase('c1').context, ownMoney, pass: 0 },
+            };
+            const strip = stripView(found, vi);
+            expect({ kind, state, current: strip.steps.filter(({ current }) => current).length }).toEqual({
+              kind,
+              state,
+              current: 1,
+            });
+          }
+        }
+      }
+    }
+  });
+
+  it('says in words how a deadline stands', () => {
+    expect(dueView('2025-09-23', '2025-09-25', vi)).toEqual({
+      text: '23/09/2025 (quá hạn 2 ngày làm việc)',
+      late: true,
+    });
+    expect(dueView('2025-09-25', '2025-09-25', vi)).toEqual({
+      text: '25/09/2025 (hạn hôm nay)',
+      late: false,
+    });
+    expect(dueView('2025-09-26', '2025-09-25', en)).toEqual({
+      text: '26/09/2025 (1 working day left)',
+      late: false,
+    });
+    expect(dueView(null, '2025-09-25', vi)).toBeNull();
+  });
+});
+
+describe('a problem', () => {
+  it('names who may, what happened since, and what is wrong', () => {
+    const problem = { type: '', title: '', detail: '', status: 403, requestId: 'r1' };
+    const denied = problemView(
+      { ...problem, code: 'NOT_PERMITTED', permits: ['clerk@reviewer'] },
+      '/cases/x',
+      vi,
+    );
+    expect(denied.lines[1]).toBe('Người thực hiện được: Văn thư – cơ quan rà soát.');
+    const stale = problemView(
+      {
+        ...problem,
+        code: 'STALE_CASE',
+        seq: 3,
+        since: [{ event: 'SIGN', by: 'Thủ trưởng', at: '2025-09-25T02:00:00Z' }],
+      },
+      '/cases/x',
+      vi,
+    );
+    expect(stale.lines.join()).toContain('25/09/2025 09:00');
+    expect(stale.back.href).toBe('/cases/x');
+  });
+
+  it('that is a bug tells nothing', () => {
+    const { lines } = problemView(
+      {
+        type: '',
+        title: '',
+        detail: 'mật khẩu 1234',
+        status: 500,
+        requestId: 'r1',
+        code: 'INTERNAL',
+        secret: 'x',
+      },
+      '/',
+      vi,
+    );
+    expect(lines).toEqual([vi('error.INTERNAL')]);
+  });
+});
+
+describe('addresses', () => {
+  it('lead nowhere else', () => {
+    expect(['//x', '/\\x', 'https://x', 'javascript:1', '', undefined, '/a b'].map(safeNext)).toEqual(
+      Array(7).fill('/'),
+    );
+    expect(safeNext('/cases/1?x=2')).toBe('/cases/1?x=2');
+  });
+  it('lose language and notice', () => {
+    expect(withoutLanguage('/inbox?tab=agency&lng=en&done=SAVED')).toBe('/inbox?tab=agency');
+    expect(withoutLanguage('/inbox?lng=en')).toBe('/inbox');
+  });
+});
+
+const flat = (node: object, path = ''): string[] =>
+  Object.entries(node).flatMap(([key, value]) =>
+    typeof value === 'object' && value !== null
+      ? flat(value as object, `${path}${key}.`)
+      : [`${path}${key}`.replace(/_(one|other)$/, '')],
+  );
+const messages = (language: string) =>
+  JSON.parse(readFileSync(`templates/messages/${language}/pages.json`, 'utf8')) as object;
+
+describe('the words of the pages', () => {
+  it('are the same in both languages, composed, and none empty', () => {
+    expect([...new Set(flat(messages('en')))].sort()).toEqual([...new Set(flat(messages('vi')))].sort());
+    const text = JSON.stringify(messages('vi'));
+    expect(text).toBe(text.normalize('NFC'));
+    expect(text).not.toContain('""');
+  });
+
+  it('exist for every state and every event that a person may send', () => {
+    for (const kind of kinds) {
+      for (const table of Object.values(permissions[kind])) {
+        for (const [path, events] of Object.entries(table)) {
+          expect(vi(`state.${kind}.${path}`)).not.toBe('');
+          for (const event of Object.keys(events))
+            expect([vi(`event.${kind}.${event}`), en(`event.${kind}.${event}`)]).not.toContain('');
+        }
+      }
+    }
+  });
+
+  it('that are missing are an error here, and show their key in production', async () => {
+    expect(() => vi('pages:nothing.at.all')).toThrow('pages:nothing.at.all');
+    expect(createSay(await createWording(), false)('vi')('pages:nothing.at.all')).toBe(
+      'pages:nothing.at.all',
+    );
+  });
+});
