@@ -85,7 +85,7 @@ const rowsOf = (name: string, marks: readonly Memory[], thousands: number): Row[
     const values = marks.map((mark) => mark[part]);
     const slope = slopeOf(values, thousands);
     // A megabyte in a thousand is a kilobyte each: what caches and the collector leave lying about.
-    const flat = thousands < 1 ? 'too few to tell' : Math.abs(slope) < 1 ? 'flat' : 'not flat';
+    const flat = thousands < 1 ? 'too few to tell' : slope < 1 ? 'flat' : 'not flat';
     const list = values.map((value) => value.toFixed(0)).join(', ');
     return told(
       `${label} of ${name}`,

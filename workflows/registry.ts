@@ -9,7 +9,7 @@ import { allocationV1 } from './allocation.v1.js';
 import { consolidationV1 } from './consolidation.v1.js';
 import { estimateV1 } from './estimate.v1.js';
 import { permissions, type Permissions } from './permissions.js';
-import type { ClosedCode, Intent, Kind, Permit } from './vocabulary.js';
+import type { ClosedCode, Intent, Kind, Parties, Permit } from './vocabulary.js';
 
 /** Every machine by kind and version. A released version never changes its meaning. */
 export const machines: Readonly<Record<Kind, Readonly<Record<string, AnyStateMachine>>>> = {
@@ -106,7 +106,9 @@ export const ask = ({ kind, version, state, context }: Placed) => {
         next as AnyMachineSnapshot,
         actions
           .filter(({ type }) => intentTypes.has(type))
-          .map(({ type, params }) => ({ type, params }) as unknown as Intent),
+          .map(({ type, params }) =>
+            addressed({ type, params } as unknown as Intent, next as AnyMachineSnapshot),
+          ),
       );
     },
     /** Who may send this event here: role @ party, or nobody. */
@@ -141,6 +143,13 @@ const pathOf = (node: Node): string => {
   let text = pathTexts.get(node);
   if (text === undefined) pathTexts.set(node, (text = node.path.join('.')));
   return text;
+};
+
+/** A notice goes to whoever has the part now, also when it is carried out after another was named. */
+const addressed = (intent: Intent, { context }: AnyMachineSnapshot): Intent => {
+  if (intent.type !== 'notify') return intent;
+  const { parties } = context as { parties: Parties };
+  return { ...intent, params: { ...intent.params, agency: parties[intent.params.to] } };
 };
 
 const activePaths = (snapshot: AnyMachineSnapshot) =>

@@ -99,7 +99,7 @@ export interface DocumentNumber {
  * - `ledger` confirms or releases held money.
  */
 export type Intent =
-  | { type: 'notify'; params: { to: Party; notice: string; reason?: string } }
+  | { type: 'notify'; params: { to: Party; agency?: string; notice: string; reason?: string } }
   | { type: 'render'; params: { document: DocumentType; data: Readonly<Record<string, unknown>> } }
   | { type: 'tellRows'; params: { orders: Hash; count: number } }
   | { type: 'register'; params: { act: 'void' | 'replace'; reason: string } }

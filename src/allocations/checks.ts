@@ -40,7 +40,7 @@ export const allocationChecks = ({ cases, directory }: Pick<Given, 'cases' | 'di
     estimatesOf,
 
     /** What is wrong with the rows: estimates that cannot be given money, more than was approved or than there is. */
-    async findingsOf(found: Case, rows: readonly AllocationRow[]): Promise<Finding[]> {
+    findingsOf: async (found: Case, rows: readonly AllocationRow[]): Promise<Finding[]> => {
       const { lineage } = allocationOf(found);
       const [estimates, round] = await Promise.all([estimatesOf(found, rows), knownRound(directory, found)]);
       const money = stepFindings(
@@ -63,12 +63,11 @@ export const allocationChecks = ({ cases, directory }: Pick<Given, 'cases' | 'di
     },
 
     /** How many of the estimates have security conditions that nobody has confirmed. */
-    async conditionsOpen(found: Case, rows: readonly AllocationRow[]): Promise<number> {
-      return [...(await estimatesOf(found, rows)).values()].filter((estimate) => {
+    conditionsOpen: async (found: Case, rows: readonly AllocationRow[]): Promise<number> =>
+      [...(await estimatesOf(found, rows)).values()].filter((estimate) => {
         const { opinion, conditionsMet } = estimateOf(estimate);
         return opinion?.verdict === 'agreeWithConditions' && !conditionsMet;
-      }).length;
-    },
+      }).length,
   };
 };
 

@@ -17,10 +17,12 @@ export const settlingOverlap =
     const { owner } = found;
     const { appraiser } = consolidationOf(found).parties;
     const sides = new Set(group.sides.map(({ agency }) => agency.id));
-    const refuse = (reason: string) => eventRefused('SETTLE_OVERLAP', found.state, [reason]);
-    if (sides.has(actor.agency)) throw refuse('ownsASide');
+    const { state } = found;
+    if (sides.has(actor.agency)) throw eventRefused('SETTLE_OVERLAP', state, ['ownsASide']);
     if (!sides.has(owner)) {
-      if (actor.agency !== owner) throw refuse('ownerSettles');
-    } else if (!sides.has(appraiser) && actor.agency !== appraiser) throw refuse('appraiserSettles');
+      if (actor.agency !== owner) throw eventRefused('SETTLE_OVERLAP', state, ['ownerSettles']);
+    } else if (!sides.has(appraiser) && actor.agency !== appraiser) {
+      throw eventRefused('SETTLE_OVERLAP', state, ['appraiserSettles']);
+    }
     return { sides: sidesHash(group) };
   };

@@ -8,7 +8,7 @@ import type { Case } from '../engine/ports.js';
 import type { Given } from '../engine/shared.js';
 import type { EstimateDraft } from './draft.js';
 import { policeVerdictOf } from './policeOpinion.js';
-import { completeEstimate } from './schemas.js';
+import { completeEstimate } from './form.js';
 
 /** What the rules of drafting say: first what the form misses; where the form is whole, R01 and the others. */
 export const draftFindings = (

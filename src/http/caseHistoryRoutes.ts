@@ -22,7 +22,13 @@ export const contentSeenBy = async (
 ) => {
   if (revision === undefined && (person.agency === found.owner || person.auditor)) return found.content;
   const entries = await engine.history({ person, caseId: found.id });
-  const revisions = entries.filter(({ event }) => event.type === 'ISSUE').map(({ content }) => content);
+  // Finance issues its report on a consolidation too; a revision is what the owner issued.
+  const revisions = entries
+    .filter(
+      ({ event, from }) =>
+        event.type === 'ISSUE' && typeof from === 'object' && from !== null && 'preparing' in from,
+    )
+    .map(({ content }) => content);
   return (revision === undefined ? revisions.at(-1) : revisions[revision - 1]) ?? null;
 };
 

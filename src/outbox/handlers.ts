@@ -79,12 +79,12 @@ export const createHandlers = ({
   };
 
   return {
-    async notify({ params: { to, notice, reason } }, owing) {
+    async notify({ params: { to, agency, notice, reason } }, owing) {
       const found = await caseOf(owing);
       await notices.put({
         tenant: owing.tenant,
         id: owing.id,
-        agency: found.context.parties[to],
+        agency: agency ?? found.context.parties[to],
         roles: [],
         notice,
         case: owing.case,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { dayOf } from '../../workflows/calendar.js';
-import type { Kind, Money } from '../../workflows/vocabulary.js';
+import type { Money } from '../../workflows/vocabulary.js';
 import type { Case, Clock, ContentStore, Person } from '../engine/ports.js';
 import type { Agency, CaseQueries, Directory, Round } from '../engine/shared.js';
 import type { Authentication } from '../http/authenticate.js';
@@ -130,4 +130,3 @@ export const formResponses = {
 } as const;
 export const group = 'Pages';
 export type PageRoutes = readonly AnyRoute[];
-export type StartKind = Kind;

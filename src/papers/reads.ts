@@ -15,16 +15,16 @@ export interface PapersGiven {
 
 /** What all papers look up: agencies and their names, the round, the authority, the head and foot of the paper. */
 export interface PaperReads extends Pick<PapersGiven, 'contents' | 'cases'> {
-  agency(found: Case, ref: string): Promise<Agency>;
+  readonly agency: (found: Case, ref: string) => Promise<Agency>;
   /** How an agency is named in running text. */
-  name(found: Case, ref: string): Promise<string>;
-  round(found: Case): Promise<Round>;
+  readonly name: (found: Case, ref: string) => Promise<string>;
+  readonly round: (found: Case) => Promise<Round>;
   /** Who decides: `Ủy ban nhân dân thành phố Cần Thơ`. */
-  authority(found: Case): Promise<string>;
-  issue(
+  readonly authority: (found: Case) => Promise<string>;
+  readonly issue: (
     found: Case,
     paper: IssuedAs & { by: string; addressees: readonly string[]; recipients: readonly string[] },
-  ): Promise<Issue>;
+  ) => Promise<Issue>;
 }
 
 /** Looks things up for papers. What a case names and the city does not have is an error. */

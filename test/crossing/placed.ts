@@ -4,6 +4,7 @@ import type { Case } from '../../src/engine/ports.js';
 import { partiesOf } from '../../src/engine/shared.js';
 import { demonstrationAgencies, planRound } from '../../src/seed/demonstration.js';
 import type { EstimateSummary, Totals } from '../../workflows/content.js';
+import { newConsolidation, type ConsolidationContext } from '../../workflows/consolidation.v1.js';
 import { newEstimate, type EstimateContext } from '../../workflows/estimate.v1.js';
 import { system, type Money } from '../../workflows/vocabulary.js';
 import { round, tenant } from './smallCity.js';
@@ -63,16 +64,62 @@ export const placed = async (
     reviewed: amount,
     summary: await stores.summaries.put(tenant, summary),
     ...given,
-  } as unknown as Case['context'];
-  const identity = { tenant, id, kind: 'estimate', version: '1', ruleset: 'ND73_82_NQ04' } as const;
-  const cause = { key: `placed/${nth}`, body: hashOf({ nth }) };
-  const { tenant: _tenant, id: _id, ruleset: _ruleset, ...born } = identity;
+  };
+  return place(stores, { kind: 'estimate', id, code, owner: owner.ref, state, context, content });
+};
+
+/** Puts an approved consolidation where allocations find the decision that they rest on. @returns its id */
+export const placedDecision = async (stores: Stores): Promise<string> => {
+  const id = hashOf({ placed: 'consolidation' }).slice(0, 20);
+  const code = 'TH-2025-01';
+  const content = hashOf({ content: 'consolidation' });
+  const parties = partiesOf(demonstrationAgencies, 'SKHCN', planRound);
+  const { authority } = parties;
+  const day = '2025-10-15';
+  const context = {
+    ...newConsolidation({
+      code,
+      round,
+      owner: parties.reviewer,
+      hasUnits: true,
+      parties,
+      ordinal: 1,
+      startedBy: id,
+    }),
+    content,
+    revision: 1,
+    decision: {
+      verdict: 'approve',
+      hash: hashOf({ decision: 'consolidation' }),
+      approved: 0,
+      by: { id: 'placed', name: system.name, day, role: 'leader' },
+      reason: null,
+      number: { agency: authority, type: 'QĐ', year: 2025, number: 1, symbol: `QĐ-${authority}`, day },
+    },
+  } satisfies ConsolidationContext;
+  const kind = 'consolidation';
+  await place(stores, { kind, id, code, owner: parties.reviewer, state: 'decided', context: { ...context }, content });
+  return id;
+};
+
+const place = (
+  stores: Stores,
+  {
+    kind,
+    state,
+    context,
+    content,
+    ...named
+  }: Pick<Case, 'kind' | 'id' | 'code' | 'owner' | 'context' | 'content'> & { state: string },
+): Promise<Case> => {
+  const born = { kind, version: '1' } as const;
+  const cause = { key: `placed/${named.code}`, body: hashOf({ placed: named.code }) };
   const entry = entryAfter(
     { head: genesis, seq: 0 },
     {
       ...born,
       tenant,
-      case: id,
+      case: named.id,
       at,
       clockSet: true,
       actor: system,
@@ -85,9 +132,10 @@ export const placed = async (
     },
   );
   return stores.cases.create({
-    ...identity,
-    code,
-    owner: owner.ref,
+    ...born,
+    ...named,
+    tenant,
+    ruleset: 'ND73_82_NQ04',
     round,
     seq: 1,
     head: entry.hash,

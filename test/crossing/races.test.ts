@@ -8,7 +8,7 @@ import { migrate } from '../../src/store/migrations/index.js';
 import { verifyJournal } from '../../src/store/verifyJournal.js';
 import { testDatabase } from '../setup/database.js';
 import { allocating } from './allocating.js';
-import { placed } from './placed.js';
+import { placed, placedDecision } from './placed.js';
 import {
   composed,
   round,
@@ -59,7 +59,7 @@ const approvedEstimate = async (nth: number, amount: number) =>
       nth,
       amount,
       state: 'approved',
-      context: { appraised: amount, approved: amount },
+      context: { appraised: amount, approved: amount, consolidation: await placedDecision(city.stores) },
     })
   ).id;
 

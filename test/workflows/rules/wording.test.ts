@@ -10,6 +10,8 @@ import { sampleEstimate, sampleSystems } from '../../builders/estimates.js';
 const codes = ruleTable.flatMap((rule) => rule.codes);
 /** What the schema of a complete estimate tells, field by field. */
 const formCodes = [
+  'ALLOCATION_ROW_TWICE',
+  'ESTIMATE_NOT_APPROVED',
   'FORM_FIELD_MISSING',
   'FORM_FIELD_WRONG',
   'FORM_LINE_FIELD_MISSING',
