@@ -20,11 +20,14 @@ export const deciding = (
   const frozen = (found: Case) => frozenOf<AllocationContent>(contents, found);
 
   /** Holds the money of a step. @throws {Refusal} ENVELOPE_EXCEEDED with the cell that has too little */
-  const hold = async (found: Case, rows: AllocationContent['rows']): Promise<void> => {
+  const hold = async (found: Case, { rows, estimates }: AllocationContent): Promise<void> => {
     const { lineage, ordinal, round } = allocationOf(found);
     const { tenant, seq } = found;
-    const cells = Object.fromEntries(cellsOf(rows));
-    const held = await ledgers.hold({ tenant, round, lineage, ordinal, cells, seq: seq + 1 });
+    // Beside the envelopes: two allocations decided at once never give an estimate more than was approved.
+    const shares = Object.fromEntries(estimates.map(({ code, allocated }) => [code, allocated]));
+    const ceilings = Object.fromEntries(estimates.map(({ code, approved }) => [code, approved]));
+    const cells = { ...Object.fromEntries(cellsOf(rows)), ...shares };
+    const held = await ledgers.hold({ tenant, round, lineage, ordinal, cells, ceilings, seq: seq + 1 });
     if (held.ok) return;
     const { cell, available, asked } = held;
     throw new Refusal('ENVELOPE_EXCEEDED', { cell, available, asked, excess: asked - available });
@@ -56,7 +59,7 @@ export const deciding = (
         // Since it was sent up, another allocation may have taken what was left of an estimate.
         refuseErrors(await findingsOf(found, content.rows));
         const old = await adjusted(found);
-        await hold(found, content.rows);
+        await hold(found, content);
 
         const tell = (estimate: string, amount: number) => ({
           case: estimate,

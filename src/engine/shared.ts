@@ -53,7 +53,10 @@ export interface Registers {
   hold(asked: { tenant: string; agency: string; type: string; year: number; key: string }): Promise<number>;
 }
 
-/** Money, held before it is promised, for the step `seq` of a case. Cells are `<source>/<year>` → đồng. */
+/**
+ * Money, held before it is promised, for the step `seq` of a case. Cells are `<source>/<year>` → đồng; cells named by
+ * an estimate's code hold what all lineages give it within `ceilings`.
+ */
 export interface Ledgers {
   hold(asked: {
     tenant: string;
@@ -62,6 +65,7 @@ export interface Ledgers {
     ordinal: number;
     seq: number;
     cells: Readonly<Record<string, Money>>;
+    ceilings?: Readonly<Record<string, Money>>;
   }): Promise<{ ok: true } | { ok: false; cell: string; available: Money; asked: Money }>;
 }
 

@@ -3,7 +3,7 @@ import type { Money } from '../../workflows/vocabulary.js';
 import { collectionOf, insertOnce, keyOf } from './connection.js';
 import { guarded } from './faults.js';
 
-/** `<source>/<year>` → đồng. */
+/** `<source>/<year>` → đồng, and what each estimate gets in all, by its code. */
 export type Cells = Readonly<Record<string, Money>>;
 
 /** What one allocation claims; of a lineage each adjustment is one, by ordinal. */
@@ -64,7 +64,7 @@ export interface Ledgers {
    * for; when that step or a later one gave the claim back, this one can no longer be taken, and nothing is held.
    * @throws when it is confirmed.
    */
-  hold(asked: ClaimRef & { cells: Cells; seq: number }): Promise<Held>;
+  hold(asked: ClaimRef & { cells: Cells; ceilings?: Cells; seq: number }): Promise<Held>;
   /** Makes a claim the lineage's valid one; older ones go. @throws when nothing was held. */
   confirm(asked: ClaimRef): Promise<void>;
   /**
@@ -101,13 +101,19 @@ export function usedBy(claims: readonly Claim[]): Map<string, Money> {
   return used;
 }
 
+/** A cell is `<source>/<year>`, or an estimate's code: what lineages give it together stays within its approval. */
+const isEstimate = (cell: string) => !cell.includes('/');
+
 /** The first cell in which more is claimed than there is. */
-function exceeded(
+export function exceeded(
   { envelopes, claims }: Pick<Ledger, 'envelopes' | 'claims'>,
   asked: Cells,
+  ceilings: Cells = {},
 ): Exceeded | null {
   for (const [cell, used] of usedBy(claims)) {
-    const over = used - (envelopes[cell] ?? 0);
+    // Whoever asks brings the ceilings of its own estimates; those of others are theirs to hold.
+    const limit = isEstimate(cell) ? (ceilings[cell] ?? Infinity) : (envelopes[cell] ?? 0);
+    const over = used - limit;
     if (over > 0) {
       const amount = asked[cell] ?? 0;
       return { ok: false, cell, available: amount - over, asked: amount };
@@ -179,7 +185,7 @@ export function ledgerStore(connection: Connection): Ledgers {
       });
     },
 
-    async hold({ lineage, ordinal, cells, seq, ...ref }) {
+    async hold({ lineage, ordinal, cells, ceilings, seq, ...ref }) {
       amountsOf(cells);
       return change<Held>(ref, 'ledgers.hold', ({ envelopes, claims, released = [] }) => {
         const gone = released.find((one) => one.lineage === lineage && one.ordinal === ordinal);
@@ -193,7 +199,7 @@ export function ledgerStore(connection: Connection): Ledgers {
           ...claims.filter((claim) => claim !== own),
           { lineage, ordinal, cells, seq, confirmed: false },
         ];
-        const over = exceeded({ envelopes, claims: next }, cells);
+        const over = exceeded({ envelopes, claims: next }, cells, ceilings);
         return over ? { to: null, result: over } : { to: { claims: next }, result: { ok: true } };
       });
     },

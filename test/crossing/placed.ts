@@ -98,7 +98,15 @@ export const placedDecision = async (stores: Stores): Promise<string> => {
     },
   } satisfies ConsolidationContext;
   const kind = 'consolidation';
-  await place(stores, { kind, id, code, owner: parties.reviewer, state: 'decided', context: { ...context }, content });
+  await place(stores, {
+    kind,
+    id,
+    code,
+    owner: parties.reviewer,
+    state: 'approved',
+    context: { ...context },
+    content,
+  });
   return id;
 };
 

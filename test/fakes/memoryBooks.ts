@@ -1,8 +1,9 @@
 import type { EstimateSummary } from '../../workflows/content.js';
 import type { Money } from '../../workflows/vocabulary.js';
 import { hashOf } from '../../src/engine/journal.js';
+import { envelopeCells } from '../../src/engine/cells.js';
 import type { Ledgers, Registers, Summaries } from '../../src/engine/shared.js';
-import { usedBy, type Claim } from '../../src/store/ledgers.js';
+import { exceeded, type Claim } from '../../src/store/ledgers.js';
 
 /** Numbers by register and key. */
 export const memoryRegisters = (): Registers => {
@@ -28,19 +29,12 @@ export const memoryLedgers = (
   claims(): readonly Claim[];
 } => {
   let claims: readonly Claim[] = [];
-  const envelopeOf = (cell: string) => {
-    const [source = '', year = ''] = cell.split('/');
-    return envelopes[source]?.[year] ?? 0;
-  };
   return {
-    hold({ lineage, ordinal, cells, seq }) {
+    hold({ lineage, ordinal, cells, ceilings, seq }) {
       const others = claims.filter((claim) => claim.lineage !== lineage || claim.ordinal !== ordinal);
       const next = [...others, { lineage, ordinal, cells, seq, confirmed: false }];
-      for (const [cell, used] of usedBy(next)) {
-        const over = used - envelopeOf(cell);
-        const asked = cells[cell] ?? 0;
-        if (over > 0) return Promise.resolve({ ok: false, cell, available: asked - over, asked });
-      }
+      const over = exceeded({ envelopes: envelopeCells({ envelopes }), claims: next }, cells, ceilings);
+      if (over) return Promise.resolve(over);
       claims = next;
       return Promise.resolve({ ok: true });
     },

@@ -90,6 +90,29 @@ describe('money', () => {
     expect(await used()).toEqual(new Map([[cell, 900]]));
   });
 
+  it('of one estimate stays within its approval, whoever allocates it at once', async () => {
+    await open(10_000);
+    const give = (lineage: string, amount: number) =>
+      store().hold({
+        ...round,
+        lineage,
+        ordinal: 1,
+        cells: { [cell]: amount, 'DT-2026-001': amount },
+        ceilings: { 'DT-2026-001': 700 },
+        seq: 5,
+      });
+    const held = await times(6, (i) => give(`l${i}`, 300));
+    expect(held.filter(({ ok }) => ok)).toHaveLength(2);
+    expect(held.find(({ ok }) => !ok)).toEqual({
+      ok: false,
+      cell: 'DT-2026-001',
+      available: 100,
+      asked: 300,
+    });
+    // Others neither know nor need its ceiling.
+    expect(await hold('m', 1, { [cell]: 9_000 })).toEqual({ ok: true });
+  });
+
   it('held twice by the same is held once', async () => {
     await open(500);
     await times(5, () => hold('l', 1, { [cell]: 400 }));
