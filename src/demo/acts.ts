@@ -85,4 +85,3 @@ export const createActs = (people: People, round: string = planRound.id) => {
 
   return { see, act, edit, start, write, sendUp, sendOut };
 };
-export type Acts = ReturnType<typeof createActs>;
