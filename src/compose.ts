@@ -204,6 +204,7 @@ export const createWorkflow = ({
     handlers: createHandlers({
       clock,
       load: (ref) => cases.load(ref),
+      history: (ref) => journal.after(ref, 0),
       notices: stores.notices,
       papers: stores.papers,
       registers,

@@ -1,5 +1,5 @@
 import { and, assertEvent, assign, setup } from 'xstate';
-import type { DocumentNumber, DocumentType, Hash, Money, Party, Stamped } from './vocabulary.js';
+import type { DocumentNumber, DocumentType, Hash, Money, Party, Stamped, RegisterAct } from './vocabulary.js';
 import {
   issuedPaper,
   preparing,
@@ -7,6 +7,7 @@ import {
   preparingGuards,
   sendUp,
   signatureOf,
+  voidUnused,
   type PreparedContext,
   type PreparingEvent,
   type PreparingFacts,
@@ -65,7 +66,7 @@ const machine = setup({
     notify: (_, _params: { to: Party; notice: string; reason?: string }) => {},
     render: (_, _params: { document: DocumentType; data: Record<string, unknown> }) => {},
     tellRows: (_, _params: { orders: Hash; count: number }) => {},
-    register: (_, _params: { act: 'void' | 'replace'; reason: string }) => {},
+    register: (_, _params: RegisterAct) => {},
     ledger: (
       _,
       _params: { act: 'confirm' | 'release'; round: string; lineage: string; ordinal: number },
@@ -131,7 +132,7 @@ export const allocationV1 = machine.createMachine({
         SEND_UP: sendUp(['draftHasRows', 'draftHasNoErrors', 'conditionsMet'], 'sendUp'),
         ABANDON: {
           target: 'abandoned',
-          actions: [{ type: 'register', params: { act: 'void', reason: 'abandoned' } }, ledger('release')],
+          actions: ledger('release'),
         },
         ...settled,
         ...overdue,
@@ -197,9 +198,9 @@ export const allocationV1 = machine.createMachine({
       },
     },
     assigned: { on: { SUPERSEDED: { target: 'superseded' }, ...settled } },
-    superseded: { type: 'final' },
-    declined: { type: 'final' },
-    abandoned: { type: 'final' },
+    superseded: { type: 'final', entry: voidUnused },
+    declined: { type: 'final', entry: voidUnused },
+    abandoned: { type: 'final', entry: voidUnused },
   },
 });
 

@@ -1,5 +1,14 @@
 import { and, assertEvent, assign, setup } from 'xstate';
-import type { Day, DocumentNumber, DocumentType, Hash, Money, Party, Stamped } from './vocabulary.js';
+import type {
+  Day,
+  DocumentNumber,
+  DocumentType,
+  Hash,
+  Money,
+  Party,
+  Stamped,
+  RegisterAct,
+} from './vocabulary.js';
 import {
   issuedPaper,
   letter,
@@ -8,6 +17,8 @@ import {
   preparingGuards,
   sendUp,
   signatureOf,
+  voidUnused,
+  replaceIssued,
   type PreparedContext,
   type PreparingEvent,
   type PreparingFacts,
@@ -139,7 +150,7 @@ const machine = setup({
     notify: (_, _params: { to: Party; notice: string; reason?: string }) => {},
     render: (_, _params: { document: DocumentType; data: Record<string, unknown> }) => {},
     tellRows: (_, _params: { orders: Hash; count: number }) => {},
-    register: (_, _params: { act: 'void' | 'replace'; reason: string }) => {},
+    register: (_, _params: RegisterAct) => {},
 
     sendUp: assign(({ context, event }) => {
       const hands = [...new Set([...context.hands, event.actor.id])].sort();
@@ -306,7 +317,7 @@ export const consolidationV1 = machine.createMachine({
         REFUSE_RECEIPT: { target: 'frozen', actions: ['comeBack', notify('owner', 'consolidationRefused')] },
         WITHDRAW: {
           target: 'frozen',
-          actions: ['comeBack', { type: 'register', params: { act: 'replace', reason: 'withdrawn' } }],
+          actions: ['comeBack', replaceIssued],
         },
         ...settled,
         ...overdue,
@@ -451,7 +462,7 @@ export const consolidationV1 = machine.createMachine({
     declined: {
       on: { SETTLED: [{ guard: 'settlesAll', target: 'closed', actions: 'settle' }, { actions: 'settle' }] },
     },
-    closed: { type: 'final' },
+    closed: { type: 'final', entry: voidUnused },
   },
 });
 

@@ -1,11 +1,13 @@
 import { and, assertEvent, assign, setup } from 'xstate';
-import type { DocumentType, Day, Hash, Money, Party, Stamped } from './vocabulary.js';
+import type { DocumentType, Day, Hash, Money, Party, Stamped, RegisterAct } from './vocabulary.js';
 import {
   issuedPaper,
   letter,
   preparing,
   preparingAssigns,
   preparingGuards,
+  voidUnused,
+  replaceIssued,
   sendUp,
   type PreparedContext,
   type PreparingEvent,
@@ -184,7 +186,7 @@ const machine = setup({
     // Intents: the engine collects them, the outbox carries them out.
     notify: (_, _params: { to: Party; notice: string; reason?: string }) => {},
     render: (_, _params: { document: DocumentType; data: Record<string, unknown> }) => {},
-    register: (_, _params: { act: 'void' | 'replace'; reason: string }) => {},
+    register: (_, _params: RegisterAct) => {},
 
     sendUp: assign(({ context, event }) => {
       const { frozen } = event.facts;
@@ -341,7 +343,6 @@ export const estimateV1 = machine.createMachine({
           OPEN_ALL: { actions: 'openAll' },
           ABANDON: {
             target: '#abandoned',
-            actions: { type: 'register', params: { act: 'void', reason: 'abandoned' } },
           },
           ...overdue,
         },
@@ -362,12 +363,7 @@ export const estimateV1 = machine.createMachine({
         REFUSE_RECEIPT: { target: 'returned', actions: ['keepReason', 'openNamed'] },
         WITHDRAW: {
           target: '#draft',
-          // The number stays given; who reads the register sees that another paper took its place (R29).
-          actions: [
-            'comeBack',
-            'openAll',
-            { type: 'register', params: { act: 'replace', reason: 'withdrawn' } },
-          ],
+          actions: ['comeBack', 'openAll', replaceIssued],
         },
         ...ownDecision,
         ...overdue,
@@ -475,7 +471,6 @@ export const estimateV1 = machine.createMachine({
         OPEN_ALL: { actions: 'openAll' },
         ABANDON: {
           target: '#abandoned',
-          actions: { type: 'register', params: { act: 'void', reason: 'abandoned' } },
         },
         ...ownDecision,
         ...overdue,
@@ -562,11 +557,11 @@ export const estimateV1 = machine.createMachine({
             },
           },
         },
-        done: { type: 'final' },
+        done: { type: 'final', entry: voidUnused },
       },
     },
-    declined: { type: 'final' },
-    abandoned: { id: 'abandoned', type: 'final' },
+    declined: { type: 'final', entry: voidUnused },
+    abandoned: { id: 'abandoned', type: 'final', entry: voidUnused },
   },
 });
 

@@ -148,6 +148,19 @@ export const letter = (document: 'returnLetter' | 'supplementLetter') => ({
   },
 });
 
+/** At its end a case leaves no number held that it will never use. */
+export const voidUnused = { type: 'register', params: { act: 'void', reason: 'caseEnded' } } as const;
+
+/** The number of a withdrawn paper stays given; who reads the register sees that another paper took its place (R29). */
+export const replaceIssued = {
+  type: 'register',
+  params: ({ context }: { context: PreparedContext }) => ({
+    act: 'replace' as const,
+    reason: 'withdrawn',
+    number: context.issued,
+  }),
+} as const;
+
 const overdue = { DEADLINE_PASSED: { actions: 'markOverdue' } } as const;
 
 /** The two ways on from where a paper is sent up: to the unit head, or to the leader where there are no units. */

@@ -89,20 +89,25 @@ export interface DocumentNumber {
   readonly day: Day;
 }
 
+/** What becomes of numbers: those held and never used, at a case's end; or one whose paper was withdrawn. */
+export type RegisterAct =
+  | { readonly act: 'void'; readonly reason: string }
+  | { readonly act: 'replace'; readonly reason: string; readonly number: DocumentNumber | null };
+
 /**
  * What is owed because of a transition. The outbox carries it out at least once; handlers are harmless twice.
  * - `notify` tells the people of a party something (wording in templates/messages);
  * - `render` makes a document from frozen contents: `data` names what the document says beside the content;
  * - `tellRows` sends system events to many cases in chunks of 100, each chunk answered by `SETTLED`; the
  *   events stand in a frozen content (`orders`), so that a chunk repeated sends the same;
- * - `register` voids a held number that this case will never use, or marks the one it issued last as replaced;
+ * - `register` voids held numbers that no step of this case has used, or marks one that it issued as replaced (R29);
  * - `ledger` confirms or releases held money.
  */
 export type Intent =
   | { type: 'notify'; params: { to: Party; agency?: string; notice: string; reason?: string } }
   | { type: 'render'; params: { document: DocumentType; data: Readonly<Record<string, unknown>> } }
   | { type: 'tellRows'; params: { orders: Hash; count: number } }
-  | { type: 'register'; params: { act: 'void' | 'replace'; reason: string } }
+  | { type: 'register'; params: RegisterAct }
   | {
       type: 'ledger';
       params: { act: 'confirm' | 'release'; round: string; lineage: string; ordinal: number };

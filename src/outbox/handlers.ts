@@ -1,10 +1,12 @@
-import type { DocumentType, Intent } from '../../workflows/vocabulary.js';
-import type { Case, Clock } from '../engine/ports.js';
+import type { DocumentNumber, DocumentType, Intent } from '../../workflows/vocabulary.js';
+import type { Case, CaseRef, Clock, Entry } from '../engine/ports.js';
 import type { Handlers, Owing } from './relay.js';
 
 interface Means {
   readonly clock: Clock;
-  readonly load: (ref: { tenant: string; id: string }) => Promise<Case | null>;
+  readonly load: (ref: CaseRef) => Promise<Case | null>;
+  /** All entries of a case, oldest first. */
+  readonly history: (ref: CaseRef) => Promise<Entry[]>;
   readonly notices: {
     put(notice: {
       tenant: string;
@@ -66,6 +68,7 @@ interface Claim {
 export const createHandlers = ({
   clock,
   load,
+  history,
   notices,
   make,
   papers,
@@ -111,19 +114,20 @@ export const createHandlers = ({
       });
     },
 
-    async register({ params: { act, reason } }, owing) {
-      // A number held for a step that never came is void, the number of a paper that was withdrawn is replaced; all
-      // others stay what they are.
+    async register({ params }, owing) {
       const found = await caseOf(owing);
       const { tenant, case: id } = owing;
-      const held = await registers.heldBy({ tenant, agency: found.owner, case: id });
-      const issued = Number(found.context['revision'] ?? 0);
-      const own = found.kind === 'consolidation' ? 'BC' : 'TTr';
-      // The owner numbers its proposals, or its reports, only; letters and reports about the case stand in others' registers.
-      for (const number of held.filter(({ type }) => type === own)) {
-        const nth = Number(number.key.split(':').at(-1));
-        if (act === 'void' ? nth > issued : nth === issued)
-          await registers.voidHeld({ ...number, reason, at: clock.now() });
+      const entries = params.act === 'void' ? await history({ tenant, id }) : [];
+      const used = new Set(entries.flatMap(({ event }) => numbersOf(event).map(nameOf)));
+      for (const agency of new Set(Object.values(found.context.parties))) {
+        const held = await registers.heldBy({ tenant, agency, case: id });
+        const gone = held.filter((number) =>
+          params.act === 'void'
+            ? !used.has(nameOf(number))
+            : params.number !== null && nameOf(number) === nameOf(params.number),
+        );
+        for (const number of gone)
+          await registers.voidHeld({ ...number, reason: params.reason, at: clock.now() });
       }
     },
 
@@ -135,3 +139,15 @@ export const createHandlers = ({
 
 /** The step that owed an intent: `<tenant>/<case>/<seq>/<n>`. */
 const seqOf = ({ id }: Owing) => Number(id.split('/').at(-2));
+
+type Numbered = Pick<DocumentNumber, 'agency' | 'type' | 'year' | 'number'>;
+
+const nameOf = ({ agency, type, year, number }: Numbered) => `${agency}/${type}/${year}/${number}`;
+
+/** The numbers that a step gave to papers. */
+const numbersOf = (event: Entry['event']): DocumentNumber[] => {
+  const { number, proposalNumber } = (event['facts'] ?? {}) as Partial<
+    Record<'number' | 'proposalNumber', DocumentNumber>
+  >;
+  return [number, proposalNumber].filter((one) => one !== undefined);
+};

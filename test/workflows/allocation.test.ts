@@ -39,7 +39,7 @@ describe('an allocation', () => {
 
   it('gives its money back when it is abandoned', () => {
     expect(at('abandon')).toMatchObject({ state: 'abandoned', done: true });
-    expect(at('abandon').intents.map(({ type }) => type)).toEqual(['register', 'ledger']);
+    expect(at('abandon').intents.map(({ type }) => type)).toEqual(['ledger', 'register']);
   });
 
   it('comes back to its draft from the office and from the authority: a new pass, a new revision', () => {
