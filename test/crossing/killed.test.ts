@@ -141,7 +141,11 @@ describe('a process that is killed', () => {
       {
         lineage: 'PB-2025-001',
         ordinal: 1,
-        cells: { 'NSTP_CTX/2025': 1_000_000_000, 'NSTP_CTX/2026': 2_000_000_000 },
+        cells: {
+          'DT-2025-001': 3_000_000_000,
+          'NSTP_CTX/2025': 1_000_000_000,
+          'NSTP_CTX/2026': 2_000_000_000,
+        },
         seq: 13,
         confirmed: true,
       },

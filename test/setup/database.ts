@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+import { expect } from '@jest/globals';
 import { type Db, MongoClient } from 'mongodb';
 
 /** A database of this jest worker's own, on the server that `MONGODB_URI` names. */
@@ -23,7 +25,9 @@ export function testDatabase(suffix = ''): TestDatabase {
   if (!uri)
     throw new Error('MONGODB_URI is not set: run `npm test -- <path>`, or name a server of your own.');
 
-  const dbName = `${process.env.TOTRINH_TEST_PREFIX ?? 'totrinh_test_'}w${process.env.JEST_WORKER_ID ?? '1'}${suffix}`;
+  // Servers tell names apart that differ in capitals only, and refuse the second; so each file has a mark of its own.
+  const file = hash('sha256', expect.getState().testPath ?? '').slice(0, 6);
+  const dbName = `${process.env.TOTRINH_TEST_PREFIX ?? 'totrinh_test_'}w${process.env.JEST_WORKER_ID ?? '1'}_${file}${suffix}`;
   let client: MongoClient | undefined;
   const db = () => (client ??= new MongoClient(uri, { serverSelectionTimeoutMS: 5_000 })).db(dbName);
 

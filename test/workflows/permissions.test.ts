@@ -124,8 +124,9 @@ describe.each(kinds)('who may do what with a case: %s', (kind) => {
       const found = caseAt(kind, place);
       const table = permissionsOf(kind, '1');
       const { paths } = askAt(kind, place);
-      const private_ =
-        kind === 'estimate' && found.context['revision'] === 0 && found.context['nilSigned'] === null;
+      // Before it was issued once, a case is its owner's; a consolidation also of those who settle its overlaps.
+      const issued = Number(found.context['revision']) > 0 || (found.context['nilSigned'] ?? null) !== null;
+      const before = kind === 'consolidation' ? ['owner', 'appraiser', 'substitute'] : ['owner'];
       const wrong: unknown[] = [];
 
       for (const step of askedAt(kind, place)) {
@@ -134,7 +135,7 @@ describe.each(kinds)('who may do what with a case: %s', (kind) => {
           for (const role of roles) {
             const given = await answer(found, step, personOf(role, relation));
             const sees =
-              relation === 'owner' || relation === 'auditor' || (relation !== 'stranger' && !private_);
+              relation === 'auditor' || before.includes(relation) || (issued && relation !== 'stranger');
             const may = (permits as string[]).includes(`${role}@${relation}`);
             const right = !sees
               ? given !== 'moved' && given.code === 'CASE_NOT_FOUND'
