@@ -165,7 +165,7 @@ const machine = setup({
     nilNotSigned: ({ context }) => context.nilSigned === null,
     verdictsComplete: ({ event }) => event.facts.review?.missing === 0,
     linesConcluded: ({ context }) => context.conclusion !== null,
-    noLineToReturn: ({ context }) => context.conclusion?.returned.length === 0,
+    noLineToReturn: ({ context }) => (context.conclusion?.returned.length ?? 0) === 0,
     noOpinionAsked: ({ context }) => context.opinionAsked === null,
     noSupplementAsked: ({ context }) => context.supplement === null,
     opinionCoversLines: ({ context }) => !context.systemConcerned || opinionStands(context),
