@@ -25,8 +25,6 @@ const unawaited = new Set([
   'TAKE_BACK',
   'TAKE_BACK_SUPPLEMENT',
   'WITHDRAW',
-  'EDIT',
-  'EDIT_REVIEW',
 ]);
 
 /** What the read model keeps of a case; `ownerName` as lists show the agency. */

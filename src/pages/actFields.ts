@@ -1,4 +1,5 @@
 import type { Day } from '../../workflows/vocabulary.js';
+import { settlements } from '../consolidations/table.js';
 import type { Choice, Field } from './form.js';
 import type { Say } from './say.js';
 
@@ -141,13 +142,7 @@ const settle: FieldsOf = (_, say) => [
     name: 'decision',
     as: 'radio',
     label: say('pages:act.decision'),
-    choices: choices(say, 'overlapDecision', [
-      'complementary',
-      'keepSeparate',
-      'merge',
-      'usePlatform',
-      'exclude',
-    ]),
+    choices: choices(say, 'overlapDecision', settlements),
   },
   ...reason(_, say),
 ];

@@ -1,11 +1,10 @@
 import Joi from 'joi';
 import type { EstimateContent, Line, LineVerdict, Totals } from '../../workflows/content.js';
 import { ask } from '../../workflows/registry.js';
-import type { AllocationContext } from '../../workflows/allocation.v1.js';
-import type { EstimateContext } from '../../workflows/estimate.v1.js';
 import type { AllocationRow } from '../allocations/content.js';
 import type { AppraisalDraft } from '../consolidations/appraisal.js';
 import type { ConsolidationContent } from '../consolidations/table.js';
+import { allocationOf, estimateOf } from '../engine/contexts.js';
 import type { Case, Person } from '../engine/ports.js';
 import type { Refusal } from '../errors.js';
 import { caseParams, type CaseParams } from '../http/caseAccess.js';
@@ -162,7 +161,7 @@ export const createContentPage = (
       });
     }
 
-    const { revision } = found.context as unknown as EstimateContext;
+    const { revision } = estimateOf(found);
     const caption =
       revision > 0 ? say('pages:lines.captionRevision', { revision }) : say('pages:lines.captionUnissued');
     const verdicts = view.verdicts as readonly LineVerdict[] | null;
@@ -261,9 +260,9 @@ export const createContentPage = (
       id: estimate.id,
       code: estimate.code,
       agency: agencies.get(estimate.owner)?.name ?? estimate.owner,
-      approved: (estimate.context as unknown as EstimateContext).approved ?? 0,
+      approved: estimateOf(estimate).approved ?? 0,
     }));
-    const { total } = found.context as unknown as AllocationContext;
+    const { total } = allocationOf(found);
     return showCase(call, loaded, {
       tab: 'content',
       template: 'allocation',

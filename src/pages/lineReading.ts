@@ -72,31 +72,23 @@ export const withOneYear = (line: Partial<LineInput>, years: readonly number[]):
   }
 };
 
+const takenOver = [
+  'category',
+  'route',
+  'planTaskRef',
+  'costGroup',
+  'spendForm',
+  'vatRate',
+  'pricingBasis',
+  'fundingSource',
+  'priority',
+] as const;
+
 /** What a new line takes over from the one before it. */
 export const newLineAfter = (last: DraftLine | undefined): Partial<LineInput> => {
-  const {
-    category,
-    route,
-    planTaskRef,
-    costGroup,
-    spendForm,
-    vatRate,
-    pricingBasis,
-    fundingSource,
-    priority,
-  } = last ?? {};
-  const taken = {
-    category,
-    route,
-    planTaskRef,
-    costGroup,
-    spendForm,
-    vatRate,
-    pricingBasis,
-    fundingSource,
-    priority,
-  };
-  const known = Object.fromEntries(Object.entries(taken).filter(([, value]) => value !== undefined));
+  const known = Object.fromEntries(
+    takenOver.flatMap((field) => (last?.[field] === undefined ? [] : [[field, last[field]]])),
+  );
   return { ...known, systemRef: null, securityLevel: null };
 };
 

@@ -1,10 +1,10 @@
 import type { EstimateContent, LineVerdict } from '../../workflows/content.js';
-import type { ConsolidationContext } from '../../workflows/consolidation.v1.js';
 import type { Finding } from '../../workflows/rules/shapes.js';
 import type { Money } from '../../workflows/vocabulary.js';
 import type { AllocationRow } from '../allocations/content.js';
 import type { Appraisal } from '../consolidations/appraisal.js';
 import type { ConsolidationContent } from '../consolidations/table.js';
+import { consolidationOf } from '../engine/contexts.js';
 import type { Case, Draft, Part, Person } from '../engine/ports.js';
 import type { Agency, Round } from '../engine/shared.js';
 import { Refusal } from '../errors.js';
@@ -118,7 +118,7 @@ export const createReads = (given: PagesGiven, { today }: Pick<PageTools, 'today
 
   /** What Finance found, once it was issued. */
   async function appraisedOf(found: Case): Promise<Map<string, number>> {
-    const { appraisal, appraisalIssued } = found.context as unknown as ConsolidationContext;
+    const { appraisal, appraisalIssued } = consolidationOf(found);
     if (!appraisal || !appraisalIssued) return new Map();
     const { rows } = await contents.get<Appraisal>(found.tenant, appraisal.hash);
     return new Map(rows.map((row) => [row.case, row.amount]));
