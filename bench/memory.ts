@@ -111,6 +111,7 @@ export const memory: Contest = async (setting) => {
     const wish = {
       tenant,
       user: reviewer.id,
+      sessionsFrom: (await city.stores.users.find(tenant, reviewer.id))?.sessionsFrom ?? at,
       key: 'bench',
       name: 'bench',
       scopes: ['read', 'write'],

@@ -13,6 +13,7 @@ import type { Metrics } from './http/metrics.js';
 import { mount } from './http/mount.js';
 import { openApi } from './http/openapi.js';
 import { answerProblem, type ProblemPage } from './http/problem.js';
+import { proxyNoticed } from './http/proxyNoticed.js';
 import { requestLog } from './http/requestLog.js';
 import type { AnyRoute } from './http/route.js';
 import type { Log } from './log.js';
@@ -27,6 +28,8 @@ interface Given {
   /** Everything under `/api/v1`. */
   readonly api: readonly AnyRoute[];
   readonly ready: Readiness;
+  /** Told by `/readyz` and not judged. */
+  readonly watched?: Readiness;
   readonly metrics: Metrics;
   /** The pages: their assets, which need no sign-in, their routes, and how they show a problem. */
   readonly pages?: {
@@ -60,7 +63,8 @@ const languageOf = (wording: i18n): RequestHandler => {
 
 /** The web server: what every request passes, in order, then API, pages, and the answer to everything else. */
 export const createApp = (given: Given): Express => {
-  const { config, log, wording, version, sessions, authentication, api, ready, metrics, pages } = given;
+  const { config, log, wording, version, sessions, authentication, api, ready, watched, metrics, pages } =
+    given;
   const checkAnswers = config.environment === 'test';
   const app = express();
   app.disable('x-powered-by');
@@ -69,10 +73,11 @@ export const createApp = (given: Given): Express => {
 
   app.use(requestLog(log));
   app.use(metrics.timed);
+  if (config.trustProxy === false) app.use(proxyNoticed(log));
   app.use(securityHeaders(config.session.secure));
   app.use(compression());
   app.use(languageOf(wording));
-  app.use(healthRoutes(ready));
+  app.use(healthRoutes(ready, watched));
   app.get('/metrics', metrics.show);
   app.use(docsRoutes(openApi(api, version), api));
   if (pages) app.use(pages.assets);

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { addDatabase } from './commands/database.js';
 import { addJournal } from './commands/journal.js';
 import { addPapers } from './commands/papers.js';
-import { Complaint } from './commands/running.js';
+import { complaintOf } from './commands/running.js';
 import { addServing } from './commands/serve.js';
 import { version } from './main.js';
 
@@ -17,7 +17,6 @@ for (const add of [addServing, addDatabase, addJournal, addPapers]) add(program)
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof Complaint)) throw error;
-  console.error(error.message);
+  console.error(complaintOf(error).message);
   process.exitCode = 1;
 }

@@ -23,6 +23,7 @@ import { estimateSlice } from './estimates/slice.js';
 import { createAuthentication, originOf } from './http/authenticate.js';
 import { caseRoutes } from './http/caseRoutes.js';
 import { draftRoutes } from './http/draftRoutes.js';
+import { createKnownBrowsers } from './http/knownBrowsers.js';
 import { insightRoutes } from './http/insightRoutes.js';
 import type { KindApi } from './http/kind.js';
 import { createMetrics, type Metrics } from './http/metrics.js';
@@ -59,6 +60,7 @@ import { noticeStore } from './store/notices.js';
 import { outboxStore } from './store/outbox.js';
 import { createDelegationStore, createUserStore } from './store/people.js';
 import { progressStore } from './store/progress.js';
+import { createReadiness } from './store/readiness.js';
 import { registerStore } from './store/registers.js';
 import { createRoundStore } from './store/rounds.js';
 import { createSessionStore } from './store/sessions.js';
@@ -304,12 +306,15 @@ export const createWeb = async ({
   const authentication = createAuthentication({
     users,
     tokens,
+    tenants,
+    browsers: createKnownBrowsers(config.session.secret),
     personOf: createPersonOf({ users, delegations }),
     signIn: createSignIn({ tenants, users, guard: signInGuard, access }),
     clock,
     longest: config.session.longest,
   });
   const wording = await createWording();
+  const readiness = createReadiness(connection);
   const people = { users, tokens, access, guard: signInGuard, authentication };
   const pages = createPages({
     engine,
@@ -337,7 +342,7 @@ export const createWeb = async ({
     wording,
     pages,
     version,
-    sessions: createSessionStore(connection, config.session.idle),
+    sessions: createSessionStore(connection, config.session),
     authentication,
     api: [
       ...accountRoutes(people),
@@ -353,12 +358,8 @@ export const createWeb = async ({
         record: ({ tenant, by, about }, origin) => record(tenant, 'deadLetterRetried', by, about, origin),
       }),
     ],
-    ready: {
-      database: async () => {
-        await connection.db?.admin().ping();
-        return Number(connection.readyState) === 1;
-      },
-    },
+    ready: { database: readiness.database },
+    watched: { expiry: readiness.expiry },
     metrics,
   });
 };

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
 import Joi from 'joi';
 import type { Day } from '../workflows/vocabulary.js';
 
 /** How many failed sign-ins are let through before the answer is 429; durations in seconds. */
 export interface SignInLimits {
   readonly perUserAndAddress: number;
+  /** Of one user over all addresses, from browsers that are not known. */
+  readonly perAccount: number;
   readonly perAddress: number;
   /** In which time the tries are counted, s. */
   readonly window: number;
@@ -23,6 +26,8 @@ export interface Config {
     readonly secure: boolean;
     /** A session ends after this time without a request, s. */
     readonly idle: number;
+    /** A session in which nobody has signed in ends after this time without a request, s. */
+    readonly anonymous: number;
     /** A session ends after this time in any case, s. */
     readonly longest: number;
   };
@@ -32,8 +37,11 @@ export interface Config {
   readonly logLevel: string;
   /** A date set by hand, for demonstrations and tests; null: the time of day. */
   readonly clock: Day | null;
-  /** As express understands `trust proxy`: a number of hops or names of networks; false: no proxy. */
-  readonly trustProxy: number | string | false;
+  /**
+   * The networks from which a proxy calls, as express understands `trust proxy`; false: no proxy. Never a number of
+   * hops: whoever reached the process directly would choose their own address.
+   */
+  readonly trustProxy: string | false;
   /** What `/metrics` asks for as bearer token; without one it is closed in production. */
   readonly metricsToken: string | undefined;
 }
@@ -53,6 +61,7 @@ interface Environment {
   TOTRINH_DB: string;
   SESSION_SECRET?: string;
   SESSION_SECURE?: boolean;
+  SESSION_ANONYMOUS: number;
   PUPPETEER_EXECUTABLE_PATH?: string;
   LOG_LEVEL: string;
   TOTRINH_CLOCK?: string;
@@ -60,9 +69,35 @@ interface Environment {
   METRICS_TOKEN?: string;
   SIGN_IN_TRIES: number;
   SIGN_IN_TRIES_PER_ADDRESS: number;
+  SIGN_IN_TRIES_PER_ACCOUNT: number;
   SIGN_IN_WINDOW: number;
   SIGN_IN_BLOCK: number;
 }
+
+/** A secret of few different characters was typed to satisfy a length. */
+const notGuessed: Joi.CustomValidator<string> = (value, helpers) =>
+  new Set(value).size < 10
+    ? helpers.message({ custom: '{{#label}} must be random, with at least 10 different characters' })
+    : value;
+
+const isNetwork = (name: string): boolean => {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(name)) return true;
+  const [address = '', bits, ...rest] = name.split('/');
+  const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return (
+    longest > 0 &&
+    rest.length === 0 &&
+    (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longest))
+  );
+};
+
+const networks: Joi.CustomValidator<string> = (value, helpers) =>
+  value === 'false' || value.split(',').every((name) => isNetwork(name.trim()))
+    ? value
+    : helpers.message({
+        custom:
+          '{{#label}} must name the networks of the proxy (loopback, linklocal, uniquelocal, 10.0.0.0/8, …), separated by commas, or be false',
+      });
 
 const production = Joi.valid('production');
 const schema = Joi.object<Environment>({
@@ -74,8 +109,12 @@ const schema = Joi.object<Environment>({
   TOTRINH_DB: Joi.string()
     .pattern(/^[\w-]{1,60}$/, 'a database name of letters, digits, _ and -')
     .default('totrinh'),
-  SESSION_SECRET: Joi.string().min(32).when('NODE_ENV', { is: production.required(), then: Joi.required() }),
+  SESSION_SECRET: Joi.string()
+    .min(32)
+    .custom(notGuessed)
+    .when('NODE_ENV', { is: production.required(), then: Joi.required() }),
   SESSION_SECURE: Joi.boolean(),
+  SESSION_ANONYMOUS: Joi.number().integer().min(60).default(3600),
   PUPPETEER_EXECUTABLE_PATH: Joi.string(),
   LOG_LEVEL: Joi.valid('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
   TOTRINH_CLOCK: Joi.string()
@@ -84,18 +123,14 @@ const schema = Joi.object<Environment>({
     // Joi would make a moment of the day before it looks at the pattern.
     .prefs({ convert: false })
     .when('NODE_ENV', { is: production.required(), then: Joi.forbidden() }),
-  TRUST_PROXY: Joi.string(),
+  TRUST_PROXY: Joi.string().custom(networks),
   METRICS_TOKEN: Joi.string().min(16),
   SIGN_IN_TRIES: Joi.number().integer().min(1).default(5),
   SIGN_IN_TRIES_PER_ADDRESS: Joi.number().integer().min(1).default(100),
+  SIGN_IN_TRIES_PER_ACCOUNT: Joi.number().integer().min(1).default(50),
   SIGN_IN_WINDOW: Joi.number().integer().min(1).default(900),
   SIGN_IN_BLOCK: Joi.number().integer().min(1).default(900),
 });
-
-const trustProxy = (value: string | undefined): Config['trustProxy'] => {
-  if (value === undefined || value === 'false') return false;
-  return /^\d+$/.test(value) ? Number(value) : value;
-};
 
 /**
  * Reads the settings. An empty variable counts as one that is not set.
@@ -119,10 +154,12 @@ export const loadConfig = (environment: NodeJS.ProcessEnv = process.env): Config
       secret: value.SESSION_SECRET ?? randomBytes(32).toString('hex'),
       secure: value.SESSION_SECURE ?? isProduction,
       idle: 8 * 3600,
+      anonymous: value.SESSION_ANONYMOUS,
       longest: 24 * 3600,
     },
     signIn: {
       perUserAndAddress: value.SIGN_IN_TRIES,
+      perAccount: value.SIGN_IN_TRIES_PER_ACCOUNT,
       perAddress: value.SIGN_IN_TRIES_PER_ADDRESS,
       window: value.SIGN_IN_WINDOW,
       block: value.SIGN_IN_BLOCK,
@@ -130,7 +167,7 @@ export const loadConfig = (environment: NodeJS.ProcessEnv = process.env): Config
     browser: value.PUPPETEER_EXECUTABLE_PATH,
     logLevel: value.LOG_LEVEL,
     clock: value.TOTRINH_CLOCK ?? null,
-    trustProxy: trustProxy(value.TRUST_PROXY),
+    trustProxy: value.TRUST_PROXY === 'false' ? false : (value.TRUST_PROXY ?? false),
     metricsToken: value.METRICS_TOKEN,
   };
 };

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { demonstrate } from '../demo/demo.js';
 import { checkForm } from '../documents/checkForm.js';
-import { configured, say } from './running.js';
+import { loadConfig } from '../config.js';
+import { say } from './running.js';
 
 /** `demo` and `check-form`: papers made and held against their form. */
 export const addPapers = (program: Command): void => {
@@ -14,7 +15,7 @@ export const addPapers = (program: Command): void => {
     )
     .option('--out <folder>', 'where papers are written', join('out', 'demo'))
     .action(async ({ out }: { out: string }) => {
-      const settings = configured();
+      const settings = loadConfig();
       const right = await demonstrate(settings, { folder: out, say });
       if (!right) process.exitCode = 1;
     });

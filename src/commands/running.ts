@@ -1,4 +1,5 @@
 import { ConfigError, loadConfig, type Config } from '../config.js';
+import { isDatabaseAway } from '../databaseAway.js';
 import { open, type Running } from '../main.js';
 
 /** Tells a person something on standard output. */
@@ -7,33 +8,37 @@ export const say = (text: string) => console.log(text);
 /** A mistake that a person can mend: told in a line, exit code 1, no stack. */
 export class Complaint extends Error {}
 
-/** The settings of the environment. @throws {Complaint} naming what is wrong in them */
-export const configured = (): Config => {
-  try {
-    return loadConfig();
-  } catch (error) {
-    if (error instanceof ConfigError) throw new Complaint(error.message);
-    throw error;
-  }
+const files: Readonly<Record<string, string>> = {
+  ENOENT: 'không có',
+  EACCES: 'không được phép dùng',
+  EISDIR: 'là một thư mục',
+  ENOTDIR: 'nằm dưới một tệp',
+  ENOSPC: 'không ghi được: hết chỗ trên đĩa',
 };
 
-const connected = async (settings: Config): Promise<Running> => {
-  try {
-    return await open(settings);
-  } catch (error) {
-    if ((error as Error).name.startsWith('Mongo')) {
-      throw new Complaint(
-        'Không kết nối được cơ sở dữ liệu ở MONGODB_URI. Kiểm tra địa chỉ, mạng và tài khoản, hoặc chạy "npm start" để dùng cơ sở dữ liệu kèm theo.',
-      );
-    }
-    throw error;
+/**
+ * An error of the surroundings, whichever command met it, as what a person can mend: settings, files, database.
+ * @throws the error itself when it is none: a bug, with its stack
+ */
+export const complaintOf = (error: unknown): Complaint => {
+  if (error instanceof Complaint) return error;
+  if (error instanceof ConfigError) return new Complaint(error.message);
+  const { code, path } = error as NodeJS.ErrnoException;
+  const said = files[code ?? ''];
+  if (said !== undefined)
+    return new Complaint(`${path === undefined ? 'Một tệp đã nêu' : `Tệp ${path}`} ${said}.`);
+  if (isDatabaseAway(error)) {
+    return new Complaint(
+      'Không kết nối được cơ sở dữ liệu ở MONGODB_URI. Kiểm tra địa chỉ, mạng và tài khoản, hoặc chạy "npm start" để dùng cơ sở dữ liệu kèm theo.',
+    );
   }
+  throw error;
 };
 
 /** Runs something over an open database and closes it again, whatever comes. @throws {Complaint} */
 export const within = async (run: (running: Running, settings: Config) => Promise<void>): Promise<void> => {
-  const settings = configured();
-  const running = await connected(settings);
+  const settings = loadConfig();
+  const running = await open(settings);
   try {
     await run(running, settings);
   } finally {

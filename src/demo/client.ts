@@ -51,7 +51,10 @@ export const createPeople = (address: string, tenant?: string) => {
     });
     if (!answer.ok) throw new Refused(`sign-in of ${username}`, answer.status, await problemOf(answer));
     const { csrfToken } = (await answer.json()) as { csrfToken: string };
-    const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const cookie = answer.headers
+      .getSetCookie()
+      .map((given) => given.split(';')[0])
+      .join('; ');
 
     const ask = async (method: string, path: string, body?: object, headers: Record<string, string> = {}) => {
       const asked = await fetch(`${address}/api/v1${path}`, {

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Day } from '../../workflows/vocabulary.js';
-import type { Config } from '../config.js';
+import { ConfigError, type Config } from '../config.js';
 import type { Clock } from '../engine/ports.js';
 import { open, prepare, serve } from '../main.js';
 import { check, type Checked } from './check.js';
@@ -34,12 +34,15 @@ export const demonstrate = async (
   config: Config,
   { folder, say }: { folder: string; say: (text: string) => void },
 ): Promise<boolean> => {
-  if (config.environment === 'production') throw new Error('The demonstration is not played in production.');
-  if (!isOwn(config.database.name)) {
-    throw new Error(
-      `The demonstration empties its database, so its name must end in _demo: ${config.database.name}`,
-    );
-  }
+  const faults = [
+    ...(config.environment === 'production'
+      ? ['NODE_ENV must not be production: the demonstration empties its database']
+      : []),
+    ...(isOwn(config.database.name)
+      ? []
+      : ['TOTRINH_DB must end in _demo: the demonstration empties its database']),
+  ];
+  if (faults.length > 0) throw new ConfigError(faults);
   const clock = settableClock();
   const running = await open(config, { clock });
   try {

@@ -10,7 +10,9 @@ import { clusterFolder, enter, libraries } from './rootfs.mjs';
 
 /**
  * The server's settings, given anew at each start so that they follow this file and not an old cluster.
- * It listens on no network; DocumentDB and pg_cron, which call their own server, are told the socket.
+ * It listens on no network. DocumentDB, which calls its own server, is told the socket; pg_cron runs its jobs (what has
+ * expired is removed by one) without calling anybody: where to call stands in each job from the cluster's beginning, and
+ * telling another place at a start changes nothing.
  * @param {import('./rootfs.mjs').Cluster} cluster
  */
 export function settings({ name, durable }) {
@@ -18,7 +20,10 @@ export function settings({ name, durable }) {
   return [
     `shared_preload_libraries=${libraries}`,
     'cron.database_name=postgres',
-    `cron.host=${socket}`,
+    'cron.use_background_workers=on',
+    // A row and two lines of log for each run of each job, several a minute, would be kept for ever.
+    'cron.log_run=off',
+    'cron.log_statement=off',
     `documentdb.localhost_connection_string=host=${socket}`,
     'listen_addresses=',
     `unix_socket_directories=${socket}`,

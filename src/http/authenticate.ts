@@ -5,17 +5,21 @@ import { dayOf } from '../../workflows/calendar.js';
 import type { Clock } from '../engine/ports.js';
 import { Refusal } from '../errors.js';
 import type { PersonOf } from '../people/personOf.js';
-import type { TokenStore, User, UserStore } from '../people/ports.js';
+import type { TenantStore, TokenStore, User, UserStore } from '../people/ports.js';
 import { machineTime, type Origin, type SignIn } from '../people/signIn.js';
 import { checkToken } from '../people/tokens.js';
 
 import { calledBack } from './calledBack.js';
+import { csrfToken } from './csrf.js';
+import type { KnownBrowsers } from './knownBrowsers.js';
 import { requestIdOf, type SessionUser } from './request.js';
 import type { SignedIn } from './route.js';
 
 interface Given {
   readonly users: Pick<UserStore, 'find'>;
   readonly tokens: Pick<TokenStore, 'byId' | 'used'>;
+  readonly tenants: Pick<TenantStore, 'byHost'>;
+  readonly browsers: KnownBrowsers;
   readonly personOf: PersonOf;
   readonly signIn: SignIn;
   readonly clock: Clock;
@@ -27,40 +31,52 @@ interface Given {
 export const originOf = (req: Request): Origin => ({ address: req.ip ?? '', request: requestIdOf(req) });
 
 /** Who asks, by session or by token, and how a session begins and ends. */
-export const createAuthentication = ({ users, tokens, personOf, signIn, clock, longest }: Given) => {
+export const createAuthentication = (given: Given) => {
+  const { users, tokens, tenants, browsers, personOf, signIn, clock, longest } = given;
   const signedIn = async (user: User, how: Pick<SignedIn, 'by' | 'scopes'>): Promise<SignedIn> => ({
     ...how,
     person: await personOf(user, dayOf(clock.now())),
     mustChange: user.mustChange,
+    sessionsFrom: user.sessionsFrom,
   });
 
   const passport = new Passport();
   passport.use(
     new Strategy({ passReqToCallback: true }, (req: Request, username, password, done) => {
       const { tenant } = req.body as { tenant?: string };
-      signIn({ tenant, host: req.hostname, username, password }, originOf(req)).then(
+      const known = (who: { tenant: string; username: string }) => browsers.browserOf(req, who);
+      signIn({ tenant, host: req.hostname, username, password, known }, originOf(req)).then(
         (user) => done(null, user),
         (error: unknown) => done(error),
       );
     }),
   );
   passport.serializeUser((user, done) => {
-    const { tenant, username } = user as User;
-    done(null, { tenant, username, at: machineTime() } satisfies SessionUser);
+    const { tenant, username, sessionsFrom } = user as User;
+    done(null, { tenant, username, at: machineTime(), sessionsFrom } satisfies SessionUser);
   });
 
-  /** The user of a session that is still good: not disabled, not signed out everywhere, not too old. */
-  const userOf = async ({ tenant, username, at }: SessionUser): Promise<User | null> => {
-    const user = await users.find(tenant, username);
-    if (!user || user.disabled || at < user.sessionsFrom) return null;
-    return Date.now() - Date.parse(at) < longest * 1000 ? user : null;
+  /**
+   * The user of a session or token that began under `sessionsFrom` and is still good: the account not closed, nothing
+   * of it ended since, and asked for under no other city's name.
+   */
+  const userOf = async (
+    req: Request,
+    { tenant, username, sessionsFrom }: Omit<SessionUser, 'at'>,
+  ): Promise<User | null> => {
+    const [user, host] = await Promise.all([users.find(tenant, username), tenants.byHost(req.hostname)]);
+    if (!user || user.disabled || user.sessionsFrom !== sessionsFrom) return null;
+    return host && host.id !== tenant ? null : user;
   };
-  passport.deserializeUser((stored: SessionUser, done) => {
-    userOf(stored).then(
-      (user) => done(null, user ?? false),
-      (error: unknown) => done(error),
-    );
-  });
+  passport.deserializeUser(
+    (req: Request, stored: SessionUser, done: (error: unknown, user?: User | false) => void) => {
+      const old = Date.now() - Date.parse(stored.at) >= longest * 1000;
+      (old ? Promise.resolve(null) : userOf(req, stored)).then(
+        (user) => done(null, user ?? false),
+        (error: unknown) => done(error),
+      );
+    },
+  );
 
   const bySession: RequestHandler = async (req, _res, next) => {
     const user = req.user as User | undefined;
@@ -72,10 +88,20 @@ export const createAuthentication = ({ users, tokens, personOf, signIn, clock, l
   const byToken = async (req: Request, next: NextFunction) => {
     const text = /^Bearer (\S+)$/i.exec(req.get('Authorization') ?? '')?.[1];
     const token = text === undefined ? null : await checkToken(tokens, text, machineTime());
-    const user = token && (await users.find(token.tenant, token.user));
-    if (!token || !user || user.disabled) throw new Refusal('SIGN_IN_REQUIRED', { token: 'invalid' });
+    const user = token && (await userOf(req, { ...token, username: token.user }));
+    if (!token || !user) throw new Refusal('SIGN_IN_REQUIRED', { token: 'invalid' });
     req.signedIn = await signedIn(user, { by: 'token', scopes: token.scopes });
     next();
+  };
+
+  /** A new session of this user, stored before anybody is told: without it every form that follows would fail. */
+  const begin = async (req: Request, user: User): Promise<SignedIn> => {
+    await calledBack((done) => req.logIn(user, done));
+    req.signedIn = await signedIn(user, { by: 'session', scopes: [] });
+    csrfToken(req);
+    await calledBack((done) => req.session.save(done));
+    browsers.remember(req, user);
+    return req.signedIn;
   };
 
   return {
@@ -111,15 +137,16 @@ export const createAuthentication = ({ users, tokens, personOf, signIn, clock, l
         };
         return (passport.authenticate('local', checked) as RequestHandler)(req, unused, done);
       });
-      const begun = user as User | false | null;
-      if (!begun) throw new Refusal('SIGN_IN_FAILED');
-      await calledBack((done) => req.logIn(begun, done));
-      req.signedIn = await signedIn(begun, { by: 'session', scopes: [] });
-      return req.signedIn;
+      const found = user as User | false | null;
+      if (!found) throw new Refusal('SIGN_IN_FAILED');
+      return begin(req, found);
     },
 
     /** A new session for somebody who is signed in: after a change of password the old ones are over. */
-    renewSession: (req: Request, user: User): Promise<void> => calledBack((done) => req.logIn(user, done)),
+    renewSession: async (req: Request, user: User): Promise<void> => void (await begin(req, user)),
+
+    /** The browser that this user has signed in with before, or null. */
+    browserOf: browsers.browserOf,
 
     endSession: (req: Request): Promise<void> => calledBack((done) => req.session.destroy(done)),
   };

@@ -18,8 +18,18 @@ const withinASecond = async (check: () => Promise<boolean>): Promise<boolean> =>
   }
 };
 
-/** `/healthz`: the process answers. `/readyz`: what it stands on answers too, else 503 with what does not. */
-export const healthRoutes = (ready: Readiness): Router => {
+const checkedAll = async (checks: Readiness): Promise<Record<string, boolean>> =>
+  Object.fromEntries(
+    await Promise.all(
+      Object.entries(checks).map(async ([name, check]) => [name, await withinASecond(check)] as const),
+    ),
+  );
+
+/**
+ * `/healthz`: the process answers. `/readyz`: what it stands on answers too, else 503 with what does not.
+ * @param watched told beside it and not judged: what somebody must look at, though requests are answered well
+ */
+export const healthRoutes = (ready: Readiness, watched: Readiness = {}): Router => {
   const router = Router();
   router.get('/healthz', (_req, res) => {
     res.locals.route = '/healthz';
@@ -27,12 +37,9 @@ export const healthRoutes = (ready: Readiness): Router => {
   });
   router.get('/readyz', async (_req, res) => {
     res.locals.route = '/readyz';
-    const checked = await Promise.all(
-      Object.entries(ready).map(async ([name, check]) => [name, await withinASecond(check)] as const),
-    );
-    const checks = Object.fromEntries(checked);
-    if (checked.some(([, ok]) => !ok)) throw new Refusal('NOT_READY', { checks });
-    res.json({ status: 'ready', checks });
+    const [checks, seen] = await Promise.all([checkedAll(ready), checkedAll(watched)]);
+    if (Object.values(checks).includes(false)) throw new Refusal('NOT_READY', { checks });
+    res.json({ status: 'ready', checks, watched: seen });
   });
   return router;
 };

@@ -1,7 +1,8 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { Refusal } from '../errors.js';
+import { sameSecret } from '../people/tokens.js';
+import { routeOf } from './request.js';
 
 /** What is counted where; asked for when somebody looks. */
 export interface Counted {
@@ -10,9 +11,6 @@ export interface Counted {
   /** Intents that were given up until a person looks. */
   deadLetters(): Promise<number>;
 }
-
-const same = (a: string, b: string) =>
-  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 
 /** Figures for Prometheus, one registry per process. */
 export const createMetrics = ({
@@ -53,9 +51,8 @@ export const createMetrics = ({
   const timed: RequestHandler = (req, res, next) => {
     const start = process.hrtime.bigint();
     res.on('close', () => {
-      const route = (res.locals.route as string | undefined) ?? 'none';
       requests.observe(
-        { method: req.method, route, status: String(res.statusCode) },
+        { method: req.method, route: routeOf(res), status: String(res.statusCode) },
         Number(process.hrtime.bigint() - start) / 1e9,
       );
     });
@@ -65,7 +62,7 @@ export const createMetrics = ({
   /** Closed in production unless a token was set; with one, whoever has it. */
   const show: RequestHandler = async (req, res) => {
     const given = /^Bearer (.+)$/.exec(req.get('Authorization') ?? '')?.[1] ?? '';
-    if (token === undefined ? !open : !same(given, token)) throw new Refusal('NOT_FOUND');
+    if (token === undefined ? !open : !sameSecret(given, token)) throw new Refusal('NOT_FOUND');
     res.type(registry.contentType).send(await registry.metrics());
   };
 

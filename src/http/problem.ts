@@ -1,9 +1,10 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { TFunction } from 'i18next';
+import { isDatabaseAway } from '../databaseAway.js';
 import { Refusal, type Code, type FieldFault } from '../errors.js';
 import type { Log } from '../log.js';
 import { faultText } from './faultText.js';
-import { requestIdOf } from './request.js';
+import { requestIdOf, routeOf } from './request.js';
 
 /** What a caller is told when something goes wrong (RFC 9457). */
 export interface Problem {
@@ -46,6 +47,7 @@ export const refusalOf = (error: unknown): Refusal | null => {
   if (named === 'CALENDAR_NOT_COVERED') return new Refusal('CALENDAR_MISSING', { day: found });
   const code = typeof type === 'string' ? codeOfType[type] : undefined;
   if (code) return new Refusal(code, code === 'UNSUPPORTED_TYPE' ? { expected: 'application/json' } : {});
+  if (isDatabaseAway(error)) return new Refusal('NOT_READY', { checks: { database: false } });
   // A compressed body that is broken has no type of its own.
   return status === 400 ? new Refusal('MALFORMED_JSON') : null;
 };
@@ -106,8 +108,10 @@ export const answerProblem =
   async (error: unknown, req, res, next) => {
     const refusal = refusalOf(error);
     const requestId = requestIdOf(req);
-    if (!refusal)
-      log.error({ err: error, requestId, method: req.method, route: res.locals.route as string }, 'bug');
+    if (!refusal || isDatabaseAway(error)) {
+      const where = { requestId, method: req.method, route: routeOf(res) };
+      log.error({ err: error, ...where }, refusal ? 'database away' : 'bug');
+    }
     if (res.headersSent) return next(error);
     const problem = problemFor(refusal, req.t ?? ((key: string) => key), requestId);
     res.status(problem.status).set(headersFor(problem));

@@ -1,4 +1,6 @@
+import type { ServerResponse } from 'node:http';
 import type { TFunction } from 'i18next';
+import type { Response } from 'express';
 import type { SignedIn } from './route.js';
 
 declare module 'express-serve-static-core' {
@@ -23,7 +25,13 @@ export interface SessionUser {
   readonly username: string;
   /** When they signed in. */
   readonly at: string;
+  /** The user's when they signed in. */
+  readonly sessionsFrom: string;
 }
 
 /** What the answer's `X-Request-Id` and every log line of this request say. */
 export const requestIdOf = ({ id }: { readonly id?: unknown }): string => (typeof id === 'string' ? id : '');
+
+/** The route as declared, for logs and figures: an address would tell about whom; `none` where no route was reached. */
+export const routeOf = (res: ServerResponse): string =>
+  ((res as Partial<Response>).locals?.['route'] as string | undefined) ?? 'none';

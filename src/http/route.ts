@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Request } from 'express';
 import type { TFunction } from 'i18next';
 import type Joi from 'joi';
+import type { Instant } from '../../workflows/vocabulary.js';
 import type { Person } from '../engine/ports.js';
 import type { Scope } from '../people/ports.js';
 import type { InputSchemas } from './parse.js';
@@ -26,6 +27,8 @@ export interface SignedIn {
   readonly scopes: readonly Scope[];
   /** The password must be changed before anything else. */
   readonly mustChange: boolean;
+  /** The user's `sessionsFrom` under which it stands; a token that is made now stands and falls with it. */
+  readonly sessionsFrom: Instant;
 }
 
 /** What a handler gets: input that fits its schemas, and who asks. */

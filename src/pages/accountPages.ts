@@ -10,7 +10,6 @@ import {
   type PageRoutes,
   type PageTools,
 } from './given.js';
-import { keepLanguage } from './language.js';
 import { refusalOrThrow, refusalShown } from './refusalShown.js';
 
 /** Where somebody goes after signing in: a path of ours, or the start. */
@@ -141,7 +140,7 @@ export const accountPages = (
         try {
           req.body = { username, password: textOf(body, 'password') };
           if (username === '' || textOf(body, 'password') === '') throw new Refusal('SIGN_IN_FAILED');
-          await keepLanguage(req, () => authentication.beginSession(req));
+          await authentication.beginSession(req);
           return { redirect: req.signedIn?.mustChange ? '/account' : next };
         } catch (error) {
           return signInPage(call, { next, username: username.slice(0, 200), refusal: refusalOrThrow(error) });
@@ -214,7 +213,7 @@ export const accountPages = (
           );
           if (next !== repeated)
             throw badInput([{ path: 'repeatedPassword', code: 'password.different', params: {} }]);
-          await keepLanguage(req, () => account.changePassword(person, current ?? '', next ?? '', req));
+          await account.changePassword(person, current ?? '', next ?? '', req);
           return { redirect: '/account?done=passwordChanged' };
         } catch (error) {
           return accountPage(call, { refusal: refusalOrThrow(error) });

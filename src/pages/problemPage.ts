@@ -52,11 +52,6 @@ export const createProblemPage =
     }
     if (problem.code === 'PASSWORD_CHANGE_REQUIRED') return res.redirect(303, '/account');
     const view = problemView(problem, here, sayFor({ req }));
-    // Before the session is read there is none to make a form's proof from.
-    if (!req.session)
-      return void res
-        .type('html')
-        .send(`<!doctype html><title>${problem.status}</title><p>${problem.status}`);
     const { html } = await show({ req }, { template: 'problem', title: view.heading, here, view });
     res.type('html').send(html);
   };

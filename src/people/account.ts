@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { Person } from '../engine/ports.js';
 import { badInput, Refusal } from '../errors.js';
 import { originOf, type Authentication } from '../http/authenticate.js';
-import { hashPassword, isPassword, passwordFaults } from './password.js';
+import { hashPassword, isPassword, passwordFaults, samePassword } from './password.js';
 import type { AccessStore, ApiToken, Scope, SignInGuard, TokenStore, UserStore } from './ports.js';
 import { accessRecord, machineTime } from './signIn.js';
 import { newToken } from './tokens.js';
@@ -30,7 +30,26 @@ export const meView = (person: Person, mustChangePassword: boolean, token?: stri
 });
 
 /** A token as it is shown: not even its hash. */
-export const tokenView = ({ tenant: _tenant, hash: _hash, ...shown }: ApiToken) => shown;
+export const tokenView = ({ tenant: _tenant, hash: _hash, sessionsFrom: _from, ...shown }: ApiToken) => shown;
+
+/**
+ * Tokens of a city as they are shown. One that ended with its user's sessions was revoked then.
+ */
+export const tokenViews = async (
+  users: Pick<UserStore, 'find'>,
+  tokens: readonly ApiToken[],
+): Promise<ReturnType<typeof tokenView>[]> => {
+  const owners = new Map(tokens.map(({ tenant, user }) => [user, users.find(tenant, user)]));
+  return Promise.all(
+    tokens.map(async (token) => {
+      const from = (await owners.get(token.user))?.sessionsFrom ?? token.sessionsFrom;
+      const ended = from === token.sessionsFrom ? null : from;
+      return { ...tokenView(token), revokedAt: token.revokedAt ?? ended };
+    }),
+  );
+};
+
+const lifeOf = ({ createdAt, expiresAt }: ApiToken) => Date.parse(expiresAt) - Date.parse(createdAt);
 
 /**
  * What one does to one's own account, for routes and pages alike.
@@ -41,7 +60,8 @@ export const createAccount = ({ users, tokens, access, guard, authentication }: 
     /** @throws {Refusal} BAD_INPUT when a password is wrong or no good; TOO_MANY_TRIES */
     changePassword: async (person: Person, current: string, next: string, req: Request): Promise<void> => {
       const { tenant, id: username } = person;
-      const who = { tenant, username, address: originOf(req).address };
+      const browser = authentication.browserOf(req, { tenant, username });
+      const who = { tenant, username, address: originOf(req).address, browser };
       const wait = await guard.admit(who);
       if (wait > 0) throw new Refusal('TOO_MANY_TRIES', { retryAfter: wait });
       const user = await users.find(tenant, username);
@@ -51,13 +71,14 @@ export const createAccount = ({ users, tokens, access, guard, authentication }: 
       await guard.forgive(who);
       const faults = passwordFaults(next, username);
       if (faults.length > 0) throw badInput(faults);
-      if (await isPassword(user.passwordHash, next)) throw fault('newPassword', 'password.same');
+      if (samePassword(current, next)) throw fault('newPassword', 'password.same');
       const changes = {
         passwordHash: await hashPassword(next),
         mustChange: false,
         sessionsFrom: machineTime(),
       };
-      const changed = await users.change(tenant, username, changes);
+      // A reset that came between stands: whoever had the old password would win over it otherwise.
+      const changed = await users.change(tenant, username, changes, { passwordHash: user.passwordHash });
       if (!changed) throw new Refusal('SIGN_IN_REQUIRED');
       await record(tenant, 'passwordChanged', username, null, originOf(req));
       await authentication.renewSession(req, changed);
@@ -68,9 +89,10 @@ export const createAccount = ({ users, tokens, access, guard, authentication }: 
       await record(tenant, 'signedOut', id, null, originOf(req));
     },
 
-    /** Ends every session of this person, this one too. */
+    /** Ends every session and every API token of this person, this session too. */
     signOutEverywhere: async ({ tenant, id }: Person, req: Request): Promise<void> => {
-      await users.change(tenant, id, { sessionsFrom: new Date(Date.now() + 1).toISOString() });
+      if (!(await users.change(tenant, id, { sessionsFrom: machineTime() })))
+        throw new Refusal('SIGN_IN_REQUIRED');
       await authentication.endSession(req);
       await record(tenant, 'signedOutEverywhere', id, null, originOf(req));
     },
@@ -88,14 +110,17 @@ export const createAccount = ({ users, tokens, access, guard, authentication }: 
       if (tooMuch !== undefined) {
         throw badInput([{ path: 'scopes', code: 'token.scope', params: { found: tooMuch } }]);
       }
-      const { kept, text } = newToken({ tenant, user, key, name, scopes, days, at: machineTime() });
+      if (!req.signedIn) throw new Refusal('SIGN_IN_REQUIRED');
+      const { sessionsFrom } = req.signedIn;
+      const wish = { tenant, user, sessionsFrom, key, name, scopes, days, at: machineTime() };
+      const { kept, text } = newToken(wish);
       if (await tokens.create(kept)) {
         await record(tenant, 'tokenIssued', user, kept.id, originOf(req));
         return { ...tokenView(kept), token: text };
       }
       const known = await tokens.byId(kept.id);
-      if (!known || known.name !== name || known.scopes.join() !== scopes.join())
-        throw new Refusal('KEY_REUSED', { key });
+      const asked = (token: ApiToken) => [token.name, ...token.scopes, lifeOf(token)].join();
+      if (!known || asked(known) !== asked(kept)) throw new Refusal('KEY_REUSED', { key });
       return { ...tokenView(known), token: null };
     },
   };

@@ -4,7 +4,7 @@ import { originOf } from '../http/authenticate.js';
 import { csrfToken } from '../http/csrf.js';
 import { route } from '../http/route.js';
 import { idShape, wholeListShape } from '../http/shapes.js';
-import { createAccount, meView, tokenView, type AccountDependencies } from './account.js';
+import { createAccount, meView, tokenViews, type AccountDependencies } from './account.js';
 import type { Scope } from './ports.js';
 import {
   changePasswordShape,
@@ -20,7 +20,7 @@ export type Account = ReturnType<typeof createAccount>;
 
 /** Signing in and out, one's own password and tokens. */
 export const accountRoutes = (given: AccountDependencies) => {
-  const { tokens, access, authentication } = given;
+  const { users, tokens, access, authentication } = given;
   const account = createAccount(given);
   const record = accessRecord(access);
   const group = 'Account';
@@ -64,7 +64,7 @@ export const accountRoutes = (given: AccountDependencies) => {
       beforePasswordChange: true,
       group,
       summary: 'Sign out everywhere',
-      responses: { 204: { description: 'Every session of yours has ended' } },
+      responses: { 204: { description: 'Every session and API token of yours has ended' } },
       handler: async ({ person, req }) => {
         await account.signOutEverywhere(person, req);
         return {};
@@ -92,7 +92,7 @@ export const accountRoutes = (given: AccountDependencies) => {
       beforePasswordChange: true,
       bodyLimit: '10kb',
       group,
-      summary: 'Change my password; all other sessions of mine end',
+      summary: 'Change my password; all other sessions of mine and all API tokens end',
       schemas: { body: changePasswordShape },
       responses: { 200: { description: 'Changed; the proof against forgery is a new one', schema: meShape } },
       handler: async ({ person, body, req }) => {
@@ -109,7 +109,7 @@ export const accountRoutes = (given: AccountDependencies) => {
       summary: 'My API tokens',
       responses: { 200: { description: 'Tokens, newest first', schema: wholeListShape(tokenShape) } },
       handler: async ({ person }) => ({
-        body: { items: (await tokens.list(person.tenant, person.id)).map(tokenView) },
+        body: { items: await tokenViews(users, await tokens.list(person.tenant, person.id)) },
       }),
     }),
     route<unknown, unknown, { name: string; scopes: Scope[]; days: number }, 'self'>({

@@ -4,7 +4,7 @@ import { originOf } from '../http/authenticate.js';
 import { keyOf, pageOf, pageQuery, type PageQuery } from '../http/cursor.js';
 import { route } from '../http/route.js';
 import { idShape, listShape, usernameShape, wholeListShape } from '../http/shapes.js';
-import { tokenView } from './account.js';
+import { tokenViews } from './account.js';
 import { delegationRoutes } from './delegationRoutes.js';
 import { hashPassword, passwordFaults } from './password.js';
 import type { AccessStore, AgencyStore, DelegationStore, TokenStore, User, UserStore } from './ports.js';
@@ -72,7 +72,7 @@ export const administrationRoutes = ({
       method: 'put',
       path: '/users/:username/password',
       bodyLimit: '10kb',
-      summary: 'Give a user a password to be changed at the next sign-in; their sessions end',
+      summary: 'Give a user a password to be changed at the next sign-in; their sessions and API tokens end',
       schemas: { params: username, body: resetPasswordShape },
       responses: { 204: { description: 'Set' } },
       handler: async ({ person, params, body, req }) => {
@@ -98,7 +98,7 @@ export const administrationRoutes = ({
       summary: 'API tokens of everybody',
       responses: { 200: { description: 'Tokens, newest first', schema: wholeListShape(tokenShape) } },
       handler: async ({ person }) => ({
-        body: { items: (await tokens.list(person.tenant, null)).map(tokenView) },
+        body: { items: await tokenViews(users, await tokens.list(person.tenant, null)) },
       }),
     }),
     route<{ id: string }, unknown, unknown, 'administrator'>({

@@ -57,6 +57,7 @@ export const commonPasswords: ReadonlySet<string> = new Set([
   'taichinh12345',
   'thanhpho12345',
   'thanhphocantho',
+  'thunghiemtotrinh', // of the demonstration, published
   'toiyeuvietnam',
   'totrinh12345',
   'totrinhtotrinh',

@@ -25,6 +25,9 @@ const plain = (text: string): string =>
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '');
 
+/** Whether two passwords differ in marks, case and signs only. */
+export const samePassword = (one: string, other: string): boolean => plain(one) === plain(other);
+
 /** What is wrong with a new password; nothing of it stands in the faults. */
 export const passwordFaults = (password: string, username: string, path = 'newPassword'): FieldFault[] => {
   const length = [...password.normalize('NFC')].length;

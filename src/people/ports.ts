@@ -53,7 +53,10 @@ export interface User {
   readonly passwordHash: string;
   readonly mustChange: boolean;
   readonly disabled: boolean;
-  /** Sessions that began earlier are over. */
+  /**
+   * Set anew by whatever ends all sessions and API tokens. Each carries the one under which it began and is over under
+   * another: compared for sameness, so that neither clocks apart nor a sign-in under way let an old one live on.
+   */
   readonly sessionsFrom: Instant;
 }
 
@@ -112,6 +115,8 @@ export interface ApiToken {
   readonly scopes: readonly Scope[];
   /** SHA-256 of the token, hexadecimal. */
   readonly hash: string;
+  /** Its user's when it was made. */
+  readonly sessionsFrom: Instant;
   readonly createdAt: Instant;
   readonly expiresAt: Instant;
   readonly revokedAt: Instant | null;
@@ -178,11 +183,15 @@ export interface UserStore {
   list(tenant: string, page: Page): Promise<User[]>;
   /** @returns false when the username is taken already */
   create(user: User): Promise<boolean>;
-  /** @returns what is stored then, or null when there is no such user */
+  /**
+   * @param expected what must still be so
+   * @returns what is stored then, or null when there is no such user, or it is not as expected
+   */
   change(
     tenant: string,
     username: string,
     changes: Partial<Omit<User, 'tenant' | 'username'>>,
+    expected?: Partial<Omit<User, 'tenant' | 'username'>>,
   ): Promise<User | null>;
 }
 
@@ -220,10 +229,19 @@ export interface AccessStore {
   list(tenant: string, page: Page): Promise<(AccessEvent & { readonly id: string })[]>;
 }
 
+/** Who tries a password, and from where. */
+export interface SignInTry {
+  readonly tenant: string;
+  readonly username: string;
+  readonly address: string;
+  /** The browser in which this user has signed in before; null: any other. */
+  readonly browser: string | null;
+}
+
 /** Counts failed sign-ins in the database, so that it holds over all processes. */
 export interface SignInGuard {
   /** Counts one try. @returns seconds to wait, or 0 when it may go on */
-  admit(who: { tenant: string; username: string; address: string }): Promise<number>;
-  /** The try was right: it does not count, and the user's earlier ones are forgotten. */
-  forgive(who: { tenant: string; username: string; address: string }): Promise<void>;
+  admit(who: SignInTry): Promise<number>;
+  /** The try was right: it does not count, and the user's earlier ones here are forgotten. */
+  forgive(who: SignInTry): Promise<void>;
 }

@@ -54,7 +54,9 @@ export const saveUser = async (
   if (username === by.id && (wish.disabled || !wish.administrator))
     throw new Refusal('NOT_PERMITTED', { username });
 
-  const changed = stored && (await users.change(tenant, username, rest));
+  // Opened again, a closed account does not bring back the sessions and tokens it had.
+  const changes = { ...rest, ...(wish.disabled && { sessionsFrom: machineTime() }) };
+  const changed = stored && (await users.change(tenant, username, changes));
   if (changed) return { user: changed, made: false };
   const user: User = {
     tenant,
@@ -66,5 +68,5 @@ export const saveUser = async (
   };
   if (await users.create(user)) return { user, made: true };
   // Somebody made the same user meanwhile: theirs stands, and this changes it.
-  return { user: (await users.change(tenant, username, rest)) ?? user, made: false };
+  return { user: (await users.change(tenant, username, changes)) ?? user, made: false };
 };

@@ -22,6 +22,8 @@ export interface Credentials {
   readonly host: string;
   readonly username: string;
   readonly password: string;
+  /** The id of the browser, if this user has signed in with it before. */
+  readonly known: (who: { readonly tenant: string; readonly username: string }) => string | null;
 }
 
 interface Given {
@@ -56,7 +58,8 @@ export const createSignIn = ({ tenants, users, guard, access }: Given) => {
   return async (credentials: Credentials, origin: Origin): Promise<User> => {
     const username = credentials.username.normalize('NFC').trim().toLowerCase();
     const tenant = await tenantOf(credentials);
-    const who = { tenant: tenant?.id ?? '', username, address: origin.address };
+    const typed = { tenant: tenant?.id ?? '', username };
+    const who = { ...typed, address: origin.address, browser: credentials.known(typed) };
     const user = tenant ? await users.find(tenant.id, username) : null;
 
     const wait = await guard.admit(who);

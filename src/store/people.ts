@@ -40,11 +40,11 @@ export const createUserStore = (connection: Connection): UserStore => {
       return found.map((user) => unkeyed(user));
     },
     create: (user) => insertOnce(users, keyed(user, idOf(user.tenant, user.username))),
-    change: async (tenant, username, changes) =>
+    change: async (tenant, username, changes, expected = {}) =>
       unkeyed(
         await users
           .findOneAndUpdate(
-            { _id: idOf(tenant, username), tenant },
+            { ...expected, _id: idOf(tenant, username), tenant },
             { $set: changes },
             { returnDocument: 'after' },
           )

@@ -3,10 +3,11 @@ import { agencySchema, tenantSchema } from './agencies.js';
 import { systemSchema } from './directory.js';
 import { delegationSchema, userSchema } from './people.js';
 import { roundSchema } from './rounds.js';
+import { sessionSchema } from './sessions.js';
 import { signInTrySchema } from './signInGuard.js';
 import { tokenSchema } from './tokens.js';
 
-/** Whose indexes a migration makes; the session store makes its own when it starts. */
+/** Whose indexes a migration makes. */
 export const peopleSchemas = {
   tenants: tenantSchema,
   agencies: agencySchema,
@@ -17,4 +18,5 @@ export const peopleSchemas = {
   tokens: tokenSchema,
   accessEvents: accessSchema,
   signInTries: signInTrySchema,
+  sessions: sessionSchema,
 } as const;

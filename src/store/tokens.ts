@@ -10,6 +10,7 @@ export const tokenSchema = new Schema<Keyed<ApiToken>>(
     user: { type: String, required: true, immutable: true },
     name: { type: String, required: true },
     scopes: [String],
+    sessionsFrom: { type: String, required: true, immutable: true },
     hash: { type: String, required: true, immutable: true },
     createdAt: { type: String, required: true },
     expiresAt: { type: String, required: true },

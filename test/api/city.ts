@@ -6,6 +6,7 @@ import { createApp } from '../../src/app.js';
 import { loadConfig, type Config } from '../../src/config.js';
 import type { Clock } from '../../src/engine/ports.js';
 import { createAuthentication } from '../../src/http/authenticate.js';
+import { createKnownBrowsers } from '../../src/http/knownBrowsers.js';
 import { createMetrics } from '../../src/http/metrics.js';
 import type { AnyRoute } from '../../src/http/route.js';
 import { accountRoutes } from '../../src/people/accountRoutes.js';
@@ -84,13 +85,20 @@ const log = pino({ level: 'info' }, { write: (line: string) => void logLines.pus
 interface Options {
   readonly routes?: readonly AnyRoute[];
   readonly environment?: Record<string, string>;
+  /** The moment for what expires, ms. */
+  readonly now?: () => number;
+  /** Another address of the same database. */
+  readonly uri?: string;
 }
 
 /** A city with its people on a database of its own, served as in production but for its routes. */
-export const aCity = async (database: TestDatabase, { routes = [], environment = {} }: Options = {}) => {
+export const aCity = async (
+  database: TestDatabase,
+  { routes = [], environment = {}, now, uri }: Options = {},
+) => {
   const config: Config = loadConfig({
     NODE_ENV: 'test',
-    MONGODB_URI: database.uri,
+    MONGODB_URI: uri ?? database.uri,
     TOTRINH_DB: database.dbName,
     SIGN_IN_TRIES: '5',
     ...environment,
@@ -105,12 +113,13 @@ export const aCity = async (database: TestDatabase, { routes = [], environment =
     rounds: createRoundStore(connection),
     tokens: createTokenStore(connection),
     access: createAccessStore(connection),
-    guard: createSignInGuard(connection, config.signIn),
+    guard: createSignInGuard(connection, config.signIn, now),
   };
-  const sessions = createSessionStore(connection, config.session.idle);
+  const sessions = createSessionStore(connection, config.session, now);
   const personOf = createPersonOf(stores);
   const authentication = createAuthentication({
     ...stores,
+    browsers: createKnownBrowsers(config.session.secret),
     personOf,
     signIn: createSignIn(stores),
     clock,
@@ -155,6 +164,7 @@ export const aCity = async (database: TestDatabase, { routes = [], environment =
     app,
     api,
     stores,
+    sessions,
     personOf,
     logLines,
     populate,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import request from 'supertest';
 import { newToken } from '../../src/people/tokens.js';
 import { testDatabase } from '../setup/database.js';
-import { aCity, aKey, type City } from './city.js';
+import { aCity, aKey, password, type City } from './city.js';
 
 const database = testDatabase('Tokens');
 let city: City;
@@ -65,7 +65,12 @@ describe('an API token', () => {
     const first = await send('A');
     const again = await send('A');
     const other = await send('B');
-    expect([first.status, again.status, other.status]).toEqual([201, 200, 422]);
+    const longer = await agent
+      .post('/api/v1/me/tokens')
+      .set(proof)
+      .set(key)
+      .send({ name: 'A', scopes: ['read'], days: 2 });
+    expect([first, again, other, longer].map(({ status }) => status)).toEqual([201, 200, 422, 422]);
     expect(again.body).toMatchObject({ id: first.body.id, token: null });
     expect(other.body.code).toBe('KEY_REUSED');
   });
@@ -119,6 +124,7 @@ describe('an API token', () => {
     const wish = {
       tenant: 'canTho',
       user: 'officer',
+      sessionsFrom: '2025-01-01T00:00:00.000Z',
       key: 'k',
       name: 'old',
       scopes: ['read'] as const,
@@ -131,6 +137,66 @@ describe('an API token', () => {
     const { token } = await issued('officer', ['read']);
     await city.stores.users.change('canTho', 'officer', { disabled: true });
     expect((await bearer(token).get('/me')).status).toBe(401);
+  });
+
+  it.each([
+    [
+      'signs out everywhere',
+      async () => {
+        const own = await city.signIn('officer');
+        return own.delete('/sessions');
+      },
+    ],
+    [
+      'changes the password',
+      async () => {
+        const own = await city.signIn('officer');
+        return own.put('/me/password', {
+          currentPassword: password,
+          newPassword: 'Một câu khác hẳn 1975',
+        });
+      },
+    ],
+    [
+      'is given another password',
+      async () => {
+        const administrator = await city.signIn('admin');
+        return administrator.put('/users/officer/password', { temporaryPassword: 'Một câu tạm thời 1975' });
+      },
+    ],
+  ])('is over for good once its user %s', async (_, end) => {
+    const { token, id } = await issued('officer', ['read']);
+    const { token: foreign } = await issued('head', ['read']);
+    const { status } = await end();
+    expect([200, 204]).toContain(status);
+    expect((await bearer(token).get('/me')).body.code).toBe('SIGN_IN_REQUIRED');
+    expect((await bearer(foreign).get('/me')).status).toBe(200);
+    const { get } = await city.signIn('admin');
+    const listed = (await get('/tokens')).body.items.find((shown: { id: string }) => shown.id === id);
+    expect(listed.revokedAt).not.toBeNull();
+  });
+
+  it('made in a session that has ended meanwhile is none', async () => {
+    const create = city.stores.tokens.create.bind(city.stores.tokens);
+    const { post } = await city.signIn('officer');
+    city.stores.tokens.create = async (kept) => {
+      await city.stores.users.change('canTho', 'officer', { sessionsFrom: new Date().toISOString() });
+      return create(kept);
+    };
+    const { body } = await post('/me/tokens', { name: 'Muộn', scopes: ['read'], days: 1 });
+    city.stores.tokens.create = create;
+    const text = body.token as string;
+    expect(text).toMatch(/^tt_/);
+    expect((await bearer(text).get('/me')).status).toBe(401);
+  });
+
+  it('opens its own city only, under whichever name it is asked', async () => {
+    const { token } = await issued('officer', ['read']);
+    await city.stores.tenants.save({ id: 'hue', name: 'Huế', place: 'Huế', hosts: ['hue.example'] });
+    const under = (host: string) =>
+      request(city.app).get('/api/v1/me').set('Authorization', `Bearer ${token}`).set('Host', host);
+    expect((await under('hue.example')).status).toBe(401);
+    expect((await under('elsewhere.example')).status).toBe(200);
   });
 
   it.each([

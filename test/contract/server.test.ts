@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Binary, GridFSBucket, MongoClient, type Collection, type Db } from 'mongodb';
+import { until } from '../crossing/until.js';
 import { testDatabase } from '../setup/database.js';
 
 /**
@@ -250,6 +251,87 @@ describe('the server', () => {
       expect(inserted.flat()).toEqual([(await docs.findOne({ _id: `r${round}` }))?.['by']]);
     }
   });
+
+  it('tells whoever loses such a race 11000, and nothing else', async () => {
+    const codes = await times(30, (i) =>
+      docs.insertOne({ _id: 'one', by: i }).then(
+        () => 0,
+        (error: unknown) => codeOf(error),
+      ),
+    );
+    expect(codes.sort((a, b) => a! - b!)).toEqual([0, ...Array<number>(29).fill(11000)]);
+  });
+
+  it('replaces a document by its _id or stores it, where nobody races', async () => {
+    const put = (n: number) => docs.replaceOne({ _id: 'a' }, { n }, { upsert: true });
+    await put(1);
+    await put(2);
+    expect(await docs.find().toArray()).toEqual([{ _id: 'a', n: 2 }]);
+  });
+
+  it('counts anew once for 30 at once what has expired, and adds up the others', async () => {
+    const at = new Date();
+    const later = new Date(at.getTime() + 60_000);
+    for (let round = 0; round < 10; round += 1) {
+      const _id = `t${round}`;
+      await docs.insertOne({ _id, n: 7, expire: new Date(at.getTime() - 1) });
+      await times(30, async () => {
+        const one = { $inc: { n: 1 } };
+        const counted = await docs.findOneAndUpdate({ _id, expire: { $gt: at } }, one);
+        if (counted) return;
+        const begun = { $set: { n: 1, expire: later } };
+        const began = await docs.findOneAndUpdate({ _id, expire: { $lte: at } }, begun);
+        if (!began) await docs.findOneAndUpdate({ _id, expire: { $gt: at } }, one);
+      });
+      expect(await docs.findOne({ _id })).toMatchObject({ n: 30 });
+    }
+  });
+
+  it('loses no mark that is set while others change the document', async () => {
+    for (let round = 0; round < 50; round += 1) {
+      const _id = `m${round}`;
+      await docs.insertOne({ _id, ended: false, n: 0 });
+      const change = () => docs.updateOne({ _id, ended: false }, { $inc: { n: 1 } });
+      const [, marked] = await Promise.all([
+        change(),
+        docs.updateOne({ _id, ended: false }, { $set: { ended: true } }),
+        change(),
+        change(),
+      ]);
+      expect(marked?.matchedCount).toBe(1);
+      expect(await docs.findOne({ _id })).toMatchObject({ ended: true });
+      expect((await change()).matchedCount).toBe(0);
+    }
+  });
+
+  it('deletes with deleteMany what others change at the same time, and says so', async () => {
+    for (let round = 0; round < 50; round += 1) {
+      const _id = `d${round}`;
+      await docs.insertOne({ _id, n: 0 });
+      const change = () => docs.updateOne({ _id }, { $inc: { n: 1 } });
+      const [, { deletedCount }] = await Promise.all([
+        change(),
+        docs.deleteMany({ _id }),
+        change(),
+        change(),
+      ]);
+      expect(deletedCount).toBe(1);
+      expect(await docs.countDocuments({ _id })).toBe(0);
+    }
+  });
+
+  it('removes by itself what has expired, and nothing else', async () => {
+    const expiring = db.collection<Doc>('expiring');
+    await expiring.createIndex({ expires: 1 }, { expireAfterSeconds: 0 });
+    await expiring.insertMany([
+      { _id: 'over', expires: new Date(Date.now() - 1_000) },
+      { _id: 'alive', expires: new Date(Date.now() + 3_600_000) },
+      { _id: 'for ever' },
+    ]);
+    // Servers look once a minute, and may be busy.
+    await until(async () => (await expiring.countDocuments({ _id: 'over' })) === 0, 170);
+    expect(await expiring.distinct('_id')).toEqual(['alive', 'for ever']);
+  }, 180_000);
 
   it('stores a file in GridFS and gives the same bytes back', async () => {
     const bucket = new GridFSBucket(db, { bucketName: 'contract' });

@@ -67,7 +67,10 @@ export const aProgram = async (address: string, username: string, tenant = 'canT
     body: JSON.stringify({ username, password: demonstrationPassword, tenant }),
   });
   const { csrfToken } = (await begun.json()) as { csrfToken: string };
-  const cookie = (begun.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+  const cookie = begun.headers
+    .getSetCookie()
+    .map((given) => given.split(';')[0])
+    .join('; ');
   return async (method: string, path: string, body?: string, headers: Record<string, string> = {}) => {
     const answer = await fetch(`${address}/api/v1${path}`, {
       method: method.toUpperCase(),

@@ -114,3 +114,34 @@ describe('signing in', () => {
     await deputy.leave();
   });
 });
+
+describe('looking at the door', () => {
+  it('stores nothing, in whichever language, and the form still proves where it comes from', async () => {
+    const sessions = database.db().collection('sessions');
+    const before = await sessions.countDocuments();
+    for (const path of ['/sign-in', '/sign-in?lng=en', '/inbox', '/nowhere'])
+      await fetch(`${city.base}${path}`);
+    expect(await sessions.countDocuments()).toBe(before);
+
+    const fields = { username: 'syt.chuyenvien', password: 'thu-nghiem-to-trinh' };
+    const opened = await fetch(`${city.base}/sign-in`);
+    const proof = /name="_csrf" value="([0-9a-f]{64})"/.exec(await opened.text())?.[1] ?? '';
+    const cookie = opened.headers
+      .getSetCookie()
+      .map((given) => given.split(';')[0])
+      .join('; ');
+    const send = (sent: Record<string, string>, headers: Record<string, string>) =>
+      fetch(`${city.base}/sign-in`, {
+        method: 'POST',
+        body: new URLSearchParams({ ...fields, ...sent }),
+        headers,
+        redirect: 'manual',
+      });
+    expect((await send({}, { cookie })).status).toBe(403);
+    expect((await send({ _csrf: proof }, {})).status).toBe(403);
+    expect((await send({ _csrf: 'f'.repeat(64) }, { cookie })).status).toBe(403);
+    expect(await sessions.countDocuments()).toBe(before);
+    expect((await send({ _csrf: proof }, { cookie })).status).toBe(303);
+    expect(await sessions.countDocuments()).toBe(before + 1);
+  });
+});

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ConfigError, loadConfig } from '../../src/config.js';
 
 const given = { MONGODB_URI: 'mongodb://127.0.0.1:27017/' };
-const production = { ...given, NODE_ENV: 'production', SESSION_SECRET: 's'.repeat(32) };
+const production = { ...given, NODE_ENV: 'production', SESSION_SECRET: '0123456789abcdef'.repeat(2) };
 
 const refused = (environment: NodeJS.ProcessEnv): string => {
   try {
@@ -41,7 +41,7 @@ describe('the settings', () => {
   });
 
   it.each([
-    ['2', 2],
+    ['10.0.0.0/8, fd00::/8', '10.0.0.0/8, fd00::/8'],
     ['loopback', 'loopback'],
     ['false', false],
   ])('read TRUST_PROXY %s as %j', (text, value) => {
@@ -61,6 +61,10 @@ describe('the settings', () => {
     ['a day that there is not', { ...given, TOTRINH_CLOCK: '2025-13-01' }, 'TOTRINH_CLOCK'],
     ['production without a secret', { ...production, SESSION_SECRET: undefined }, 'SESSION_SECRET'],
     ['a short secret', { ...production, SESSION_SECRET: 'short' }, 'SESSION_SECRET'],
+    ['a secret of one letter', { ...production, SESSION_SECRET: 'a'.repeat(32) }, 'SESSION_SECRET'],
+    ['a number of hops, which anybody may pretend', { ...given, TRUST_PROXY: '1' }, 'TRUST_PROXY'],
+    ['trust in everybody', { ...given, TRUST_PROXY: 'true' }, 'TRUST_PROXY'],
+    ['a network that is none', { ...given, TRUST_PROXY: 'loopback,10.0.0.0/99' }, 'TRUST_PROXY'],
     ['a date set by hand in production', { ...production, TOTRINH_CLOCK: '2025-09-25' }, 'TOTRINH_CLOCK'],
   ])('refuse %s, naming the variable', (_, environment, name) => {
     expect(refused(environment)).toContain(`- ${name}`);
