@@ -75,10 +75,10 @@ export const createActs = (people: People, round: string = planRound.id) => {
     return act(agency, 'officer', id, 'SEND_UP', { rev: Number((etag ?? '').replace(/\D/g, '')) });
   };
 
-  /** From the draft to the issued paper, by the people of one agency; a commune has no unit head. */
+  /** From the draft to the issued paper, by the people of one agency. */
   const sendOut = async (agency: string, id: string, date: Day, signer: 'leader' | 'deputy' = 'leader') => {
     await sendUp(agency, id);
-    if (!/^\d/.test(agency)) await act(agency, 'unitHead', id, 'ENDORSE');
+    await act(agency, 'unitHead', id, 'ENDORSE');
     await act(agency, signer, id, 'SIGN');
     return act(agency, 'clerk', id, 'ISSUE', { date });
   };
