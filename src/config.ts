@@ -30,6 +30,8 @@ export interface Config {
   /** The browser that prints documents; undefined: let the printer look for it. */
   readonly browser: string | undefined;
   readonly logLevel: string;
+  /** Where log lines go; null: standard output. */
+  readonly logFile: string | null;
   /** A date set by hand, for demonstrations and tests; null: the time of day. */
   readonly clock: Day | null;
   /** As express understands `trust proxy`: a number of hops or names of networks; false: no proxy. */
@@ -55,6 +57,7 @@ interface Environment {
   SESSION_SECURE?: boolean;
   PUPPETEER_EXECUTABLE_PATH?: string;
   LOG_LEVEL: string;
+  LOG_FILE?: string;
   TOTRINH_CLOCK?: string;
   TRUST_PROXY?: string;
   METRICS_TOKEN?: string;
@@ -78,6 +81,7 @@ const schema = Joi.object<Environment>({
   SESSION_SECURE: Joi.boolean(),
   PUPPETEER_EXECUTABLE_PATH: Joi.string(),
   LOG_LEVEL: Joi.valid('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
+  LOG_FILE: Joi.string(),
   TOTRINH_CLOCK: Joi.string()
     .isoDate()
     .pattern(/^\d{4}-\d{2}-\d{2}$/, 'a day as YYYY-MM-DD')
@@ -129,6 +133,7 @@ export const loadConfig = (environment: NodeJS.ProcessEnv = process.env): Config
     },
     browser: value.PUPPETEER_EXECUTABLE_PATH,
     logLevel: value.LOG_LEVEL,
+    logFile: value.LOG_FILE ?? null,
     clock: value.TOTRINH_CLOCK ?? null,
     trustProxy: trustProxy(value.TRUST_PROXY),
     metricsToken: value.METRICS_TOKEN,

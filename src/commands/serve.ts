@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { prepare, serve, version, work } from '../main.js';
 import { tellAccounts } from './accounts.js';
-import { Complaint, say, within } from './running.js';
+import { Complaint, say, tellLog, within } from './running.js';
 
 /** `serve` and `work`: the processes that run until somebody ends them. */
 export const addServing = (program: Command): void => {
@@ -10,6 +10,7 @@ export const addServing = (program: Command): void => {
     .description(
       'Serves the pages and the API on PORT (3000), after bringing the database up to date. Outside production an empty database is filled with the demonstration city, and this process also does the work of `totrinh work`.',
     )
+    .option('--verbose', 'log lines on standard output')
     .action(async () => {
       await within(async (running, settings) => {
         // What the set-up took before this process began, and what it has taken since.
@@ -25,6 +26,7 @@ export const addServing = (program: Command): void => {
         });
         const worker = settings.environment === 'production' ? null : work(running);
         say(`Tờ Trình ${version} sẵn sàng sau ${took()}: http://localhost:${listening.port}`);
+        tellLog(settings);
         const demonstration = (await running.stores.tenants.list()).some(({ id }) => id === 'canTho');
         if (demonstration && settings.environment !== 'production') tellAccounts(seeded);
         await asked();
