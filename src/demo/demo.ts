@@ -1,29 +1,13 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Day } from '../../workflows/vocabulary.js';
 import type { Config } from '../config.js';
-import type { Clock } from '../engine/ports.js';
 import { open, prepare, serve } from '../main.js';
 import { check, type Checked } from './check.js';
+import { settableClock } from './clock.js';
 import { createPeople } from './client.js';
 import { play } from './play.js';
 import type { Progress } from './progress.js';
 import { demonstrationWords, type DemonstrationWords } from './words.js';
-
-/** A clock that the demonstration sets; what is entered under it says so. */
-const settableClock = (): Clock & { on(day: Day): void } => {
-  let day: Day = '2025-09-22';
-  let minute = 0;
-  return {
-    set: true,
-    // Each look is a second later, so that a history reads in order.
-    now: () => new Date(Date.parse(`${day}T08:00:00+07:00`) + (minute += 1) * 1000).toISOString(),
-    on: (next) => {
-      day = next;
-      minute = 0;
-    },
-  };
-};
 
 /** The database of the demonstration is emptied each time, so it must be one of its own. */
 const isOwn = (name: string) => name.endsWith('_demo');
@@ -57,8 +41,12 @@ export const demonstrate = async (
         people,
         on: (day) => clock.on(day),
         settle: async () => void (await relay.drainAll()),
-        stage: progress.stage,
-        tell: (act) => progress.step(words.who(act), words.what(act)),
+        stage: (text) => {
+          progress.stage(text);
+        },
+        tell: (act) => {
+          progress.step(words.who(act), words.what(act));
+        },
       });
       // The night after the last day closes every day of the round.
       clock.on('2025-11-03');

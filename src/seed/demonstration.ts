@@ -117,8 +117,12 @@ interface Stores {
 /**
  * Fills an empty database with the demonstration city: agencies, rounds, systems, and an account for every role of
  * every agency, an auditor and an administrator. Harmless when repeated.
+ * @param rounds the plan's round and one that opens today, unless others are given
  */
-export const seedDemonstration = async (stores: Stores, { now }: { now: string }): Promise<void> => {
+export const seedDemonstration = async (
+  stores: Stores,
+  { now, rounds = [planRound, openRound(dayOf(now))] }: { now: string; rounds?: readonly Round[] },
+): Promise<void> => {
   const passwordHash = await hashPassword(demonstrationPassword);
   const account = (username: string, agency: string, given: Partial<User>): User => ({
     tenant: canTho.id,
@@ -156,5 +160,5 @@ export const seedDemonstration = async (stores: Stores, { now }: { now: string }
     ...systems.systems.map((system) => stores.systems.save(canTho.id, system)),
     ...[...accounts, ...special].map((user) => stores.users.create(user)),
   ]);
-  for (const round of [planRound, openRound(dayOf(now))]) await stores.rounds.save(round);
+  for (const round of rounds) await stores.rounds.save(round);
 };
