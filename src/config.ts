@@ -35,6 +35,8 @@ export interface Config {
   /** The browser that prints documents; undefined: let the printer look for it. */
   readonly browser: string | undefined;
   readonly logLevel: string;
+  /** Where log lines go; null: standard output. */
+  readonly logFile: string | null;
   /** A date set by hand, for demonstrations and tests; null: the time of day. */
   readonly clock: Day | null;
   /**
@@ -64,6 +66,7 @@ interface Environment {
   SESSION_ANONYMOUS: number;
   PUPPETEER_EXECUTABLE_PATH?: string;
   LOG_LEVEL: string;
+  LOG_FILE?: string;
   TOTRINH_CLOCK?: string;
   TRUST_PROXY?: string;
   METRICS_TOKEN?: string;
@@ -117,6 +120,7 @@ const schema = Joi.object<Environment>({
   SESSION_ANONYMOUS: Joi.number().integer().min(60).default(3600),
   PUPPETEER_EXECUTABLE_PATH: Joi.string(),
   LOG_LEVEL: Joi.valid('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
+  LOG_FILE: Joi.string(),
   TOTRINH_CLOCK: Joi.string()
     .isoDate()
     .pattern(/^\d{4}-\d{2}-\d{2}$/, 'a day as YYYY-MM-DD')
@@ -166,6 +170,7 @@ export const loadConfig = (environment: NodeJS.ProcessEnv = process.env): Config
     },
     browser: value.PUPPETEER_EXECUTABLE_PATH,
     logLevel: value.LOG_LEVEL,
+    logFile: value.LOG_FILE ?? null,
     clock: value.TOTRINH_CLOCK ?? null,
     trustProxy: value.TRUST_PROXY === 'false' ? false : (value.TRUST_PROXY ?? false),
     metricsToken: value.METRICS_TOKEN,

@@ -10,6 +10,7 @@ import {
   type Workflow,
 } from './compose.js';
 import type { Config } from './config.js';
+import { destination } from 'pino';
 import { createPrinter, type Printer } from './documents/print.js';
 import type { Clock } from './engine/ports.js';
 import { listen } from './http/listen.js';
@@ -42,7 +43,8 @@ export const open = async (
   config: Config,
   given: { clock?: Clock; log?: Log; printer?: Printer } = {},
 ): Promise<Running> => {
-  const log = given.log ?? createLog(config.logLevel);
+  const log =
+    given.log ?? createLog(config.logLevel, config.logFile ? destination(config.logFile) : undefined);
   const clock = given.clock ?? clockOf(config);
   const printer = given.printer ?? createPrinter({ executablePath: config.browser ?? '/usr/bin/chromium' });
   const connection = await connect(config.database.uri, { dbName: config.database.name });

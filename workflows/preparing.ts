@@ -15,6 +15,9 @@ export interface Signature {
   readonly name: string;
   readonly day: Day;
   readonly role: string;
+  /** Title of office and unit of who signs, as they were on that day. */
+  readonly title?: string;
+  readonly unit?: string;
   readonly actingFor?: { readonly name: string; readonly capacity: Capacity };
 }
 
@@ -111,7 +114,15 @@ export const preparingAssigns = {
 export const signatureOf = (event: Stamped<{ type: string }, object>): Signature => {
   const { actor, day } = event;
   const role = actor.actingFor?.role ?? (actor.roles.includes('leader') ? 'leader' : (actor.roles[0] ?? ''));
-  const base = { id: actor.id, name: actor.name, day, role };
+  const { id, name, title, unit } = actor;
+  const base = {
+    id,
+    name,
+    day,
+    role,
+    ...(title !== undefined && { title }),
+    ...(unit !== undefined && { unit }),
+  };
   return actor.actingFor
     ? { ...base, actingFor: { name: actor.actingFor.name, capacity: actor.actingFor.capacity } }
     : base;

@@ -57,6 +57,10 @@ export interface Actor {
   readonly name: string;
   readonly agency: string;
   readonly roles: readonly Role[];
+  /** Title of office, as it stands under a signature: `Trưởng phòng Chuyển đổi số`. */
+  readonly title?: string;
+  /** Symbol of the unit: `CĐS`. */
+  readonly unit?: string;
   readonly actingFor?: { id: string; name: string; role: Role; capacity: Capacity; delegation: string };
 }
 

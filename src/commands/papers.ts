@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { demonstrate } from '../demo/demo.js';
 import { checkForm } from '../documents/checkForm.js';
 import { loadConfig } from '../config.js';
-import { say } from './running.js';
+import { progressOnScreen, say, tellLog } from './running.js';
 
 /** `demo` and `check-form`: papers made and held against their form. */
 export const addPapers = (program: Command): void => {
@@ -14,9 +14,12 @@ export const addPapers = (program: Command): void => {
       'Plays the round of the plan of 22/9/2025 through the API, from twelve drafts to the allocation, writes every paper to out/demo/ and checks the outcome to the đồng. Empties and uses a database of its own. Exit code 1 when anything differs.',
     )
     .option('--out <folder>', 'where papers are written', join('out', 'demo'))
-    .action(async ({ out }: { out: string }) => {
+    .option('--verbose', 'a line for everything that somebody does, and log lines on standard output')
+    .action(async ({ out, verbose = false }: { out: string; verbose?: boolean }) => {
       const settings = loadConfig();
-      const right = await demonstrate(settings, { folder: out, say });
+      const progress = progressOnScreen(verbose);
+      const right = await demonstrate(settings, { folder: out, say, progress });
+      tellLog(settings);
       if (!right) process.exitCode = 1;
     });
 

@@ -1,9 +1,23 @@
 import { ConfigError, loadConfig, type Config } from '../config.js';
 import { isDatabaseAway } from '../databaseAway.js';
+import { createProgress, type Progress } from '../demo/progress.js';
 import { open, type Running } from '../main.js';
 
 /** Tells a person something on standard output. */
 export const say = (text: string) => console.log(text);
+
+/** Progress on this process's screen, or line by line where there is none. */
+export const progressOnScreen = (verbose: boolean): Progress =>
+  createProgress({
+    write: (text) => void process.stdout.write(text),
+    width: process.stdout.isTTY ? process.stdout.columns : null,
+    verbose,
+  });
+
+/** Names the file that the log lines went to. */
+export const tellLog = ({ logFile }: Config): void => {
+  if (logFile !== null) say(`Nhật ký kỹ thuật: ${logFile} (thêm "-- --verbose" để xem ngay trên màn hình).`);
+};
 
 /** A mistake that a person can mend: told in a line, exit code 1, no stack. */
 export class Complaint extends Error {}

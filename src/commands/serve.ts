@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { prepare, serve, version, work } from '../main.js';
 import { tellAccounts } from './accounts.js';
-import { Complaint, say, within } from './running.js';
+import { firstStart } from '../demo/firstStart.js';
+import { Complaint, progressOnScreen, say, tellLog, within } from './running.js';
 
 /** `serve` and `work`: the processes that run until somebody ends them. */
 export const addServing = (program: Command): void => {
@@ -10,12 +11,16 @@ export const addServing = (program: Command): void => {
     .description(
       'Serves the pages and the API on PORT (3000), after bringing the database up to date. Outside production an empty database is filled with the demonstration city, and this process also does the work of `totrinh work`.',
     )
-    .action(async () => {
+    .option('--verbose', 'log lines on standard output')
+    .action(async ({ verbose = false }: { verbose?: boolean }) => {
       await within(async (running, settings) => {
         // What the set-up took before this process began, and what it has taken since.
         const took = () =>
           `${((Number(process.env['TOTRINH_STARTED_MS'] ?? 0) + performance.now()) / 1000).toFixed(1)} giây`;
-        const { migrated, seeded } = await prepare(running, settings);
+        const filled =
+          settings.environment !== 'production' &&
+          (await firstStart(running, settings, progressOnScreen(verbose)));
+        const { migrated } = await prepare(running, settings);
         if (migrated.length > 0) say(`Cơ sở dữ liệu: đã chạy ${migrated.join(', ')}.`);
         const listening = await serve(running, settings).catch((error: NodeJS.ErrnoException) => {
           if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error;
@@ -25,8 +30,9 @@ export const addServing = (program: Command): void => {
         });
         const worker = settings.environment === 'production' ? null : work(running);
         say(`Tờ Trình ${version} sẵn sàng sau ${took()}: http://localhost:${listening.port}`);
+        tellLog(settings);
         const demonstration = (await running.stores.tenants.list()).some(({ id }) => id === 'canTho');
-        if (demonstration && settings.environment !== 'production') tellAccounts(seeded);
+        if (demonstration && settings.environment !== 'production') tellAccounts(filled);
         await asked();
         await listening.close();
         await worker?.stop();

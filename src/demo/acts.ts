@@ -16,12 +16,25 @@ export const sample = (code: string): SampleEstimate => {
   return found;
 };
 
+/** Is told who does what, before it is done. */
+export type TellAct = (act: {
+  readonly agency: string;
+  readonly role: Role;
+  readonly kind: string;
+  /** The event, `START`, or the permission of an edit. */
+  readonly type: string;
+  readonly code: string;
+}) => void;
+
 /**
  * What people do over the API, each act as somebody of an agency. A request sent again has the same key, so that it
  * is done once.
  * @param round in which cases are started
  */
-export const createActs = (people: People, round: string = planRound.id) => {
+export const createActs = (
+  people: People,
+  { tell = () => undefined, round = planRound.id }: { tell?: TellAct; round?: string } = {},
+) => {
   const see = async (agency: string, role: Role, id: string): Promise<SeenCase> =>
     (await (await people.as(agency, role)).get<SeenCase>(`/cases/${id}`)).body;
 
@@ -34,6 +47,7 @@ export const createActs = (people: People, round: string = planRound.id) => {
     fields: object = {},
   ): Promise<SeenCase> => {
     const seen = await see(agency, role, id);
+    tell({ agency, role, kind: seen.kind, type, code: seen.code });
     const hashed =
       ['ENDORSE', 'SIGN', 'ISSUE'].includes(type) && seen.content !== null ? { hash: seen.content } : {};
     return (await people.as(agency, role)).send<SeenCase>(
@@ -54,17 +68,20 @@ export const createActs = (people: People, round: string = planRound.id) => {
     body?: object,
   ) => {
     const somebody = await people.as(agency, role);
+    tell({ agency, role, ...editOf(path) });
     const { etag } = await somebody.get(part);
     return somebody.send<{ rev: number }>(method, path, body, { 'If-Match': etag ?? '' });
   };
 
-  const start = async (agency: string, plural: string, name: string, body: object = {}) =>
-    (await people.as(agency, 'officer')).send<SeenCase>(
+  const start = async (agency: string, plural: string, name: string, body: object = {}) => {
+    tell({ agency, role: 'officer', kind: plural.slice(0, -1), type: 'START', code: '' });
+    return (await people.as(agency, 'officer')).send<SeenCase>(
       'POST',
       `/${plural}`,
       { round, ...body },
       { 'Idempotency-Key': `demo-start-${name}` },
     );
+  };
 
   /** Replaces the whole draft. */
   const write = (agency: string, id: string, body: object) =>
@@ -75,13 +92,23 @@ export const createActs = (people: People, round: string = planRound.id) => {
     return act(agency, 'officer', id, 'SEND_UP', { rev: Number((etag ?? '').replace(/\D/g, '')) });
   };
 
-  /** From the draft to the issued paper, by the people of one agency; a commune has no unit head. */
+  /** From the draft to the issued paper, by the people of one agency. */
   const sendOut = async (agency: string, id: string, date: Day, signer: 'leader' | 'deputy' = 'leader') => {
     await sendUp(agency, id);
-    if (!/^\d/.test(agency)) await act(agency, 'unitHead', id, 'ENDORSE');
+    await act(agency, 'unitHead', id, 'ENDORSE');
     await act(agency, signer, id, 'SIGN');
     return act(agency, 'clerk', id, 'ISSUE', { date });
   };
 
   return { see, act, edit, start, write, sendUp, sendOut };
+};
+
+/** Which part of which kind an edit's address changes. */
+const editOf = (path: string) => {
+  const type = path.includes('/review')
+    ? 'EDIT_REVIEW'
+    : path.includes('/appraisal')
+      ? 'EDIT_APPRAISAL'
+      : 'EDIT';
+  return { kind: type === 'EDIT_APPRAISAL' ? 'consolidation' : 'estimate', type, code: '' };
 };

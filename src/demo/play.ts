@@ -2,7 +2,7 @@ import type { LineInput } from '../../workflows/content.js';
 import type { Day, Money } from '../../workflows/vocabulary.js';
 import decisionData from '../seed/canTho/decisions.json' with { type: 'json' };
 import { sampleEstimates, type SampleEstimate } from '../seed/sampleEstimates.js';
-import { createActs, typed } from './acts.js';
+import { createActs, typed, type TellAct } from './acts.js';
 import { Refused, type People } from './client.js';
 
 /** What happens outside HTTP while the demonstration is played. */
@@ -12,7 +12,8 @@ export interface Stage {
   readonly on: (day: Day) => void;
   /** Lets the relay carry out what is owed. */
   readonly settle: () => Promise<void>;
-  readonly say: (text: string) => void;
+  readonly stage: (text: string) => void;
+  readonly tell: TellAct;
 }
 
 /** The cases that the demonstration made. */
@@ -81,10 +82,10 @@ const duplicateLine: Omit<LineInput, 'id'> = {
 };
 
 /** Plays all twelve estimates through the API, as the right people at the right dates. */
-export const play = async ({ people, on, settle, say }: Stage): Promise<Played> => {
+export const play = async ({ people, on, settle, stage, tell }: Stage): Promise<Played> => {
   const estimates = new Map<string, string>();
 
-  const { see, act, edit, start, write, sendOut } = createActs(people);
+  const { see, act, edit, start, write, sendOut } = createActs(people, { tell });
 
   const idOf = (code: string): string => {
     const id = estimates.get(code);
@@ -143,7 +144,7 @@ export const play = async ({ people, on, settle, say }: Stage): Promise<Played> 
 
   const accept = (code: string) => act(reviewerOf(code), 'unitHead', idOf(code), 'ACCEPT');
 
-  say('22–26/9/2025: mười hai đơn vị lập dự toán, một đơn vị báo không có nhu cầu');
+  stage('22–26/9/2025: mười hai đơn vị lập dự toán, một đơn vị báo không có nhu cầu');
   on('2025-09-24');
   for (const sample of sampleEstimates) await draft(sample);
   const syt = idOf('DT-2025-004');
@@ -160,7 +161,7 @@ export const play = async ({ people, on, settle, say }: Stage): Promise<Played> 
   await act('SNgV', 'officer', nil.id, 'DECLARE_NIL');
   await act('SNgV', 'leader', nil.id, 'SIGN');
 
-  say('29/9/2025: trình ký, ban hành, gửi Sở Khoa học và Công nghệ (Sở Giáo dục và Đào tạo trễ)');
+  stage('29/9/2025: trình ký, ban hành, gửi Sở Khoa học và Công nghệ (Sở Giáo dục và Đào tạo trễ)');
   on('2025-09-29');
   for (const { code, agency } of sampleEstimates) {
     if (code !== 'DT-2025-005')
@@ -168,7 +169,7 @@ export const play = async ({ people, on, settle, say }: Stage): Promise<Played> 
   }
   await settle();
 
-  say('30/9/2025: tiếp nhận; trả lại toàn bộ hồ sơ Sở Tư pháp, trả lại một dòng của Văn phòng UBND');
+  stage('30/9/2025: tiếp nhận; trả lại toàn bộ hồ sơ Sở Tư pháp, trả lại một dòng của Văn phòng UBND');
   on('2025-09-30');
   for (const { code, agency } of sampleEstimates) if (code !== 'DT-2025-005') await register(code, agency.id);
   await act('SKHCN', 'unitHead', idOf('DT-2025-008'), 'RETURN', {
@@ -185,7 +186,7 @@ export const play = async ({ people, on, settle, say }: Stage): Promise<Played> 
   });
   await settle();
 
-  say('01–03/10/2025: hoàn thiện và trình lại; bổ sung tài liệu');
+  stage('01–03/10/2025: hoàn thiện và trình lại; bổ sung tài liệu');
   on('2025-10-02');
   await act('STP', 'officer', idOf('DT-2025-008'), 'REVISE');
   await edit(
@@ -219,13 +220,13 @@ export const play = async ({ people, on, settle, say }: Stage): Promise<Played> 
   for (const code of ['DT-2025-008', 'DT-2025-010'])
     await register(code, code === 'DT-2025-010' ? 'VP' : 'STP');
 
-  say('06/10/2025: Sở Giáo dục và Đào tạo gửi trễ 4 ngày làm việc');
+  stage('06/10/2025: Sở Giáo dục và Đào tạo gửi trễ 4 ngày làm việc');
   on('2025-10-06');
   await sendOut('SGDĐT', idOf('DT-2025-005'), '2025-10-06');
   await settle();
   await register('DT-2025-005', 'SGDĐT');
 
-  say('07–09/10/2025: rà soát từng dòng, ý kiến Công an thành phố, kết luận');
+  stage('07–09/10/2025: rà soát từng dòng, ý kiến Công an thành phố, kết luận');
   on('2025-10-08');
   for (const { code } of sampleEstimates) {
     await review(code);
@@ -238,7 +239,7 @@ export const play = async ({ people, on, settle, say }: Stage): Promise<Played> 
   });
   await settle();
 
-  say('09/10/2025: tổng hợp; phát hiện nền tảng tích hợp trùng giữa Sở KH&CN và Sở Y tế');
+  stage('09/10/2025: tổng hợp; phát hiện nền tảng tích hợp trùng giữa Sở KH&CN và Sở Y tế');
   on('2025-10-09');
   const { id: consolidation } = await start('SKHCN', 'consolidations', 'consolidation');
   await act('SKHCN', 'officer', consolidation, 'ADD', { ids: [...estimates.values()] });
@@ -271,7 +272,7 @@ export const play = async ({ people, on, settle, say }: Stage): Promise<Played> 
   await act('SKHCN', 'officer', consolidation, 'ADD', { ids: [syt] });
   await settle();
 
-  say('13–14/10/2025: giải quyết chồng lấn, chốt số liệu, gửi Sở Tài chính');
+  stage('13–14/10/2025: giải quyết chồng lấn, chốt số liệu, gửi Sở Tài chính');
   on('2025-10-13');
   for (const { key, by, verdict, reason } of decisionData.overlaps) {
     const group = (await overlapsOf(consolidation)).find((one) => one.key === key);
@@ -286,7 +287,7 @@ export const play = async ({ people, on, settle, say }: Stage): Promise<Played> 
   await act('SKHCN', 'clerk', consolidation, 'ISSUE', { date: '2025-10-14' });
   await settle();
 
-  say('15–22/10/2025: Sở Tài chính thẩm định');
+  stage('15–22/10/2025: Sở Tài chính thẩm định');
   on('2025-10-15');
   await act('STC', 'clerk', consolidation, 'RECEIVE');
   await settle();
@@ -314,7 +315,7 @@ export const play = async ({ people, on, settle, say }: Stage): Promise<Played> 
   await act('STC', 'clerk', consolidation, 'ISSUE', { date: '2025-10-22' });
   await settle();
 
-  say('23–27/10/2025: Văn phòng kiểm tra, Ủy ban nhân dân thành phố quyết định');
+  stage('23–27/10/2025: Văn phòng kiểm tra, Ủy ban nhân dân thành phố quyết định');
   on('2025-10-23');
   await act('VP', 'officer', consolidation, 'PASS');
   on('2025-10-27');
@@ -340,7 +341,7 @@ export const play = async ({ people, on, settle, say }: Stage): Promise<Played> 
     note: 'Đã hoàn thành hồ sơ cấp độ 3',
   });
 
-  say('28–31/10/2025: phân bổ kinh phí');
+  stage('28–31/10/2025: phân bổ kinh phí');
   const { id: allocation } = await start('STC', 'allocations', 'allocation');
   await edit('STC', 'officer', `/cases/${allocation}/draft`, 'PUT', `/cases/${allocation}/draft`, {
     lines: decisions.flatMap(({ code, fundingSource, allocatedByYear = {} }) =>

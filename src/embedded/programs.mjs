@@ -1,3 +1,4 @@
+import { existsSync, mkdirSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { badPort, portForbidden, portTaken } from './refusals.mjs';
 
@@ -46,4 +47,22 @@ export async function checkPort({ env, portState }) {
   const state = await portState(port);
   if (state === 'taken') throw portTaken(port);
   if (state === 'forbidden') throw portForbidden(port);
+}
+
+/**
+ * Where the program's log lines go: to a file, since a person reads the screen; to the screen in production, where
+ * whoever runs it collects them, and when asked for.
+ * @param {string} what `serve`, `demo` or `bench`
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ * @param {import('./places.mjs').Places} places
+ * @returns {{ LOG_FILE?: string }}
+ */
+export function logFileFor(what, args, env, { logs }) {
+  if (env.LOG_FILE || env.NODE_ENV === 'production' || what === 'bench' || args.includes('--verbose'))
+    return {};
+  mkdirSync(logs, { recursive: true, mode: 0o700 });
+  const file = join(logs, `${what}.log`);
+  if (existsSync(file) && statSync(file).size > 10_000_000) truncateSync(file);
+  return { LOG_FILE: file };
 }

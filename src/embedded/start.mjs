@@ -6,7 +6,7 @@ import { root, runCommand } from './command.mjs';
 import { ensureCompiled } from './compile.mjs';
 import { ensureDatabase } from './database.mjs';
 import { ensurePackages } from './packages.mjs';
-import { checkPort, programFor } from './programs.mjs';
+import { checkPort, logFileFor, programFor } from './programs.mjs';
 import { nothingToRun } from './refusals.mjs';
 import { sessionSecret } from './secret.mjs';
 
@@ -32,6 +32,7 @@ await runCommand(async (setting) => {
       ...host.env,
       ...program.env(host.env),
       MONGODB_URI: uri,
+      ...logFileFor(what, rest, host.env, places),
       SESSION_SECRET: host.env.SESSION_SECRET ?? sessionSecret(places.folder),
       PUPPETEER_EXECUTABLE_PATH: browser,
       TOTRINH_STARTED_MS: `${Math.round(performance.now() - begun)}`,

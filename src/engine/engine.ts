@@ -6,7 +6,7 @@ import { system, type ClosedCode, type Instant, type Kind, type Permit } from '.
 import { caseNotFound, eventRefused, Refusal, staleCase } from '../errors.js';
 import { forgottenAfter, mayHaveForgotten } from './forgotten.js';
 import { entryAfter, hashOf } from './journal.js';
-import { entitle, maySee, type Entitlement } from './mayDo.js';
+import { actorOf, entitle, maySee, type Entitlement } from './mayDo.js';
 import type {
   Case,
   CaseRef,
@@ -420,12 +420,7 @@ export const createEngine = ({
         .filter(({ permits }) => permits.length > 0)
         .map(({ event, permits }) => {
           const entitled = entitle({ person, found, permits, day });
-          const actor = entitled?.actor ?? {
-            id: person.id,
-            name: person.name,
-            agency: person.agency,
-            roles: person.roles,
-          };
+          const actor = entitled?.actor ?? actorOf(person);
           const reasons = machine.closed({ type: event, at, day, actor, facts });
           return {
             event,

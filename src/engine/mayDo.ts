@@ -7,6 +7,16 @@ export interface Entitlement {
   readonly actor: Actor;
 }
 
+/** A person as the journal names them. */
+export const actorOf = ({ id, name, agency, roles, title, unit }: Person): Actor => ({
+  id,
+  name,
+  agency,
+  roles,
+  ...(title !== undefined && { title }),
+  ...(unit !== undefined && { unit }),
+});
+
 /**
  * The first permit that a person holds on a case: a role of their own, or one delegated to them on that day inside
  * their agency (KT., TL., TUQ.). None: null.
@@ -22,12 +32,13 @@ export const entitle = ({
   permits: readonly Permit[];
   day: Day;
 }): Entitlement | null => {
-  const { id, name, agency, roles } = person;
+  const actor = actorOf(person);
+  const { agency, roles } = actor;
   const here = permits.filter(
     (permit) => permit !== 'system' && found.context.parties[partyOf(permit)] === agency,
   );
   const own = here.find((permit) => roles.includes(roleOf(permit)));
-  if (own) return { permit: own, actor: { id, name, agency, roles } };
+  if (own) return { permit: own, actor };
 
   for (const permit of here) {
     const delegation = person.delegations.find(
@@ -41,7 +52,7 @@ export const entitle = ({
       const { from, role, capacity, id: delegationId } = delegation;
       return {
         permit,
-        actor: { id, name, agency, roles, actingFor: { ...from, role, capacity, delegation: delegationId } },
+        actor: { ...actor, actingFor: { ...from, role, capacity, delegation: delegationId } },
       };
     }
   }

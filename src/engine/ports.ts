@@ -176,6 +176,8 @@ export interface Person {
   readonly name: string;
   readonly agency: string;
   readonly roles: readonly Role[];
+  readonly title?: string;
+  readonly unit?: string;
   readonly delegations: readonly Delegation[];
   readonly auditor: boolean;
   readonly administrator: boolean;

@@ -14,6 +14,13 @@ import type {
 } from '../../workflows/vocabulary.js';
 import type { Case, ContentStore, DraftStore } from './ports.js';
 
+/** A room of an agency: the first one prepares its papers where nobody says which. */
+export interface Unit {
+  /** As in `Lưu: VT, CĐS`. */
+  readonly symbol: string;
+  readonly name: string;
+}
+
 /** An agency, as far as workflows and papers need it. */
 export interface Agency {
   readonly ref: string;
@@ -21,7 +28,9 @@ export interface Agency {
   readonly issuer: string;
   readonly kind: AgencyKind;
   readonly order: number;
+  /** Whether a unit head stands between officer and leader. */
   readonly hasUnits: boolean;
+  readonly units: readonly Unit[];
   readonly submits: boolean;
   readonly part?: string;
 }

@@ -70,10 +70,13 @@ export const sendingUp = (given: Given) => {
 
       async ISSUE(asked) {
         const { found, day } = asked;
-        const { revision, preparation, returned, late: known, hasUnits } = estimateOf(found);
+        const { revision, preparation, returned, late: known } = estimateOf(found);
         const issued = issueDayOf(asked, preparation.signer);
-        const { deadlines } = await knownRound(directory, found);
-        const due = deadlines[hasUnits ? 'department' : 'commune'];
+        const [{ deadlines }, { kind }] = await Promise.all([
+          knownRound(directory, found),
+          knownAgency(directory, found.tenant, found.owner),
+        ]);
+        const due = deadlines[kind === 'XA_PHUONG' ? 'commune' : 'department'];
         // Whoever was sent back was on time, or late, the first time.
         const late = returned ? known : day > due ? workingDaysLate(due, day) : null;
         const paper = { found, agency: found.owner, type: 'TTr', nth: revision + 1, day: issued } as const;

@@ -22,6 +22,8 @@ export const meView = (person: Person, mustChangePassword: boolean, token?: stri
   name: person.name,
   agency: person.agency,
   roles: person.roles,
+  ...(person.title !== undefined && { title: person.title }),
+  ...(person.unit !== undefined && { unit: person.unit }),
   auditor: person.auditor,
   administrator: person.administrator,
   delegations: person.delegations,

@@ -140,7 +140,7 @@ export const administrationRoutes = ({
 
   return [
     ...userRoutes,
-    ...delegationRoutes({ users, agencies, delegations, access }),
+    ...delegationRoutes({ users, delegations, access }),
     ...tokenRoutes,
     ...accessRoutes,
   ];

@@ -17,15 +17,14 @@ export interface DelegationWish {
 
 /**
  * Whether one person may let another act for them: inside one agency, a role that they have themselves (what was
- * delegated is not passed on), KT. to a deputy, TL. and TUQ. to a unit head, or to an officer where there are no
- * units (decree 30/2020, Art. 13).
+ * delegated is not passed on), KT. to a deputy, TL. and TUQ. to the head of a unit and nobody below (decree 30/2020,
+ * Art. 13).
  * @throws {Refusal} BAD_INPUT
  */
 export const checkDelegation = (
   { role, capacity, validFrom, validTo }: DelegationWish,
   from: User | null,
   to: User | null,
-  hasUnits: boolean,
 ): { from: User; to: User } => {
   const fault = (field: string, code: string): FieldFault => ({ path: `${field}`, code, params: {} });
   if (!from || !to) {
@@ -36,8 +35,8 @@ export const checkDelegation = (
   }
   const fits: Record<Capacity, boolean> = {
     KT: to.roles.includes('deputy'),
-    TL: to.roles.includes('unitHead') || (!hasUnits && to.roles.includes('officer')),
-    TUQ: to.roles.includes('unitHead') || (!hasUnits && to.roles.includes('officer')),
+    TL: to.roles.includes('unitHead'),
+    TUQ: to.roles.includes('unitHead'),
   };
   const faults = [
     from.username === to.username && fault('to', 'delegation.self'),

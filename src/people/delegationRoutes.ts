@@ -6,13 +6,12 @@ import { keyOf, pageOf, pageQuery, type PageQuery } from '../http/cursor.js';
 import { route } from '../http/route.js';
 import { idShape, listShape } from '../http/shapes.js';
 import { checkDelegation, type DelegationWish } from './delegate.js';
-import type { AccessStore, AgencyStore, DelegationStore, StoredDelegation, UserStore } from './ports.js';
+import type { AccessStore, DelegationStore, StoredDelegation, UserStore } from './ports.js';
 import { delegationShape, newDelegationShape } from './shapes.js';
 import { accessRecord, machineTime } from './signIn.js';
 
 interface Given {
   readonly users: UserStore;
-  readonly agencies: AgencyStore;
   readonly delegations: DelegationStore;
   readonly access: Pick<AccessStore, 'add'>;
 }
@@ -23,7 +22,7 @@ const paged = { query: Joi.object(pageQuery) };
 const delegationView = ({ tenant: _, ...shown }: StoredDelegation) => shown;
 
 /** Who may act for whom: made and revoked, never changed. */
-export const delegationRoutes = ({ users, agencies, delegations, access }: Given) => {
+export const delegationRoutes = ({ users, delegations, access }: Given) => {
   const record = accessRecord(access);
   return [
     route<unknown, PageQuery, unknown, 'administrator'>({
@@ -52,8 +51,7 @@ export const delegationRoutes = ({ users, agencies, delegations, access }: Given
       handler: async ({ person, body, key, req }) => {
         const { tenant } = person;
         const [from, to] = await Promise.all([users.find(tenant, body.from), users.find(tenant, body.to)]);
-        const agency = from ? await agencies.find(tenant, from.agency) : null;
-        const both = checkDelegation(body, from, to, agency?.hasUnits ?? true);
+        const both = checkDelegation(body, from, to);
         const made = await delegations.create({
           ...body,
           tenant,

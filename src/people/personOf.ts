@@ -37,6 +37,8 @@ export const createPersonOf =
       name: user.name,
       agency: user.agency,
       roles: user.roles,
+      ...(user.title !== undefined && { title: user.title }),
+      ...(user.unit !== undefined && { unit: user.unit }),
       delegations: standing,
       auditor: user.auditor,
       administrator: user.administrator,

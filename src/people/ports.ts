@@ -1,3 +1,4 @@
+import type { Unit } from '../engine/shared.js';
 import type { AgencyKind, Capacity, Day, Instant, Kind, Money, Role } from '../../workflows/vocabulary.js';
 
 /** A city. A second one is data only. */
@@ -34,6 +35,7 @@ export interface Agency {
   readonly part?: AgencyPart;
   /** Whether a unit head stands between officer and leader. */
   readonly hasUnits: boolean;
+  readonly units: readonly Unit[];
   /** Whether it owes estimates. */
   readonly submits: boolean;
   /** Budget chapter. */
@@ -47,6 +49,10 @@ export interface User {
   readonly name: string;
   readonly agency: string;
   readonly roles: readonly Role[];
+  /** Title of office, as it stands under a signature (decree 30/2020, box 7a): `Phó Giám đốc`. */
+  readonly title?: string;
+  /** Symbol of a unit of the agency. */
+  readonly unit?: string;
   readonly auditor: boolean;
   readonly administrator: boolean;
   /** argon2id, with its parameters and salt. */

@@ -9,11 +9,16 @@ export interface UserWish {
   readonly name: string;
   readonly agency: string;
   readonly roles: readonly Role[];
+  readonly title?: string;
+  readonly unit?: string;
   readonly auditor: boolean;
   readonly administrator: boolean;
   readonly disabled: boolean;
   readonly temporaryPassword?: string;
 }
+
+/** Whose title stands under a signature, so that it must be known. */
+const signers: readonly Role[] = ['leader', 'deputy', 'unitHead'];
 
 interface Given {
   readonly users: Pick<UserStore, 'find' | 'create' | 'change'>;
@@ -40,8 +45,15 @@ export const saveUser = async (
     params,
   });
   const special = wish.auditor || wish.administrator;
+  const agency = await agencies.find(tenant, wish.agency);
+  const signs = wish.roles.some((role) => signers.includes(role));
   const faults = [
-    !(await agencies.find(tenant, wish.agency)) && fault('agency', 'agency.unknown', { found: wish.agency }),
+    !agency && fault('agency', 'agency.unknown', { found: wish.agency }),
+    signs && !wish.title && fault('title', 'any.required'),
+    wish.unit !== undefined &&
+      agency &&
+      !agency.units.some(({ symbol }) => symbol === wish.unit) &&
+      fault('unit', 'unit.unknown', { found: wish.unit, known: agency.units.map(({ symbol }) => symbol) }),
     special && wish.roles.length > 0 && fault('roles', 'user.noRoles'),
     wish.auditor && wish.administrator && fault('auditor', 'user.auditorAdministrator'),
     !special && wish.roles.length === 0 && fault('roles', 'user.someRole'),

@@ -38,6 +38,8 @@ const whoShape = {
   name: Joi.string().required(),
   agency: agencyRefShape.required(),
   roles: Joi.array().items(roleShape).required(),
+  title: Joi.string(),
+  unit: Joi.string(),
   auditor: Joi.boolean().required(),
   administrator: Joi.boolean().required(),
 };
@@ -74,6 +76,10 @@ export const saveUserShape = Joi.object({
   name: textShape(200).required(),
   agency: agencyRefShape.required(),
   roles: Joi.array().items(roleShape).unique().max(5).required(),
+  title: textShape(100).description(
+    'Title of office, as it stands under a signature; needed for whoever signs',
+  ),
+  unit: agencyRefShape.description('Symbol of a unit of the agency'),
   auditor: Joi.boolean().default(false),
   administrator: Joi.boolean().default(false),
   disabled: Joi.boolean().default(false),
@@ -123,6 +129,9 @@ export const agencyShape = Joi.object({
   order: Joi.number().required(),
   part: Joi.valid(...agencyParts),
   hasUnits: Joi.boolean().required(),
+  units: Joi.array()
+    .items(Joi.object({ symbol: Joi.string().required(), name: Joi.string().required() }))
+    .required(),
   submits: Joi.boolean().required(),
   chapter: Joi.string(),
 });

@@ -12,6 +12,7 @@ import type {
   UserStore,
 } from '../people/ports.js';
 import type { InformationSystem } from '../../workflows/rules/shapes.js';
+import { nameOf, titleOf } from './people.js';
 import agencies from './canTho/agencies.json' with { type: 'json' };
 import decisions from './canTho/decisions.json' with { type: 'json' };
 import systems from './canTho/systems.json' with { type: 'json' };
@@ -26,14 +27,6 @@ export const accountSuffixes: Readonly<Record<Role, string>> = {
   deputy: 'phothutruong',
   leader: 'thutruong',
   clerk: 'vanthu',
-};
-
-const roleNames: Readonly<Record<Role, string>> = {
-  officer: 'Chuyên viên',
-  unitHead: 'Trưởng phòng',
-  deputy: 'Phó thủ trưởng',
-  leader: 'Thủ trưởng',
-  clerk: 'Văn thư',
 };
 
 export const canTho: Tenant = { id: 'canTho', name: 'thành phố Cần Thơ', place: 'Cần Thơ', hosts: [] };
@@ -90,6 +83,7 @@ export const demonstrationAgencies: readonly Agency[] = [
     order: department.order,
     ...(department.part !== undefined && { part: department.part as NonNullable<Agency['part']> }),
     hasUnits: true,
+    units: department.units,
     submits: department.submits,
   })),
   ...agencies.communes.map((commune, at) => ({
@@ -100,6 +94,7 @@ export const demonstrationAgencies: readonly Agency[] = [
     kind: 'XA_PHUONG' as const,
     order: agencies.departments.length + 1 + at,
     hasUnits: commune.hasUnits,
+    units: agencies.communeUnits[commune.kind as 'ward' | 'commune'],
     submits: true,
   })),
 ];
@@ -107,6 +102,9 @@ export const demonstrationAgencies: readonly Agency[] = [
 /** `SGDĐT`, `officer` → `sgddt.chuyenvien`. */
 export const accountOf = (agency: string, role: Role): string =>
   `${agency.normalize('NFD').replace(/\p{M}/gu, '').replace(/Đ/g, 'D').toLowerCase()}.${accountSuffixes[role]}`;
+
+const rolesIn = ({ hasUnits }: Agency): readonly Role[] =>
+  hasUnits ? ['officer', 'unitHead', 'deputy', 'leader', 'clerk'] : ['officer', 'deputy', 'leader', 'clerk'];
 
 interface Stores {
   readonly tenants: Pick<TenantStore, 'save'>;
@@ -119,13 +117,17 @@ interface Stores {
 /**
  * Fills an empty database with the demonstration city: agencies, rounds, systems, and an account for every role of
  * every agency, an auditor and an administrator. Harmless when repeated.
+ * @param rounds the plan's round and one that opens today, unless others are given
  */
-export const seedDemonstration = async (stores: Stores, { now }: { now: string }): Promise<void> => {
+export const seedDemonstration = async (
+  stores: Stores,
+  { now, rounds = [planRound, openRound(dayOf(now))] }: { now: string; rounds?: readonly Round[] },
+): Promise<void> => {
   const passwordHash = await hashPassword(demonstrationPassword);
-  const account = (username: string, name: string, agency: string, given: Partial<User>): User => ({
+  const account = (username: string, agency: string, given: Partial<User>): User => ({
     tenant: canTho.id,
     username,
-    name,
+    name: nameOf(username),
     agency,
     roles: [],
     auditor: false,
@@ -137,24 +139,19 @@ export const seedDemonstration = async (stores: Stores, { now }: { now: string }
     ...given,
   });
 
-  const accounts = demonstrationAgencies.flatMap(({ ref, name, kind, hasUnits }) => {
-    const roles: Role[] = hasUnits
-      ? ['officer', 'unitHead', 'deputy', 'leader', 'clerk']
-      : ['officer', 'deputy', 'leader', 'clerk'];
-    return roles.map((role) =>
-      account(
-        accountOf(ref, role),
-        `${roleNames[role]} ${kind === 'XA_PHUONG' ? name.replace(/^(Phường|Xã)/, (word) => word.toLowerCase()) : name}`,
-        ref,
-        {
-          roles: [role],
-        },
-      ),
-    );
-  });
+  const accounts = demonstrationAgencies.flatMap((agency) =>
+    rolesIn(agency).map((role) =>
+      account(accountOf(agency.ref, role), agency.ref, {
+        roles: [role],
+        title: titleOf(agency, role),
+        // Leaders and clerks belong to no unit.
+        ...(role === 'officer' || role === 'unitHead' ? { unit: agency.units[0]?.symbol } : {}),
+      }),
+    ),
+  );
   const special = [
-    account('kiemtoan', 'Kiểm toán, thanh tra', 'TTTP', { auditor: true }),
-    account('quantri', 'Quản trị hệ thống', 'SKHCN', { administrator: true }),
+    account('kiemtoan', 'TTTP', { auditor: true, title: 'Thanh tra viên' }),
+    account('quantri', 'SKHCN', { administrator: true, title: 'Quản trị hệ thống' }),
   ];
 
   await stores.tenants.save(canTho);
@@ -163,5 +160,5 @@ export const seedDemonstration = async (stores: Stores, { now }: { now: string }
     ...systems.systems.map((system) => stores.systems.save(canTho.id, system)),
     ...[...accounts, ...special].map((user) => stores.users.create(user)),
   ]);
-  for (const round of [planRound, openRound(dayOf(now))]) await stores.rounds.save(round);
+  for (const round of rounds) await stores.rounds.save(round);
 };

@@ -44,6 +44,7 @@ export const agencySchema = new Schema<Keyed<Agency>>(
     order: { type: Number, required: true },
     part: String,
     hasUnits: Boolean,
+    units: [{ _id: false, symbol: String, name: String }],
     submits: Boolean,
     chapter: String,
   },

@@ -13,6 +13,8 @@ export const userSchema = new Schema<Keyed<User>>(
     name: { type: String, required: true },
     agency: { type: String, required: true },
     roles: [String],
+    title: String,
+    unit: String,
     auditor: Boolean,
     administrator: Boolean,
     passwordHash: { type: String, required: true },

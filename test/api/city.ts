@@ -43,6 +43,7 @@ export const anAgency = (ref: string, more: Partial<Agency> = {}): Agency => ({
   kind: 'SO_BAN_NGANH',
   order: 1,
   hasUnits: true,
+  units: [{ symbol: 'KHTC', name: 'Phòng Kế hoạch – Tài chính' }],
   submits: true,
   ...more,
 });

@@ -19,8 +19,6 @@ export const cityOffice = peopleOf('VP');
 export const committee = peopleOf('UBND');
 export const council = peopleOf('HDND');
 
-const hasUnits = (agency: string) => !/^\d/.test(agency);
-
 /** A started estimate with the sample's lines in its draft. */
 export const draftedEstimate = async (city: City, code: string): Promise<Case> => {
   const { agency, input } = sampleEstimate(code);
@@ -39,7 +37,7 @@ export const issue = async (city: City, id: string): Promise<Case> => {
     rev: 0,
   }));
   await city.send(officer, id, { type: 'SEND_UP', ...(kind !== 'consolidation' && { rev }) });
-  if (hasUnits(owner)) await city.send(unitHead, id, { type: 'ENDORSE' });
+  await city.send(unitHead, id, { type: 'ENDORSE' });
   await city.send(leader, id, { type: 'SIGN' });
   return city.send(clerk, id, { type: 'ISSUE', date: city.clock.now().slice(0, 10) });
 };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../../src/config.js';
 import { demonstrate } from '../../src/demo/demo.js';
+import { createProgress } from '../../src/demo/progress.js';
 import { checkForm } from '../../src/documents/checkForm.js';
 import { testDatabase } from '../setup/database.js';
 
@@ -31,10 +32,17 @@ describe('the demonstration', () => {
     'comes out to the đồng %s',
     async () => {
       const said: string[] = [];
-      const right = await demonstrate(config, { folder, say: (text) => said.push(text) });
+      let shown = '';
+      const progress = createProgress({ write: (text) => (shown += text), width: null, verbose: true });
+      const right = await demonstrate(config, { folder, say: (text) => said.push(text), progress });
       expect(said.filter((line) => line.startsWith('SAI'))).toEqual([]);
       expect(right).toBe(true);
       expect(said.find((line) => line.startsWith('Tổng'))).toContain('116.815.775.000');
+      expect(said.find((line) => line.startsWith('DT-2025-001'))).toContain('Đã phân bổ');
+      expect(said.join('\n')).toContain(folder);
+      expect(shown).toContain('    Giám đốc, Sở Y tế: Ký tờ trình, DT-2025-004\n');
+      // Neither keys of messages nor names of states are shown to a person.
+      expect(`${shown}${said.join('\n')}`).not.toMatch(/event\.|state\.|allocated|[A-Z]+_[A-Z]+/);
     },
     180_000,
   );
@@ -51,9 +59,12 @@ describe('the demonstration', () => {
 
   it('is played in no database but its own', async () => {
     const other = { ...config, database: { ...config.database, name: 'totrinh' } };
-    await expect(demonstrate(other, { folder, say: () => undefined })).rejects.toThrow('_demo');
-    await expect(
-      demonstrate({ ...config, environment: 'production' }, { folder, say: () => undefined }),
-    ).rejects.toThrow('production');
+    const means = {
+      folder,
+      say: () => undefined,
+      progress: createProgress({ write: () => undefined, width: null, verbose: false }),
+    };
+    await expect(demonstrate(other, means)).rejects.toThrow('_demo');
+    await expect(demonstrate({ ...config, environment: 'production' }, means)).rejects.toThrow('production');
   });
 });

@@ -108,6 +108,17 @@ describe('npm start', () => {
     while (isAlive(owner)) await new Promise((done) => setImmediate(done));
   });
 
+  it.each([
+    ['to a file', [], {}, join('data', 'logs', 'serve.log')],
+    ['to the screen when asked for', ['--verbose'], {}, 'none'],
+    ['to the screen in production', [], { NODE_ENV: 'production' }, 'none'],
+    ['where its setting says', [], { LOG_FILE: 'mine.log' }, 'mine.log'],
+  ])('sends log lines %s', async (_, args, env, expected) => {
+    compiled("console.log('log ' + (process.env.LOG_FILE ?? 'none'))");
+    const { said } = await start(env, ...(args.length > 0 ? ['serve', ...args] : [])).end;
+    expect(/^log (.*)$/m.exec(said)?.[1]?.replace(`${root}/`, '')).toBe(expected);
+  });
+
   it("passes on the app's exit code", async () => {
     compiled('process.exit(7)');
     expect(await start().end).toMatchObject({ code: 7 });

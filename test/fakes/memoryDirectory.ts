@@ -19,23 +19,27 @@ export const autumnRound: Round = {
   substitutes: { reviewer: 'VP', appraiser: 'VP', security: 'VP', authority: 'VP' },
 };
 
-const departments = agencies.departments.map(({ symbol, name, kind, order, submits, part }): Agency => ({
-  ref: symbol,
-  name,
-  issuer: name,
-  kind: kind as Agency['kind'],
-  order,
-  hasUnits: true,
-  submits,
-  ...(part && { part }),
-}));
-const communes = agencies.communes.map(({ code, name, issuer, hasUnits }, at): Agency => ({
+const departments = agencies.departments.map(
+  ({ symbol, name, kind, order, units, submits, part }): Agency => ({
+    ref: symbol,
+    name,
+    issuer: name,
+    kind: kind as Agency['kind'],
+    order,
+    hasUnits: true,
+    units,
+    submits,
+    ...(part && { part }),
+  }),
+);
+const communes = agencies.communes.map(({ code, name, issuer, kind, hasUnits }, at): Agency => ({
   ref: code,
   name,
   issuer,
   kind: 'XA_PHUONG',
   order: departments.length + 1 + at,
   hasUnits,
+  units: agencies.communeUnits[kind as 'ward' | 'commune'],
   submits: true,
 }));
 

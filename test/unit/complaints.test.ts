@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { complaintOf } from '../../src/commands/running.js';
 import { loadConfig } from '../../src/config.js';
 import { demonstrate } from '../../src/demo/demo.js';
+import { createProgress } from '../../src/demo/progress.js';
 import { connect } from '../../src/store/connection.js';
 
 const thrown = async (act: () => unknown): Promise<unknown> => {
@@ -30,6 +31,7 @@ describe('a command that meets what a person can mend says so in words, without 
         demonstrate(loadConfig({ MONGODB_URI: 'mongodb://h/', TOTRINH_DB: 'ours' }), {
           folder: '/nowhere',
           say: () => undefined,
+          progress: createProgress({ write: () => undefined, width: null, verbose: false }),
         }),
       'TOTRINH_DB',
     ],
