@@ -119,6 +119,8 @@ export interface ShellView {
   readonly due: { readonly text: string; readonly late: boolean } | null;
   readonly revision: string;
   readonly strip: StripView;
+  /** What the last step gave rise to is not all done yet. */
+  readonly working: { readonly text: string; readonly href: string; readonly reload: string } | null;
   readonly tabs: readonly { href: string; text: string; current: boolean }[];
   readonly words: Readonly<Record<string, string>>;
 }
@@ -132,6 +134,7 @@ export const shellView = ({
   inWords,
   today,
   tab,
+  isWorking,
   say,
 }: {
   found: Case;
@@ -141,6 +144,7 @@ export const shellView = ({
   inWords: (amount: Money) => string;
   today: Day;
   tab: Tab;
+  isWorking: boolean;
   say: Say;
 }): ShellView => {
   const { kind, owner, since, code, id } = found;
@@ -168,6 +172,13 @@ export const shellView = ({
     due: dueView(found.due, today, say),
     revision: revision > 0 ? say('pages:held.revision', { revision }) : say('pages:held.noRevision'),
     strip: stripView(found, say),
+    working: isWorking
+      ? {
+          text: say('pages:act.working'),
+          href: `/cases/${id}${tabPath[tab]}`,
+          reload: say('pages:act.reload'),
+        }
+      : null,
     tabs: tabNames.map((name) => ({
       href: `/cases/${id}${tabPath[name]}`,
       text: say(name === 'content' ? `pages:tab.content.${kind}` : `pages:tab.${name}`),

@@ -22,8 +22,7 @@ import { tableFields, yearsOf } from '../../src/pages/lineFields.js';
 import { changesOf, lineOf, withOneYear } from '../../src/pages/lineReading.js';
 import { problemView } from '../../src/pages/problemPage.js';
 import { createSay, type Say } from '../../src/pages/say.js';
-import { safeNext } from '../../src/pages/accountPages.js';
-import { withoutLanguage } from '../../src/pages/given.js';
+import { openable, safeNext, withoutLanguage } from '../../src/pages/addresses.js';
 import { createWording } from '../../src/wording.js';
 import { aCase } from '../builders/aCase.js';
 
