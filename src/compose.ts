@@ -33,7 +33,7 @@ import type { Log } from './log.js';
 import { createHandlers } from './outbox/handlers.js';
 import { createRelay } from './outbox/relay.js';
 import { sweep } from './outbox/sweep.js';
-import { createAuthors, type KeptForm } from './pages/keptForms.js';
+import { createAuthors, type KeptForm } from './pages/formOwner.js';
 import { createPages } from './pages/pages.js';
 import { createSay } from './pages/say.js';
 import { paperNames, paperSources } from './papers/sources.js';

@@ -15,7 +15,7 @@ import type { Language } from '../wording.js';
 import { withoutLanguage } from './addresses.js';
 import { frameOf, type ErrorSummary } from './frame.js';
 import type { NoticeRow } from './inboxView.js';
-import type { Authors, KeptForms } from './keptForms.js';
+import type { Authors, KeptForms } from './formOwner.js';
 import { languageOf } from './language.js';
 import { renderPage } from './render.js';
 import type { Say } from './say.js';

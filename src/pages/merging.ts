@@ -8,8 +8,10 @@ export const marksName = 'was';
 /** What a text says to its field, so that `15000000` and `15.000.000` are the same. */
 const meaningOf = (field: Field, text: string): string => {
   const { values } = readForm([field], { [field.name]: text });
-  const value = values[field.name] ?? text.trim();
-  return typeof value === 'string' && field.as !== 'area' ? value.replace(/[\r\n]/g, '') : String(value);
+  const value = values[field.name];
+  if (typeof value === 'number') return String(value);
+  const said = typeof value === 'string' ? value : text.trim();
+  return field.as === 'area' ? said : said.replace(/[\r\n]/g, '');
 };
 
 const markOf = (field: Field, text: string): string =>
