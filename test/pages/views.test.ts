@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
+import type { Finding } from '../../workflows/rules/shapes.js';
 import { permissions } from '../../workflows/permissions.js';
 import { machines } from '../../workflows/registry.js';
 import { kinds } from '../../workflows/vocabulary.js';
@@ -17,8 +18,10 @@ import {
   readMoney,
   readNumber,
 } from '../../src/pages/figures.js';
-import { faultsShown, fieldView, nested, readForm, type Field } from '../../src/pages/form.js';
-import { tableFields, yearsOf } from '../../src/pages/lineFields.js';
+import { faultsShown, fieldId, fieldView, nested, readForm, type Field } from '../../src/pages/form.js';
+import { findingHref, findingsView } from '../../src/pages/findingsView.js';
+import { headerFields } from '../../src/pages/headerFields.js';
+import { detailFields, tableFields, yearsOf } from '../../src/pages/lineFields.js';
 import { changesOf, lineOf, withOneYear } from '../../src/pages/lineReading.js';
 import { problemView } from '../../src/pages/problemPage.js';
 import { createSay, type Say } from '../../src/pages/say.js';
