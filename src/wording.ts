@@ -61,7 +61,7 @@ const wait = (value: number, language: string | undefined): string => {
 /**
  * The words of the interface: every file of templates/messages/<language>/ is a namespace, and a key is found in
  * whichever file has it. A text missing in English is shown in Vietnamese. Messages may say `{{amount, money}}`,
- * `{{due, day}}`, `{{at, instant}}` and `{{retryAfter, wait}}`.
+ * `{{due, day}}`, `{{at, instant}}`, `{{retryAfter, wait}}` and `{{cell, cell}}` – a source of money with its year.
  */
 export const createWording = async (): Promise<i18n> => {
   const resources = Object.fromEntries(
@@ -84,5 +84,10 @@ export const createWording = async (): Promise<i18n> => {
   wording.services.formatter?.add('day', day);
   wording.services.formatter?.add('instant', instant);
   wording.services.formatter?.add('wait', wait);
+  wording.services.formatter?.add('cell', (cell: string, lng) => {
+    const [source = '', year = ''] = cell.split('/');
+    const name = wording.t(`documents:fundingSourceShort.${source}`, { lng, defaultValue: source });
+    return year === '' ? name : `${name}, ${year}`;
+  });
   return wording;
 };

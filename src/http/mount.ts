@@ -9,7 +9,7 @@ import { guard } from './guard.js';
 import { parse } from './parse.js';
 import type { Answer, AnyRoute, Call, FileAnswer } from './route.js';
 
-/** A form as it came, for whoever answers when it is stopped: `res.locals.form`. */
+/** A form as it came, for whoever answers when it is stopped: `res.locals.form`; null: it was too long to be read. */
 export interface SentForm {
   readonly route: AnyRoute;
   readonly params: Readonly<Record<string, string>>;
@@ -116,7 +116,7 @@ const serve = (declared: AnyRoute, { base, checkAnswers, dropsUnknownQuery }: Se
       if (isForm && !req.signedIn)
         res.locals.form = await readUnsigned(req, res).then(
           (body) => sent(req, body),
-          () => undefined,
+          () => null,
         );
       throw refused;
     }

@@ -216,7 +216,7 @@ export const accountPages = (
           if (next !== repeated)
             throw badInput([{ path: 'repeatedPassword', code: 'password.different', params: {} }]);
           await keepLanguage(req, () => account.changePassword(person, current ?? '', next ?? '', req));
-          return { redirect: '/account?done=passwordChanged' };
+          return { redirect: (await kept.waitingFor(person)) ?? '/account?done=passwordChanged' };
         } catch (error) {
           return accountPage(call, { refusal: refusalOrThrow(error) });
         }

@@ -66,6 +66,8 @@ export const stripView = (found: Case, say: Say): StripView => {
   const way = found.kind === 'estimate' && ownMoney ? ownMoneyWay : ways[found.kind];
   const top = topOf(found);
   const at = way.findIndex(([, states]) => states.includes(top));
+  // Where a case ends it is not any more.
+  const passed = found.status === 'done' ? at : at - 1;
   const position = say('pages:strip.position', { step: at + 1, of: way.length });
   return {
     label: say('pages:strip.label'),
@@ -74,7 +76,7 @@ export const stripView = (found: Case, say: Say): StripView => {
       text: say(`pages:stage.${found.kind}.${stage}`),
       past: n < at,
       current: n === at,
-      said: say(`pages:strip.${n < at ? 'past' : n === at ? 'current' : 'ahead'}`),
+      said: say(`pages:strip.${n <= passed ? 'past' : n === at ? 'current' : 'ahead'}`),
     })),
   };
 };

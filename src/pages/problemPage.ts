@@ -49,7 +49,7 @@ export const createProblemPage =
   ({ show, sayFor }: PageTools, kept: Pick<KeptFormPages, 'stopped'>): ProblemPage =>
   async (problem, req, res) => {
     const here = openable(req.originalUrl);
-    const form = res.locals.form as SentForm | undefined;
+    const form = res.locals.form as SentForm | null | undefined;
     if (form && stops.has(problem.code)) {
       const answer = await kept.stopped(req, form);
       if (answer?.redirect !== undefined) return res.redirect(303, answer.redirect);
@@ -57,7 +57,11 @@ export const createProblemPage =
       if (form.route.path === '/sign-in') return res.redirect(303, '/sign-in?done=expired');
     }
     if (problem.code === 'SIGN_IN_REQUIRED') {
-      return res.redirect(303, here === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(here)}`);
+      const told = form === null ? '&done=lost' : '';
+      return res.redirect(
+        303,
+        here === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(here)}${told}`,
+      );
     }
     if (problem.code === 'PASSWORD_CHANGE_REQUIRED') return res.redirect(303, '/account');
     if (problem.code === 'METHOD_NOT_ALLOWED' && ['GET', 'HEAD'].includes(req.method))
