@@ -99,7 +99,7 @@ describe('an estimate through the forms, without script', () => {
 
     for (const [at, line] of lines.entries()) {
       await officer.press('button[value="add"]');
-      await officer.press(`tbody tr:nth-child(${at + 1}) a`);
+      await officer.press(`tbody tr:nth-child(${at + 1}) button[aria-label^="Chi tiết"]`);
       await fill(officer, 'detail', lineTyped(line));
       if (at === 0) await officer.shot('lineDetail');
       expect(await officer.press('form.detail button')).toBe(200);
