@@ -85,7 +85,7 @@ export const createApp = (given: Given): Express => {
   app.use(notCached);
   app.use(authentication.authenticate(sessionOf(config, sessions)));
   app.use('/api/v1', mount(api, { base: '/api/v1', checkAnswers }));
-  if (pages) app.use(mount(pages.routes, { base: '', checkAnswers: false }));
+  if (pages) app.use(mount(pages.routes, { base: '', checkAnswers: false, dropsUnknownQuery: true }));
   app.use(() => {
     throw new Refusal('NOT_FOUND');
   });

@@ -34,6 +34,7 @@ import type { Log } from './log.js';
 import { createHandlers } from './outbox/handlers.js';
 import { createRelay } from './outbox/relay.js';
 import { sweep } from './outbox/sweep.js';
+import { createAuthors, type KeptForm } from './pages/formOwner.js';
 import { createPages } from './pages/pages.js';
 import { createSay } from './pages/say.js';
 import { paperNames, paperSources } from './papers/sources.js';
@@ -54,6 +55,7 @@ import { createDirectory, createSystemStore } from './store/directory.js';
 import { draftStore } from './store/drafts.js';
 import { fileStore } from './store/files.js';
 import { journalStore } from './store/journal.js';
+import { keptFormStore } from './store/keptForms.js';
 import { lateCases } from './store/lateCases.js';
 import { ledgerStore } from './store/ledgers.js';
 import { noticeStore } from './store/notices.js';
@@ -87,6 +89,7 @@ export const createStores = (connection: Connection, { signIn }: Pick<Config, 's
     directory: createDirectory({ agencies, rounds, systems }),
     drafts: draftStore(connection),
     journal,
+    keptForms: keptFormStore<KeptForm>(connection),
     ledgers,
     notices: noticeStore(connection),
     outbox: outboxStore(connection, { journal, contents }),
@@ -330,6 +333,8 @@ export const createWeb = async ({
     retried: ({ tenant, id }, about, req) => record(tenant, 'deadLetterRetried', id, about, originOf(req)),
     authentication,
     account: createAccount(people),
+    kept: stores.keptForms,
+    authors: createAuthors(config.session.secret),
     clock,
     say: createSay(wording, config.environment === 'test'),
     inWords: amountInWords,

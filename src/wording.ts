@@ -49,10 +49,19 @@ const day = (text: string): string => {
 /** `05/09/2025 16:30`, in Asia/Ho_Chi_Minh. */
 const instant = (text: string): string => `${day(text)} ${localTime.format(new Date(text))}`;
 
+const minutes: Readonly<Record<Language, string>> = { vi: 'phút', en: 'min' };
+const seconds: Readonly<Record<Language, string>> = { vi: 'giây', en: 's' };
+
+/** How long to wait, s, in whole minutes where it is more than two. */
+const wait = (value: number, language: string | undefined): string => {
+  const named = language === 'en' ? 'en' : 'vi';
+  return value > 120 ? `${Math.ceil(value / 60)} ${minutes[named]}` : `${value} ${seconds[named]}`;
+};
+
 /**
  * The words of the interface: every file of templates/messages/<language>/ is a namespace, and a key is found in
  * whichever file has it. A text missing in English is shown in Vietnamese. Messages may say `{{amount, money}}`,
- * `{{due, day}}` and `{{at, instant}}`.
+ * `{{due, day}}`, `{{at, instant}}`, `{{retryAfter, wait}}` and `{{cell, cell}}` – a source of money with its year.
  */
 export const createWording = async (): Promise<i18n> => {
   const resources = Object.fromEntries(
@@ -74,5 +83,11 @@ export const createWording = async (): Promise<i18n> => {
   wording.services.formatter?.add('money', money);
   wording.services.formatter?.add('day', day);
   wording.services.formatter?.add('instant', instant);
+  wording.services.formatter?.add('wait', wait);
+  wording.services.formatter?.add('cell', (cell: string, lng) => {
+    const [source = '', year = ''] = cell.split('/');
+    const name = wording.t(`documents:fundingSourceShort.${source}`, { lng, defaultValue: source });
+    return year === '' ? name : `${name}, ${year}`;
+  });
   return wording;
 };

@@ -25,10 +25,22 @@ export interface Appraised {
   readonly by: string;
 }
 
+/** What Finance has written about a row so far; without an amount it is only a note. */
+export type DraftAppraised = Omit<Appraised, 'amount'> & Partial<Pick<Appraised, 'amount'>>;
+
 /** Finance's private amounts and criteria, by estimate. */
 export interface AppraisalDraft {
-  readonly amounts: Readonly<Record<string, Appraised>>;
+  readonly amounts: Readonly<Record<string, DraftAppraised>>;
 }
+
+/** The amount that a row was given, where it still fits the row: it lapses when the row comes back changed. */
+export const standingAppraisal = (
+  { amounts }: AppraisalDraft,
+  row: { readonly case: string; readonly summary: Hash },
+): Appraised | null => {
+  const written = amounts[row.case];
+  return written?.amount !== undefined && written.summary === row.summary ? (written as Appraised) : null;
+};
 
 /** What CONCLUDE freezes. */
 export interface Appraisal {
@@ -58,8 +70,8 @@ export const appraisedSoFar = async (
   ]);
   const cityRows = content.rows.filter(({ ownMoney }) => !ownMoney);
   const done = cityRows.flatMap((row) => {
-    const appraised = draft?.body.amounts[row.case];
-    return appraised?.summary === row.summary ? [{ row, appraised }] : [];
+    const appraised = draft && standingAppraisal(draft.body, row);
+    return appraised ? [{ row, appraised }] : [];
   });
   return { cityRows, done, editors: [...new Set(done.map(({ appraised }) => appraised.by))].sort() };
 };
@@ -78,7 +90,7 @@ export const setAppraisal = (contents: ContentStore): Edit => ({
   },
 
   async apply({ found, body, input, person }) {
-    const { estimateId, ...given } = input as Omit<Appraised, 'summary' | 'by'> & { estimateId: string };
+    const { estimateId, ...given } = input as Omit<DraftAppraised, 'summary' | 'by'> & { estimateId: string };
     const { rows } = await frozenOf<ConsolidationContent>(contents, found);
     const row = rows.find((candidate) => candidate.case === estimateId);
     if (!row || row.ownMoney) throw new Refusal('NOT_FOUND', { estimate: estimateId });
@@ -87,15 +99,17 @@ export const setAppraisal = (contents: ContentStore): Edit => ({
       throw new Refusal('NOT_PERMITTED', { event: 'EDIT_APPRAISAL', permits: [], agency: row.appraiser });
     }
     const proposed = row.reviewed.grandTotal;
-    if (given.amount > proposed) {
-      const params = { found: given.amount, limit: proposed, rule: 'R23' };
+    const { amount = null } = given;
+    if (amount !== null && amount > proposed) {
+      const params = { found: amount, limit: proposed, rule: 'R23' };
       throw badInput([fault('amount', 'number.max', params)]);
     }
-    if (given.amount < proposed && !given.comment) {
+    if (amount !== null && amount < proposed && !given.comment) {
       throw badInput([fault('comment', 'any.required', { found: null })]);
     }
-    const appraised: Appraised = { ...given, summary: row.summary, by: person.id };
-    const { amounts } = body as AppraisalDraft;
-    return { amounts: { ...amounts, [estimateId]: appraised } } satisfies AppraisalDraft;
+    const { [estimateId]: _before, ...others } = (body as AppraisalDraft).amounts;
+    if (amount === null && !given.comment && given.criteria.length === 0) return { amounts: others };
+    const written: DraftAppraised = { ...given, summary: row.summary, by: person.id };
+    return { amounts: { ...others, [estimateId]: written } } satisfies AppraisalDraft;
   },
 });

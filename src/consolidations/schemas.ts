@@ -23,11 +23,12 @@ const amounts = () =>
 export const startConsolidation = Joi.object({ round: textShape(50) });
 
 export const consolidationEditSchemas = {
+  // Without an amount it is a comment to go on from, and with nothing at all what stood there goes.
   setAppraisal: {
     part: 'appraisal',
     schema: Joi.object({
-      amount: moneyShape.required(),
-      comment: textShape(2000, 3),
+      amount: moneyShape,
+      comment: textShape(2000).when('amount', { is: Joi.exist(), then: textShape(2000, 3) }),
       criteria: Joi.array()
         .items(
           Joi.object({

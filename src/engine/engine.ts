@@ -3,7 +3,15 @@ import { asksForRound, dueDay } from '../../workflows/deadlines.js';
 import { ask, birth, current, type Landed, type MachineEvent } from '../../workflows/registry.js';
 import { starters } from '../../workflows/permissions.js';
 import { system, type ClosedCode, type Instant, type Kind, type Permit } from '../../workflows/vocabulary.js';
-import { caseNotFound, eventRefused, Refusal, staleCase } from '../errors.js';
+import {
+  badInput,
+  caseNotFound,
+  eventRefused,
+  fault,
+  Refusal,
+  staleCase,
+  type FieldFault,
+} from '../errors.js';
 import { forgottenAfter, mayHaveForgotten } from './forgotten.js';
 import { entryAfter, hashOf } from './journal.js';
 import { actorOf, entitle, maySee, type Entitlement } from './mayDo.js';
@@ -55,6 +63,12 @@ export interface Option {
 export type Told = { readonly done: true } | { readonly done: false; readonly reason: string };
 
 export type Engine = ReturnType<typeof createEngine>;
+
+/** One change of a draft, as the slice of its kind names it. */
+export interface Operation {
+  readonly op: string;
+  readonly input: unknown;
+}
 
 /** Above so many owed entries and intents a case is drained before it moves again. */
 const owedLimit = 64;
@@ -343,24 +357,23 @@ export const createEngine = ({
     },
 
     /**
-     * Edits a part of a case that is not frozen: one operation on the draft that has `rev`.
-     * @throws {Refusal} CASE_NOT_FOUND, NOT_PERMITTED, NOT_EDITABLE, STALE_DRAFT, and what the edit refuses
+     * Edits a part of a case that is not frozen, from the draft that has `rev`: one operation, or several in one
+     * write, of which each finds what the ones before it left. Either all of them are saved or none.
+     * @throws {Refusal} CASE_NOT_FOUND, NOT_PERMITTED, NOT_EDITABLE, STALE_DRAFT, and what an edit refuses; of several
+     * `members.op` says which one it was
      */
     async edit({
       person,
       caseId,
       part,
-      op,
-      input,
       rev,
+      ...asked
     }: {
       person: Person;
       caseId: string;
       part: Part;
-      op: string;
-      input: unknown;
       rev: number;
-    }): Promise<Draft> {
+    } & (Operation | { ops: readonly Operation[] })): Promise<Draft> {
       const found = await read({ person, caseId });
       const day = dayOf(clock.now());
       const machine = ask(found);
@@ -369,18 +382,20 @@ export const createEngine = ({
         throw new Refusal('NOT_PERMITTED', { event: editEvents[part], permits });
       }
       if (!editable(found, part)) throw new Refusal('NOT_EDITABLE', { state: found.state, part });
-      const edit = slices[found.kind].edits[op];
-      if (edit?.part !== part) throw new Refusal('NOT_FOUND', { op, part });
+      const apply = async (body: unknown, { op, input }: Operation): Promise<unknown> => {
+        const edit = slices[found.kind].edits[op];
+        if (edit?.part !== part) throw new Refusal('NOT_FOUND', { op, part });
+        return edit.apply({ found, body: body ?? (await edit.empty(found)), input, person, day });
+      };
 
       const draft = await drafts.load(found, part);
       if ((draft?.rev ?? 0) !== rev) throw new Refusal('STALE_DRAFT', { rev: draft?.rev ?? 0 });
-      const body = await edit.apply({
-        found,
-        body: draft?.body ?? (await edit.empty(found)),
-        input,
-        person,
-        day,
-      });
+      let body: unknown = draft?.body;
+      if (!('ops' in asked)) body = await apply(body, asked);
+      else if (asked.ops.length === 0) throw badInput([fault('ops', 'array.min', { limit: 1 })]);
+      else {
+        for (const [n, one] of asked.ops.entries()) body = await apply(body, one).catch(refusedAt(n));
+      }
       const editors = [...new Set([...(draft?.editors ?? []), person.id])].sort();
       const saved = await drafts.save(found, { part, rev: rev + 1, body, editors }, rev);
       if (!saved) throw new Refusal('STALE_DRAFT', { rev: (await drafts.load(found, part))?.rev ?? 0 });
@@ -470,6 +485,19 @@ export const editEvents: Readonly<Record<Part, string>> = {
 
 const editable = (found: Case, part: Part) =>
   found.status === 'active' && ask(found).tags.has(`editable:${part}`);
+
+/** Of several operations a refusal says which one, also in the paths of its faults: `ops.3.unitPrice`. */
+const refusedAt =
+  (n: number) =>
+  (error: unknown): never => {
+    if (!(error instanceof Refusal)) throw error;
+    const { faults, ...members } = error.members as { faults?: readonly FieldFault[] };
+    throw new Refusal(error.code, {
+      ...members,
+      op: n,
+      ...(faults && { faults: faults.map((one) => ({ ...one, path: `ops.${n}.${one.path}` })) }),
+    });
+  };
 
 const causeOf = (person: Person, key: string, body: object): Cause => ({
   key: `${person.id}:${key}`,

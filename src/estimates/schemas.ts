@@ -25,16 +25,16 @@ export const editSchemas = {
     part: 'content',
     schema: Joi.object({ to: Joi.number().integer().min(1).max(maxLines).required() }),
   },
+  // Without a verdict it is a note to go on from, and with nothing at all what stood there goes.
   setVerdict: {
     part: 'review',
     schema: Joi.object({
-      verdict: Joi.valid('accept', 'reduce', 'exclude', 'return').required(),
+      verdict: Joi.valid('accept', 'reduce', 'exclude', 'return'),
       quantity: Joi.number().greater(0).max(1e12).precision(3),
       unitPrice: Joi.number().integer().min(1).max(9e15),
-      reason: textShape(2000, 10).when('verdict', {
-        is: 'accept',
-        then: Joi.optional(),
-        otherwise: Joi.required(),
+      reason: textShape(2000).when('verdict', {
+        is: Joi.valid('reduce', 'exclude', 'return').required(),
+        then: textShape(2000, 10).required(),
       }),
       increaseReason: textShape(2000, 10),
     }),

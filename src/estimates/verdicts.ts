@@ -4,16 +4,22 @@ import { hashOf } from '../engine/journal.js';
 import type { ContentStore, Edit } from '../engine/ports.js';
 import { badInput, fault, Refusal } from '../errors.js';
 
-/** A reviewer's private verdicts, by line. */
+/** What a reviewer has written about a line so far; without a verdict it is only a note. */
+export type DraftVerdict = Omit<LineVerdict, 'verdict'> & Partial<Pick<LineVerdict, 'verdict'>>;
+
+/** A reviewer's private verdicts and notes, by line. */
 export interface ReviewDraft {
-  readonly verdicts: Readonly<Record<string, LineVerdict>>;
+  readonly verdicts: Readonly<Record<string, DraftVerdict>>;
 }
+
+const isVerdict = (written: DraftVerdict | undefined): written is LineVerdict =>
+  written?.verdict !== undefined;
 
 /** The verdicts that still fit their lines, in the order of the lines; an edited line has lost its own. */
 export const standingVerdicts = (frozen: EstimateContent, review: ReviewDraft | undefined): LineVerdict[] =>
   frozen.lines.flatMap((line) => {
     const verdict = review?.verdicts[line.id];
-    return verdict && verdict.lineHash === hashOf(line) ? [verdict] : [];
+    return isVerdict(verdict) && verdict.lineHash === hashOf(line) ? [verdict] : [];
   });
 
 /** How the reviewer judges one line. */
@@ -21,7 +27,7 @@ export const setVerdict = (contents: ContentStore): Edit => ({
   part: 'review',
   empty: () => Promise.resolve({ verdicts: {} } satisfies ReviewDraft),
   async apply({ found, body, input, person }) {
-    const { lineId, ...verdict } = input as Omit<LineVerdict, 'lineHash' | 'by'>;
+    const { lineId, ...verdict } = input as Omit<DraftVerdict, 'lineHash' | 'by'>;
     const frozen = await frozenOf<EstimateContent>(contents, found);
     const line = frozen.lines.find(({ id }) => id === lineId);
     if (!line) throw new Refusal('NOT_FOUND', { line: lineId });
@@ -32,7 +38,9 @@ export const setVerdict = (contents: ContentStore): Edit => ({
       const params = { found: null, limit: line.amount, rule: 'R23' };
       throw badInput([fault('increaseReason', 'any.required', params)]);
     }
-    const judged: LineVerdict = { ...verdict, lineId, lineHash: hashOf(line), by: person.id };
-    return { verdicts: { ...(body as ReviewDraft).verdicts, [lineId]: judged } } satisfies ReviewDraft;
+    const { [lineId]: _before, ...others } = (body as ReviewDraft).verdicts;
+    if (Object.values(verdict).every((field) => field === undefined)) return { verdicts: others };
+    const written: DraftVerdict = { ...verdict, lineId, lineHash: hashOf(line), by: person.id };
+    return { verdicts: { ...others, [lineId]: written } } satisfies ReviewDraft;
   },
 });

@@ -14,6 +14,12 @@ const fieldName = (path: string, t: TFunction): string => {
   return item && /^\d+$/.test(item) ? t('fieldAt.item', { row: Number(item) + 1, name }) : name;
 };
 
+const written = new Intl.NumberFormat('vi-VN', { maximumFractionDigits: 20 });
+
+/** A number as it is written everywhere here: `999.000.000`, `2,3456`; years and small counts as they are. */
+const numberText = (value: unknown): unknown =>
+  typeof value === 'number' && (value >= 10_000 || !Number.isInteger(value)) ? written.format(value) : value;
+
 /**
  * What is wrong with a field, in a sentence that says where, what was found and what is expected.
  * @param name how the field is called where it was typed
@@ -24,10 +30,12 @@ export const faultText = (
   name: string = fieldName(path, t),
 ): string => {
   // A range may be open at one end.
-  const told = Object.fromEntries(Object.entries(params).map(([key, value]) => [key, value ?? '…']));
+  const told = Object.fromEntries(
+    Object.entries(params).map(([key, value]) => [key, numberText(value) ?? '…']),
+  );
   const words = t(`field.${code}`, { ...told, name, defaultValue: t('field.other', { name }) });
   const { found } = params;
   const saysFound = t(`field.${code}`, { skipInterpolation: true }).includes('{{found');
   const unsaid = found !== undefined && found !== null && found !== '' && !saysFound;
-  return `${capital(words)}${unsaid ? t('fieldAt.found', { found }) : ''}`;
+  return `${capital(words)}${unsaid ? t('fieldAt.found', { found: numberText(found) }) : ''}`;
 };

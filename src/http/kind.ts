@@ -6,7 +6,8 @@ import type { Kind } from '../../workflows/vocabulary.js';
  * What can be done to a draft, by the route that does it:
  * `setHeader` PATCH …/draft · `replace` PUT …/draft · `addLine` POST …/draft/lines · `setLine` and `removeLine`
  * PATCH and DELETE …/draft/lines/:lineId · `moveLine` POST …/draft/lines/:lineId/move ·
- * `setVerdict` PUT …/review/:lineId · `setAppraisal` PUT …/appraisal/:estimateId.
+ * `setVerdict` PUT …/review/:lineId · `setAppraisal` PUT …/appraisal/:estimateId. Those of the content also several at
+ * once: PATCH …/draft with `{ ops: [{ op, lineId, …fields }] }`.
  */
 export const editOps = [
   'setHeader',

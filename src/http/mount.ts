@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import express, { Router, type Request, type RequestHandler, type Response } from 'express';
+import Joi from 'joi';
 import { Refusal } from '../errors.js';
 import { calledBack } from './calledBack.js';
 import { etag, idempotencyKey, ifMatch } from './conditional.js';
@@ -8,18 +9,27 @@ import { guard } from './guard.js';
 import { parse } from './parse.js';
 import type { Answer, AnyRoute, Call, FileAnswer } from './route.js';
 
+/** A form as it came, for whoever answers when it is stopped: `res.locals.form`; null: it was too long to be read. */
+export interface SentForm {
+  readonly route: AnyRoute;
+  readonly params: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
 interface Settings {
   /** Where the routes hang, for logs and metrics: `/api/v1`. */
   readonly base: string;
   /** Compares every JSON answer with its declaration; in tests. */
   readonly checkAnswers: boolean;
+  /** Pages are linked from elsewhere, and links gather fields on their way (`utm_source`): those are dropped, not refused. */
+  readonly dropsUnknownQuery?: boolean;
 }
 
 const hasBody = (req: Request) =>
   req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
 
 /** The body is read only once it is clear that somebody may send one, and by its route's own limit. */
-const bodyReader = ({ bodyType = 'json', bodyLimit = '1mb' }: AnyRoute) => {
+const bodyReader = ({ bodyType = 'json', bodyLimit = '1mb' }: Pick<AnyRoute, 'bodyType' | 'bodyLimit'>) => {
   const [type, reader] =
     bodyType === 'json'
       ? (['application/json', express.json({ limit: bodyLimit })] as const)
@@ -83,18 +93,39 @@ const checkAnswer = (declared: AnyRoute, { body, html, file, redirect, status }:
   if (error) throw new Error(`${name} differs from its declaration: ${error.message}`);
 };
 
-const serve = (declared: AnyRoute, { base, checkAnswers }: Settings): RequestHandler => {
-  const { schemas = {}, bodyType, keyed, conditional, method, access } = declared;
+/** What a query may say, whatever else stands in it. */
+const lenient = (query: Joi.Schema = Joi.object({})): Joi.Schema => query.prefs({ stripUnknown: true });
+
+const serve = (declared: AnyRoute, { base, checkAnswers, dropsUnknownQuery }: Settings): RequestHandler => {
+  const { schemas: strict = {}, bodyType, keyed, conditional, method, access } = declared;
+  const schemas = dropsUnknownQuery ? { ...strict, query: lenient(strict.query) } : strict;
   const readBody = bodyReader(declared);
   const isForm = bodyType === 'form';
+  const readUnsigned = bodyReader({ bodyType: 'form', bodyLimit: '1mb' });
+  const sent = (req: Request, body: unknown): SentForm => ({
+    route: declared,
+    params: req.params as Record<string, string>,
+    body: body as Record<string, unknown>,
+  });
   return async (req, res) => {
     res.locals.route = `${base}${declared.path}`;
-    guard(declared, req.signedIn);
+    try {
+      guard(declared, req.signedIn);
+    } catch (refused) {
+      // What was typed before the session ended is not thrown away with it.
+      if (isForm && !req.signedIn)
+        res.locals.form = await readUnsigned(req, res).then(
+          (body) => sent(req, body),
+          () => null,
+        );
+      throw refused;
+    }
     const given = method === 'get' ? {} : await readBody(req, res);
+    if (isForm) res.locals.form = sent(req, given);
     // A cross-site page cannot send JSON unasked, so a public JSON route needs no proof.
     if (isForm || (req.signedIn?.by === 'session' && access !== 'public')) csrfHolds(req);
     // A form carries beside its fields what a program puts into headers.
-    const { _csrf, _key, ...fields } = (isForm ? given : {}) as Record<string, unknown>;
+    const { _csrf, _key, _for, ...fields } = (isForm ? given : {}) as Record<string, unknown>;
     if (isForm && typeof _key === 'string') req.headers['idempotency-key'] = _key;
     // `lng` chooses the language of any answer.
     const { lng: _lng, ...query } = req.query;

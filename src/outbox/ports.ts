@@ -88,6 +88,8 @@ export interface OutboxStore {
   dead(tenant: string, page?: { after?: string; limit?: number }): Promise<Filed[]>;
   find(tenant: string, id: string): Promise<Filed | null>;
   progressOf(tenant: string, batch: string): Promise<BatchProgress>;
+  /** Whether anything that a case gave rise to is still to be done; what is dead is not. */
+  isWorking(ref: CaseRef): Promise<boolean>;
   /** What is left to do: cases that owe, intents that are due, and dead ones. */
   backlog(): Promise<{ owing: number; due: number; dead: number; oldest: Millis | null }>;
 }

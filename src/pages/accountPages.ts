@@ -1,6 +1,7 @@
 import Joi from 'joi';
 import { badInput, Refusal } from '../errors.js';
 import { route } from '../http/route.js';
+import { safeNext } from './addresses.js';
 import { fieldView, textOf, type Field, type Typed } from './form.js';
 import {
   formResponses,
@@ -10,22 +11,20 @@ import {
   type PageRoutes,
   type PageTools,
 } from './given.js';
+import type { KeptFormPages } from './keptForms.js';
 import { refusalOrThrow, refusalShown } from './refusalShown.js';
-
-/** Where somebody goes after signing in: a path of ours, or the start. */
-export const safeNext = (next: unknown): string =>
-  typeof next === 'string' && /^\/(?![/\\])[^\s\\]*$/.test(next) && next.length <= 500 ? next : '/';
 
 const asForm = Joi.object().unknown();
 const ways = Joi.object({
   next: Joi.string().allow('').max(500),
-  done: Joi.valid('signedOut', 'passwordChanged'),
+  done: Joi.valid('signedOut', 'passwordChanged', 'kept', 'lost', 'expired'),
 });
 
 /** Coming in, going out, and one's own password. */
 export const accountPages = (
   { authentication, account }: PagesGiven,
   { show, sayFor }: PageTools,
+  kept: Pick<KeptFormPages, 'waitingFor'>,
 ): PageRoutes => {
   type Showing = Parameters<typeof show>[0];
 
@@ -47,7 +46,7 @@ export const accountPages = (
       here: next === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`,
       view: { words, next, username },
       ...(refusal && { status: refusal.status }),
-      notice: done === 'signedOut' ? (words.signedOut ?? null) : null,
+      notice: (done && words[done]) ?? null,
       errors: shown
         ? { title: words.failed ?? '', lines: shown.lines.map((line) => ({ ...line, href: '#username' })) }
         : null,
@@ -141,7 +140,9 @@ export const accountPages = (
           req.body = { username, password: textOf(body, 'password') };
           if (username === '' || textOf(body, 'password') === '') throw new Refusal('SIGN_IN_FAILED');
           await authentication.beginSession(req);
-          return { redirect: req.signedIn?.mustChange ? '/account' : next };
+          const { person, mustChange } = req.signedIn ?? {};
+          if (!person || mustChange) return { redirect: '/account' };
+          return { redirect: (await kept.waitingFor(person)) ?? next };
         } catch (error) {
           return signInPage(call, { next, username: username.slice(0, 200), refusal: refusalOrThrow(error) });
         }
@@ -214,7 +215,7 @@ export const accountPages = (
           if (next !== repeated)
             throw badInput([{ path: 'repeatedPassword', code: 'password.different', params: {} }]);
           await account.changePassword(person, current ?? '', next ?? '', req);
-          return { redirect: '/account?done=passwordChanged' };
+          return { redirect: (await kept.waitingFor(person)) ?? '/account?done=passwordChanged' };
         } catch (error) {
           return accountPage(call, { refusal: refusalOrThrow(error) });
         }

@@ -5,6 +5,8 @@ import type { Round } from '../engine/shared.js';
 import { fieldView, type Choice, type Field, type FieldView } from './form.js';
 import { money } from './figures.js';
 import type { Again } from './linesView.js';
+import { marksOf } from './merging.js';
+import { rowed } from './saving.js';
 import type { Say } from './say.js';
 
 /** An estimate that may be given money, and how much of it was approved, đồng. */
@@ -37,7 +39,8 @@ export const rowFields = (row: Partial<AllocationRow>, estimates: readonly Choic
 
 export interface AllocationView {
   readonly action: string;
-  readonly rev: number;
+  /** What the fields were made from. */
+  readonly was: string;
   readonly editable: boolean;
   readonly caption: string;
   readonly heads: readonly string[];
@@ -76,7 +79,6 @@ const sumBy = (rows: readonly AllocationRow[], key: (row: AllocationRow) => stri
 export const allocationView = ({
   found,
   rows,
-  rev,
   editable,
   estimates,
   round,
@@ -86,7 +88,6 @@ export const allocationView = ({
 }: {
   found: Case;
   rows: readonly AllocationRow[];
-  rev: number;
   editable: boolean;
   estimates: readonly Approved[];
   round: Pick<Round, 'envelopes'>;
@@ -107,7 +108,7 @@ export const allocationView = ({
   const heads = rowFields({}, choices, say).map(({ label }) => label);
   return {
     action: `/cases/${found.id}/rows`,
-    rev,
+    was: marksOf(rows.flatMap((row) => rowed(row.id, rowFields(row, choices, say)))),
     editable,
     caption: say('pages:allocation.caption'),
     heads,

@@ -1,6 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import Joi from 'joi';
 import { ask } from '../../workflows/registry.js';
-import type { Person } from '../engine/ports.js';
+import type { DocumentNumber } from '../../workflows/vocabulary.js';
+import type { Case, Person } from '../engine/ports.js';
 import { topOf } from '../engine/shared.js';
 import { Refusal } from '../errors.js';
 import { caseParams, kindOf, type CaseParams } from '../http/caseAccess.js';
@@ -8,8 +10,10 @@ import { parseValue } from '../http/parse.js';
 import { route, type Call } from '../http/route.js';
 import { actFields, eventOf, placedElsewhere } from './actFields.js';
 import { partyNames, statePathOf } from './caseShell.js';
-import { findingHref, type CaseShow } from './caseShow.js';
+import type { CaseShow } from './caseShow.js';
+import { findingHref, findingsView } from './findingsView.js';
 import type { ContentPage } from './contentPages.js';
+import { formRoute, type FormPage } from './formPage.js';
 import { nested, readForm, textOf, type Typed } from './form.js';
 import {
   formResponses,
@@ -21,13 +25,16 @@ import {
   type PageTools,
 } from './given.js';
 import { documentsView, historyView } from './historyView.js';
+import type { EstimateDraftBody } from './lineFields.js';
 import { findingsOf, type Loaded, type Reads } from './loadCase.js';
-import { actsView, findingsView, type Refused } from './overviewView.js';
+import { actsView, type Refused } from './overviewView.js';
 import { refusalOrThrow, refusalShown } from './refusalShown.js';
 import { eventText, stateText } from './say.js';
-import { summaryView } from './summaryView.js';
+import { numberText, summaryView } from './summaryView.js';
 
 const asForm = Joi.object().unknown();
+/** So long a step waits for what it gave rise to before its page is shown; what then is still due is told, ms. */
+const patience = 1500;
 type MemberCall = Pick<Call<unknown, unknown, unknown, Person>, 'req' | 'person'>;
 
 /** A case: what it is, what can be done, what happened, and its papers. */
@@ -38,17 +45,25 @@ export const casePages = (
   showCase: CaseShow,
   contentPage: ContentPage,
 ): PageRoutes => {
-  const { engine, kinds, papers } = given;
+  const { engine, kinds, papers, outbox } = given;
+
+  /** Waits a moment for what a step gave rise to: whoever took it sees the list or the paper that it made. */
+  const settle = async (found: Case): Promise<void> => {
+    for (const until = Date.now() + patience; Date.now() < until; await pause(100))
+      if (!(await outbox.isWorking(found))) return;
+  };
 
   /** The words of what was done, for the notice on the page that a form leads to. */
-  const noticeOf = (call: MemberCall, { found }: Loaded, done: string | undefined): string | null => {
+  const noticeOf = (call: MemberCall, { found, view }: Loaded, done: string | undefined): string | null => {
     const say = sayFor(call);
     if (done === undefined) return null;
     const state = stateText(say, found.kind, statePathOf(ask(found).paths));
     if (done === 'START') return say('pages:act.started', { code: found.code });
     if (done === 'SAVED') return say('pages:act.saved');
-    const known = Object.hasOwn(kindOf(kinds, found).events, done);
-    return known ? say('pages:act.done', { event: eventText(say, found.kind, done), state }) : null;
+    if (!Object.hasOwn(kindOf(kinds, found).events, done)) return null;
+    const told = say('pages:act.done', { event: eventText(say, found, done), state });
+    const number = done === 'ISSUE' ? numberText(view.issued as DocumentNumber | null, say) : null;
+    return number === null ? told : `${told} ${say('pages:act.doneNumber', { number })}`;
   };
 
   const overview = async (
@@ -67,14 +82,17 @@ export const casePages = (
         : null,
     ]);
     const partyName = partyNames(found, agencies);
+    const mine =
+      found.kind === 'estimate' && person.agency === found.owner && ask(found).tags.has('editable:content');
+    const hrefOf = findingHref(found.id, mine ? (draft?.body as EstimateDraftBody | undefined) : null);
     const shown =
       refusal &&
       refusalShown(refusal, {
         fields: refused ? actFields(refused.event, actGiven, say) : [],
         form: refused?.event ?? '',
-        eventText: (event) => eventText(say, found.kind, event),
+        eventText: (event) => eventText(say, found, event),
         partyName,
-        findingHref: findingHref(found.id),
+        findingHref: hrefOf,
         say,
       });
     const again = refused && shown ? { ...refused, errors: shown.errors } : undefined;
@@ -100,7 +118,7 @@ export const casePages = (
       errors: shown
         ? {
             title: say('pages:act.refused', {
-              event: refused ? eventText(say, found.kind, refused.event) : '',
+              event: refused ? eventText(say, found, refused.event) : '',
             }),
             lines: shown.lines,
           }
@@ -110,13 +128,44 @@ export const casePages = (
         facts: summaryView(found, view, round?.name ?? found.round, say),
         acts,
         nothingOpen: acts.open.length === 0,
-        findings: findingsView(findingsOf(insight), findingHref(found.id), say),
+        findings: findingsView(findingsOf(insight), { hrefOf, here: `/cases/${found.id}`, say }),
         adjust:
           isFinance && found.kind === 'allocation' && ['approved', 'assigned'].includes(topOf(found))
             ? `/cases/new/allocation?adjusts=${found.id}`
             : null,
       },
     });
+  };
+
+  const eventForm: FormPage<CaseParams & { event: string }> = async (call, stopped) => {
+    const { person, params, body, key } = call;
+    const loaded = await reads.load(person, params.id);
+    const { found } = loaded;
+    const { event } = params;
+    const kind = kindOf(kinds, found);
+    const schema = Object.hasOwn(kind.events, event) ? kind.events[event] : undefined;
+    if (!schema) throw new Refusal('NOT_FOUND', { event });
+    try {
+      if (stopped) throw stopped;
+      const fields = actFields(event, await reads.actContext(loaded), sayFor(call));
+      const { values, faults } = readForm(fields, body);
+      if (faults.length > 0) throw new Refusal('BAD_INPUT', { faults });
+      const asked = { ...nested(eventOf(values)), ...carried(body, event) };
+      const parsed = parseValue<object>(schema, asked, 'event');
+      const seq = Number(textOf(body, 'seq'));
+      await engine.send({ person, caseId: found.id, seq, event: { ...parsed, type: event }, key });
+      await settle(found);
+      const back = placedElsewhere.has(event) ? `/cases/${found.id}/content` : `/cases/${found.id}`;
+      return { redirect: `${back}?done=${event}` };
+    } catch (error) {
+      const refusal = refusalOrThrow(error);
+      // The case may have moved on meanwhile: what is open is told as it is now.
+      const now = refusal.code === 'STALE_CASE' ? await reads.load(person, params.id) : loaded;
+      const refused = { event, typed: body, errors: new Map<string, string>() };
+      return placedElsewhere.has(event)
+        ? contentPage(call, now, { refused, refusal })
+        : overview(call, now, { refused, refusal });
+    }
   };
 
   return [
@@ -164,7 +213,7 @@ export const casePages = (
         return showCase(call, loaded, { tab: 'documents', template: 'documents', view });
       },
     }),
-    route<CaseParams & { event: string }, unknown, Typed, 'member'>({
+    formRoute<CaseParams & { event: string }>({
       method: 'post',
       path: '/cases/:id/events/:event',
       access: 'member',
@@ -182,34 +231,7 @@ export const casePages = (
         body: asForm,
       },
       responses: formResponses,
-      handler: async (call) => {
-        const { person, params, body, key } = call;
-        const loaded = await reads.load(person, params.id);
-        const { found } = loaded;
-        const { event } = params;
-        const kind = kindOf(kinds, found);
-        const schema = Object.hasOwn(kind.events, event) ? kind.events[event] : undefined;
-        if (!schema) throw new Refusal('NOT_FOUND', { event });
-        try {
-          const fields = actFields(event, await reads.actContext(loaded), sayFor(call));
-          const { values, faults } = readForm(fields, body);
-          if (faults.length > 0) throw new Refusal('BAD_INPUT', { faults });
-          const asked = { ...nested(eventOf(values)), ...carried(body, event) };
-          const parsed = parseValue<object>(schema, asked, 'event');
-          const seq = Number(textOf(body, 'seq'));
-          await engine.send({ person, caseId: found.id, seq, event: { ...parsed, type: event }, key });
-          const back = placedElsewhere.has(event) ? `/cases/${found.id}/content` : `/cases/${found.id}`;
-          return { redirect: `${back}?done=${event}` };
-        } catch (error) {
-          const refusal = refusalOrThrow(error);
-          // The case may have moved on meanwhile: what is open is told as it is now.
-          const now = refusal.code === 'STALE_CASE' ? await reads.load(person, params.id) : loaded;
-          const refused = { event, typed: body, errors: new Map<string, string>() };
-          return placedElsewhere.has(event)
-            ? contentPage(call, now, { refused, refusal })
-            : overview(call, now, { refused, refusal });
-        }
-      },
+      form: eventForm,
     }),
   ];
 };

@@ -66,6 +66,8 @@ export const stripView = (found: Case, say: Say): StripView => {
   const way = found.kind === 'estimate' && ownMoney ? ownMoneyWay : ways[found.kind];
   const top = topOf(found);
   const at = way.findIndex(([, states]) => states.includes(top));
+  // Where a case ends it is not any more.
+  const passed = found.status === 'done' ? at : at - 1;
   const position = say('pages:strip.position', { step: at + 1, of: way.length });
   return {
     label: say('pages:strip.label'),
@@ -74,7 +76,7 @@ export const stripView = (found: Case, say: Say): StripView => {
       text: say(`pages:stage.${found.kind}.${stage}`),
       past: n < at,
       current: n === at,
-      said: say(`pages:strip.${n < at ? 'past' : n === at ? 'current' : 'ahead'}`),
+      said: say(`pages:strip.${n <= passed ? 'past' : n === at ? 'current' : 'ahead'}`),
     })),
   };
 };
@@ -119,6 +121,8 @@ export interface ShellView {
   readonly due: { readonly text: string; readonly late: boolean } | null;
   readonly revision: string;
   readonly strip: StripView;
+  /** What the last step gave rise to is not all done yet. */
+  readonly working: { readonly text: string; readonly href: string; readonly reload: string } | null;
   readonly tabs: readonly { href: string; text: string; current: boolean }[];
   readonly words: Readonly<Record<string, string>>;
 }
@@ -132,6 +136,7 @@ export const shellView = ({
   inWords,
   today,
   tab,
+  isWorking,
   say,
 }: {
   found: Case;
@@ -141,6 +146,7 @@ export const shellView = ({
   inWords: (amount: Money) => string;
   today: Day;
   tab: Tab;
+  isWorking: boolean;
   say: Say;
 }): ShellView => {
   const { kind, owner, since, code, id } = found;
@@ -168,6 +174,13 @@ export const shellView = ({
     due: dueView(found.due, today, say),
     revision: revision > 0 ? say('pages:held.revision', { revision }) : say('pages:held.noRevision'),
     strip: stripView(found, say),
+    working: isWorking
+      ? {
+          text: say('pages:act.working'),
+          href: `/cases/${id}${tabPath[tab]}`,
+          reload: say('pages:act.reload'),
+        }
+      : null,
     tabs: tabNames.map((name) => ({
       href: `/cases/${id}${tabPath[name]}`,
       text: say(name === 'content' ? `pages:tab.content.${kind}` : `pages:tab.${name}`),

@@ -16,15 +16,22 @@ export interface CasePage {
   readonly notice?: string | null;
   readonly errors?: ErrorSummary | null;
   readonly here?: string;
+  /** What the page is called; its tab unless told. */
+  readonly title?: string;
+  /** The page is a form (`edit`) whose fields are saved before anything else on it leads away. */
+  readonly isForm?: boolean;
   /** đồng, where the page knows it better than the case. */
   readonly amount?: number | null;
 }
 
 export const createCaseShow =
-  ({ holdersOf, inWords }: Pick<PagesGiven, 'holdersOf' | 'inWords'>, { show, sayFor, today }: PageTools) =>
-  (call: MemberCall, { found, agencies, amount: known }: Loaded, page: CasePage) => {
+  (
+    { holdersOf, inWords, outbox }: Pick<PagesGiven, 'holdersOf' | 'inWords' | 'outbox'>,
+    { show, sayFor, today }: PageTools,
+  ) =>
+  async (call: MemberCall, { found, agencies, amount: known }: Loaded, page: CasePage) => {
     const say = sayFor(call);
-    const { tab, template, view, status, amount = known, ...rest } = page;
+    const { tab, template, view, status, amount = known, title, ...rest } = page;
     const shell = shellView({
       found,
       holders: holdersOf(found),
@@ -33,13 +40,14 @@ export const createCaseShow =
       inWords,
       today: today(),
       tab,
+      isWorking: await outbox.isWorking(found),
       say,
     });
     const tabText = shell.tabs.find(({ current }) => current)?.text ?? '';
     const at = shell.tabs.find(({ current }) => current)?.href;
     return show(call, {
       template,
-      title: `${tabText} ${found.code}`,
+      title: `${title ?? tabText} ${found.code}`,
       here: at ?? '/inbox',
       view: { ...view, shell },
       ...(status !== undefined && { status }),
@@ -47,10 +55,3 @@ export const createCaseShow =
     });
   };
 export type CaseShow = ReturnType<typeof createCaseShow>;
-
-/** Where a finding points to, on the page of the content. */
-export const findingHref = (id: string) => (path: string) => {
-  const line = /^lines\/([\w-]+)/.exec(path)?.[1];
-  if (line) return `/cases/${id}/content#line-${line}`;
-  return path.startsWith('estimates/') ? `/cases/${path.split('/')[1] ?? ''}` : `/cases/${id}/content`;
-};

@@ -4,6 +4,7 @@ import { ask } from '../../workflows/registry.js';
 import type { AllocationRow } from '../allocations/content.js';
 import type { AppraisalDraft } from '../consolidations/appraisal.js';
 import type { ConsolidationContent } from '../consolidations/table.js';
+import type { ReviewDraft } from '../estimates/verdicts.js';
 import { allocationOf, estimateOf } from '../engine/contexts.js';
 import type { Case, Person } from '../engine/ports.js';
 import type { Refusal } from '../errors.js';
@@ -13,13 +14,14 @@ import { route, type Answer, type Call } from '../http/route.js';
 import { actFields } from './actFields.js';
 import { allocationView, type Approved } from './allocationView.js';
 import { partyNames } from './caseShell.js';
-import { findingHref, type CaseShow } from './caseShow.js';
+import type { CaseShow } from './caseShow.js';
+import { findingHref, findingsView } from './findingsView.js';
 import type { ErrorSummary } from './frame.js';
 import { group, newKey, pageResponses, type PagesGiven, type PageRoutes, type PageTools } from './given.js';
 import type { EstimateDraftBody } from './lineFields.js';
 import { draftLinesView, frozenLinesView, reviewView, type Again } from './linesView.js';
 import { findingsOf, rowsOfContent, type Loaded, type Reads } from './loadCase.js';
-import { findingsView, type Refused } from './overviewView.js';
+import type { Refused } from './overviewView.js';
 import { refusalShown } from './refusalShown.js';
 import { eventText } from './say.js';
 import {
@@ -85,20 +87,20 @@ export const createContentPage = (
     const shown =
       refusal &&
       refusalShown(refusal, {
-        eventText: (event) => eventText(say, found.kind, event),
+        eventText: (event) => eventText(say, found, event),
         partyName: partyNames(found, agencies),
         findingHref: findingHref(found.id),
         ...(refused && { fields: [], form: refused.event }),
         say,
       });
-    const event = refused ? eventText(say, found.kind, refused.event) : '';
+    const event = refused ? eventText(say, found, refused.event) : '';
     return {
       status: refusal?.status ?? status,
       notice:
-        done === 'SAVED'
-          ? say('pages:act.saved')
+        done === 'SAVED' || done === 'UNCHANGED'
+          ? say(`pages:act.${done === 'SAVED' ? 'saved' : 'unchanged'}`)
           : done && done !== 'START'
-            ? say('pages:act.doneHere', { event: eventText(say, found.kind, done) })
+            ? say('pages:act.doneHere', { event: eventText(say, found, done) })
             : null,
       errors: shown ? { title: say('pages:act.refused', { event }), lines: shown.lines } : (errors ?? null),
     };
@@ -109,7 +111,9 @@ export const createContentPage = (
     const { found, person, view } = loaded;
     const notices = told(call, loaded, again);
     const insight = await reads.insightOf(person, found);
-    const findings = findingsView(findingsOf(insight), findingHref(found.id), say);
+    const here = `/cases/${found.id}/content`;
+    const findings = (draft?: EstimateDraftBody) =>
+      findingsView(findingsOf(insight), { hrefOf: findingHref(found.id, draft), here, say });
 
     if (isEditable(found, 'content')) {
       const draft = await reads.draftOf(person, found, 'content');
@@ -120,13 +124,13 @@ export const createContentPage = (
         return showCase(call, loaded, {
           tab: 'content',
           template: 'draftLines',
+          isForm: true,
           amount: totals?.grandTotal ?? null,
           ...notices,
           view: {
-            findings,
+            findings: findings(body),
             lines: draftLinesView({
               found,
-              rev: draft.rev,
               lines: body.lines,
               computed: new Map(computed.map((line) => [line.id, line])),
               totals,
@@ -145,15 +149,15 @@ export const createContentPage = (
       return showCase(call, loaded, {
         tab: 'content',
         template: 'review',
+        isForm: true,
         ...notices,
         view: {
-          findings,
+          findings: findings(),
           review: reviewView({
             found,
             content,
-            verdicts: (review.body as { verdicts: Readonly<Record<string, LineVerdict>> }).verdicts,
+            verdicts: (review.body as ReviewDraft).verdicts,
             missing: (insight?.missing ?? []) as readonly string[],
-            rev: review.rev,
             again: again.again,
             say,
           }),
@@ -170,7 +174,7 @@ export const createContentPage = (
       template: 'frozenLines',
       ...notices,
       view: {
-        findings,
+        findings: findings(),
         words: say.group('lines'),
         lines: content && frozenLinesView(content, verdicts, { caption, inWords, say }),
       },
@@ -208,6 +212,7 @@ export const createContentPage = (
     return showCase(call, loaded, {
       tab: 'content',
       template: 'table',
+      isForm: draft !== null && content !== null,
       ...notices,
       view: {
         words: say.group('matrix'),
@@ -232,7 +237,6 @@ export const createContentPage = (
                 found,
                 rows: content.rows,
                 amounts: (draft.body as AppraisalDraft).amounts,
-                rev: draft.rev,
                 mine: person.agency,
                 again: again.again,
                 say,
@@ -266,14 +270,18 @@ export const createContentPage = (
     return showCase(call, loaded, {
       tab: 'content',
       template: 'allocation',
+      isForm: editable,
       amount: total ?? rows.reduce((sum, { amount }) => sum + amount, 0),
       ...notices,
       view: {
-        findings: findingsView(findingsOf(insight), findingHref(found.id), say),
+        findings: findingsView(findingsOf(insight), {
+          hrefOf: findingHref(found.id),
+          here: `/cases/${found.id}/content`,
+          say,
+        }),
         allocation: allocationView({
           found,
           rows,
-          rev: draft?.rev ?? 0,
           editable,
           estimates,
           round: round ?? { envelopes: {} },
@@ -300,7 +308,9 @@ export const contentPages = (reads: Reads, contentPage: ContentPage): PageRoutes
     summary: 'What a case consists of',
     schemas: {
       params: caseParams,
-      query: Joi.object({ done: Joi.string().valid('SAVED', 'ADD', 'REMOVE', 'SETTLE_OVERLAP') }),
+      query: Joi.object({
+        done: Joi.string().valid('SAVED', 'UNCHANGED', 'ADD', 'REMOVE', 'SETTLE_OVERLAP'),
+      }),
     },
     responses: pageResponses,
     handler: async (call) =>

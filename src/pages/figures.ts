@@ -44,11 +44,20 @@ export const workingDaysBetween = (from: Day, to: Day): number => {
 /** What somebody typed, read; or the code of what is wrong with it, worded as `field.<code>`. */
 export type Read<T> = { readonly value: T } | { readonly fault: string };
 
+const blank = '[ \\u00a0\\u2009\\u202f]';
+const grouped = new RegExp(`^\\d{1,3}(${blank}\\d{3})+(?=,|$)`, 'u');
+const blanks = new RegExp(blank, 'gu');
+
+/**
+ * Without the unit, and without blanks where they group thousands like dots: `1 234 567`. Anywhere else a blank stands
+ * between two things, such as two cells of a sheet, and is never taken out: `10⇥5000000` is no number.
+ */
 const unitless = (text: string) =>
   text
     .normalize('NFC')
-    .replace(/\s*(đồng|đ|₫|vnd|vnđ)\s*$/i, '')
-    .replace(/[\s\u00a0\u202f]/g, '');
+    .trim()
+    .replace(/\s*(đồng|đ|₫|vnd|vnđ)$/i, '')
+    .replace(grouped, (whole) => whole.replace(blanks, ''));
 
 /**
  * A number typed the Vietnamese way: dots group thousands, one comma begins the decimals. `1,234` alone could be

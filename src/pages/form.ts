@@ -54,6 +54,13 @@ export const shown = (as: Field['as'], value: unknown): string => {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 };
 
+/** What a field sends when nobody touched it. */
+export const shownText = ({ as, value, choices = [] }: Field): string => {
+  const text = shown(as, value);
+  const isChosen = as !== 'select' && as !== 'radio' ? true : choices.some((choice) => choice.value === text);
+  return isChosen || choices.length === 0 ? text : '';
+};
+
 const listOf = (value: unknown): string[] =>
   value === undefined || value === null || value === ''
     ? []
@@ -158,7 +165,7 @@ export const nested = (values: Readonly<Record<string, unknown>>): Record<string
 /** Faults as the summary lists them and as they stand beside their fields. */
 export const faultsShown = (
   faults: readonly FieldFault[],
-  fields: readonly Pick<Field, 'name' | 'label'>[],
+  fields: readonly (Pick<Field, 'name' | 'label'> & Partial<Pick<Field, 'as'>>)[],
   form: string,
   say: Say,
 ): { readonly lines: readonly ErrorLine[]; readonly errors: ReadonlyMap<string, string> } => {
@@ -171,7 +178,10 @@ export const faultsShown = (
     return { field, text: faultText(fault, say.t, field?.label) };
   });
   return {
-    lines: named.map(({ field, text }) => ({ text, href: field && `#${fieldId(form, field.name)}` })),
+    lines: named.map(({ field, text }) => ({
+      text,
+      href: field?.as && `#${fieldId(form, field.name)}`,
+    })),
     errors: new Map(named.flatMap(({ field, text }) => (field ? [[field.name, text] as const] : []))),
   };
 };

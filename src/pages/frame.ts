@@ -25,12 +25,16 @@ export interface Frame {
   readonly style: string;
   readonly icon: string;
   readonly csrf: string;
+  /** Whose forms these are, signed; empty where nobody is signed in. */
+  readonly author: string;
   readonly words: Readonly<Record<string, string>>;
   readonly person: { readonly name: string } | null;
   readonly nav: readonly { readonly href: string; readonly text: string; readonly current: boolean }[];
   readonly otherLanguage: { readonly href: string; readonly code: Language; readonly text: string };
   readonly notice: string | null;
   readonly errors: ErrorSummary | null;
+  /** Ways off the page are buttons of its form `edit`, which saves first. */
+  readonly isForm: boolean;
 }
 
 /** What the main navigation leads to, by what somebody is. */
@@ -57,6 +61,8 @@ export const frameOf = ({
   here,
   notice = null,
   errors = null,
+  isForm = false,
+  author,
 }: {
   req: Request;
   say: Say;
@@ -64,6 +70,8 @@ export const frameOf = ({
   here: string;
   notice?: string | null;
   errors?: ErrorSummary | null;
+  isForm?: boolean;
+  author: string;
 }): Frame => {
   const words = say.group('frame');
   const code = say.language === 'vi' ? 'en' : 'vi';
@@ -75,6 +83,7 @@ export const frameOf = ({
     style: styleAddress,
     icon: iconAddress,
     csrf: csrfToken(req),
+    author,
     words,
     person: person && { name: person.name },
     nav: open.map(({ href, word }) => ({
@@ -89,5 +98,6 @@ export const frameOf = ({
     },
     notice,
     errors,
+    isForm,
   };
 };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { dayOf } from '../../workflows/calendar.js';
 import type { Money } from '../../workflows/vocabulary.js';
-import type { Case, Clock, ContentStore, Person } from '../engine/ports.js';
+import type { Case, CaseRef, Clock, ContentStore, Person } from '../engine/ports.js';
 import type { Agency, CaseQueries, Directory, Round } from '../engine/shared.js';
 import type { Authentication } from '../http/authenticate.js';
 import type { CaseEngine } from '../http/caseAccess.js';
@@ -12,8 +12,10 @@ import type { Papers } from '../http/paperRoutes.js';
 import type { AnyRoute, Call } from '../http/route.js';
 import type { Account } from '../people/accountRoutes.js';
 import type { Language } from '../wording.js';
+import { withoutLanguage } from './addresses.js';
 import { frameOf, type ErrorSummary } from './frame.js';
 import type { NoticeRow } from './inboxView.js';
+import type { Authors, KeptForms } from './formOwner.js';
 import { languageOf } from './language.js';
 import { renderPage } from './render.js';
 import type { Say } from './say.js';
@@ -42,7 +44,7 @@ export interface PagesGiven {
   readonly rounds: { list(tenant: string): Promise<readonly Round[]> };
   readonly notices: Notices;
   readonly papers: Papers;
-  readonly outbox: Pick<Outbox, 'dead' | 'revive'>;
+  readonly outbox: Pick<Outbox, 'dead' | 'revive'> & { isWorking(ref: CaseRef): Promise<boolean> };
   readonly retried: (
     person: Person,
     id: string,
@@ -50,6 +52,9 @@ export interface PagesGiven {
   ) => Promise<void>;
   readonly authentication: Pick<Authentication, 'beginSession'>;
   readonly account: Pick<Account, 'changePassword' | 'signOut' | 'signOutEverywhere'>;
+  readonly kept: KeptForms;
+  /** Signs whose form it is. */
+  readonly authors: Authors;
   readonly clock: Clock;
   readonly say: (language: Language) => Say;
   readonly inWords: (amount: Money) => string;
@@ -71,15 +76,20 @@ export interface Shown {
   readonly status?: number;
   readonly notice?: string | null;
   readonly errors?: ErrorSummary | null;
+  /** The page is a form (`edit`) whose fields are saved before anything else on it leads away. */
+  readonly isForm?: boolean;
 }
 
 /** What pages do alike. */
-export const createPageTools = ({ say, clock }: Pick<PagesGiven, 'say' | 'clock'>) => {
+export const createPageTools = ({ say, clock, authors }: Pick<PagesGiven, 'say' | 'clock' | 'authors'>) => {
   const sayFor = ({ req }: AnyCall): Say => say(languageOf(req));
   return {
     sayFor,
     today: () => dayOf(clock.now()),
-    show: async (call: AnyCall, { template, view, title, here, status, notice, errors }: Shown) => {
+    show: async (
+      call: AnyCall,
+      { template, view, title, here, status, notice, errors, isForm = false }: Shown,
+    ) => {
       const { req } = call;
       const frame = frameOf({
         req,
@@ -88,21 +98,14 @@ export const createPageTools = ({ say, clock }: Pick<PagesGiven, 'say' | 'clock'
         here: here ?? withoutLanguage(req.originalUrl),
         notice: notice ?? null,
         errors: errors ?? null,
+        isForm,
+        author: req.signedIn ? authors.of(req.signedIn.person) : '',
       });
       return { html: await renderPage(template, frame, view), ...(status !== undefined && { status }) };
     },
   };
 };
 export type PageTools = ReturnType<typeof createPageTools>;
-
-/** An address without the choice of language, so that it can be offered in the other one. */
-export const withoutLanguage = (address: string): string => {
-  const [path = '/', query = ''] = address.split('?');
-  const kept = query
-    .split('&')
-    .filter((part) => part !== '' && !part.startsWith('lng=') && !part.startsWith('done='));
-  return kept.length > 0 ? `${path}?${kept.join('&')}` : path;
-};
 
 /** Names one showing of a form, so that sending it twice does it once. */
 export const newKey = (): string => randomUUID();

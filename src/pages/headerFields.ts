@@ -3,6 +3,14 @@ import type { Field } from './form.js';
 import { choices, rowsOf, yearFields, yearsOf } from './lineFields.js';
 import type { Say } from './say.js';
 
+/** Characters that a text has at least when it is sent up. */
+const atLeast: Partial<Record<keyof HeaderInput, number>> = {
+  necessity: 50,
+  objectives: 10,
+  scale: 10,
+  expectedResults: 10,
+};
+
 /** The head of an estimate; what its round already knows stands in it before anybody typed. */
 export const headerFields = (
   header: Partial<HeaderInput>,
@@ -15,6 +23,7 @@ export const headerFields = (
     as: 'area',
     label: label(name),
     value: header[name],
+    ...(atLeast[name] && { hint: say('pages:head.atLeast', { n: atLeast[name] }) }),
     optional,
   });
   return [

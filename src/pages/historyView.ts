@@ -44,7 +44,7 @@ export const historyView = (
       const agency = agencies.get(actor.agency)?.name;
       return {
         seq: entry.seq,
-        text: eventText(say, found.kind, event.type),
+        text: eventText(say, found, event.type),
         at: momentText(entry.at),
         who:
           entry.permit === 'system'

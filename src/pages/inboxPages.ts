@@ -9,6 +9,7 @@ import type { CaseRow } from '../http/caseListRoutes.js';
 import { route } from '../http/route.js';
 import { idShape, kindShape } from '../http/shapes.js';
 import { dayText } from './figures.js';
+import { formRoute, type FormPage } from './formPage.js';
 import { fieldView, textOf, type Field, type Typed } from './form.js';
 import {
   formResponses,
@@ -132,6 +133,23 @@ export const inboxPages = (given: PagesGiven, { show, sayFor, today }: PageTools
         today: dayText(today()),
       },
     });
+  };
+
+  const startForm: FormPage<{ kind: Kind }> = async (call, stopped) => {
+    const { person, params, body, key } = call;
+    const adjusts = textOf(body, 'adjusts');
+    try {
+      if (stopped) throw stopped;
+      const round = textOf(body, 'round');
+      if (round === '' && adjusts === '')
+        throw badInput([{ path: 'round', code: 'any.required', params: {} }]);
+      const input = adjusts === '' ? { round } : { adjusts };
+      const { id } = await engine.start({ person, kind: params.kind, input, key });
+      return { redirect: `/cases/${id}?done=START` };
+    } catch (error) {
+      const refusal = refusalOrThrow(error);
+      return startPage(call, params.kind, { typed: body, refusal, ...(adjusts && { adjusts }) });
+    }
   };
 
   return [
@@ -275,7 +293,7 @@ export const inboxPages = (given: PagesGiven, { show, sayFor, today }: PageTools
         return startPage(call, params.kind, query.adjusts === undefined ? {} : { adjusts: query.adjusts });
       },
     }),
-    route<{ kind: Kind }, unknown, Typed, 'member'>({
+    formRoute<{ kind: Kind }>({
       method: 'post',
       path: '/cases/new/:kind',
       access: 'member',
@@ -286,21 +304,7 @@ export const inboxPages = (given: PagesGiven, { show, sayFor, today }: PageTools
       summary: 'Begin a case',
       schemas: { params: Joi.object({ kind: kindShape.required() }), body: asForm },
       responses: formResponses,
-      handler: async (call) => {
-        const { person, params, body, key } = call;
-        const adjusts = textOf(body, 'adjusts');
-        try {
-          const round = textOf(body, 'round');
-          if (round === '' && adjusts === '')
-            throw badInput([{ path: 'round', code: 'any.required', params: {} }]);
-          const input = adjusts === '' ? { round } : { adjusts };
-          const { id } = await engine.start({ person, kind: params.kind, input, key });
-          return { redirect: `/cases/${id}?done=START` };
-        } catch (error) {
-          const refusal = refusalOrThrow(error);
-          return startPage(call, params.kind, { typed: body, refusal, ...(adjusts && { adjusts }) });
-        }
-      },
+      form: startForm,
     }),
   ];
 };

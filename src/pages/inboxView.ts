@@ -37,7 +37,7 @@ export const rowView = (row: CaseRow, todo: string | null, today: Day, say: Say)
   agency: row.title,
   amount: money(row.amount),
   state: { text: stateText(say, row.kind, row.state), tone: toneOf(row.state) },
-  todo: todo === null ? '' : eventText(say, row.kind, todo),
+  todo: todo === null ? '' : eventText(say, row, todo),
   since: dayText(row.since),
   due: dueView(row.due, today, say),
 });

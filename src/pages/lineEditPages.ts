@@ -1,22 +1,40 @@
 import Joi from 'joi';
 import type { HeaderInput, Totals } from '../../workflows/content.js';
-import type { Person } from '../engine/ports.js';
+import type { Draft, Person } from '../engine/ports.js';
 import { Refusal } from '../errors.js';
 import { caseParams, type CaseParams } from '../http/caseAccess.js';
 import { route } from '../http/route.js';
 import { idShape } from '../http/shapes.js';
 import type { CaseShow } from './caseShow.js';
+import type { ContentPage } from './contentPages.js';
 import { fieldView, readForm, textOf, type Field, type Typed } from './form.js';
+import { formRoute, type FormPage } from './formPage.js';
 import { group, pageResponses, type PagesGiven, type PageRoutes, type PageTools } from './given.js';
+import { headerFields } from './headerFields.js';
 import { detailFields, tableFields, yearsOf, type EstimateDraftBody } from './lineFields.js';
 import { changesOf, headerOf, lineOf, newLineAfter, withOneYear } from './lineReading.js';
-import { headerFields } from './headerFields.js';
 import type { Loaded, Reads } from './loadCase.js';
-import { refusalOrThrow, refusalShown } from './refusalShown.js';
-import { placed, readRow, revOf, writes, type Edit, type MemberCall, type Saving } from './saving.js';
+import { goneRows, marksOf, merged, stillStands } from './merging.js';
+import {
+  placed,
+  placedRow,
+  readRow,
+  rowed,
+  writes,
+  type Edit,
+  type MemberCall,
+  type NotSaved,
+  type Plan,
+  type Saving,
+  doneBy,
+  takenFrom,
+} from './saving.js';
 
 const asForm = Joi.object().unknown();
 const lineParams = caseParams.keys({ lineId: idShape.required() });
+interface LineParams extends CaseParams {
+  readonly lineId: string;
+}
 
 /** Forms of an estimate's draft: its lines, one line, its head. A whole table is one form: nothing typed elsewhere is lost. */
 export const lineEditPages = (
@@ -24,61 +42,63 @@ export const lineEditPages = (
   { sayFor, today }: PageTools,
   reads: Reads,
   showCase: CaseShow,
-  { carryOut, faultsOf, saving }: Saving,
+  contentPage: ContentPage,
+  { faultsOf, saving }: Saving,
 ): PageRoutes => {
-  /** Contingency that falls into one year follows the lines by itself. */
-  const keepContingency = async (person: Person, loaded: Loaded): Promise<void> => {
-    const { found } = loaded;
-    const draft = await reads.draftOf(person, found, 'content');
-    const header = (draft?.body as EstimateDraftBody | undefined)?.header ?? {};
+  /**
+   * Contingency that falls into one year follows the lines by itself. It is worked out, not typed: where somebody
+   * saves in the very moment, theirs works it out.
+   */
+  const keepContingency = async (person: Person, { found }: Loaded, { rev, body }: Draft): Promise<void> => {
+    const { header } = body as EstimateDraftBody;
     const [year, ...others] = yearsOf(header);
     const totals = (await reads.insightOf(person, found))?.totals as Totals | null | undefined;
-    if (!draft || year === undefined || others.length > 0 || !totals) return;
+    if (year === undefined || others.length > 0 || !totals) return;
     const contingencyYearSplit = [{ year, amount: totals.contingencyAmount }];
     if (JSON.stringify(contingencyYearSplit) === JSON.stringify(header.contingencyYearSplit)) return;
-    await carryOut(person, loaded, 'content', draft.rev, [
-      { op: 'setHeader', input: { contingencyYearSplit } },
-    ]);
+    const edit = { op: 'setHeader', input: { contingencyYearSplit } };
+    await engine.edit({ person, caseId: found.id, part: 'content', rev, ...edit }).catch((error: unknown) => {
+      if (!(error instanceof Refusal)) throw error;
+    });
   };
 
-  const draftBody = async (person: Person, loaded: Loaded) => {
-    const draft = await engine.draft({ person, caseId: loaded.found.id, part: 'content' });
+  const draftBody = async (person: Person, { found }: Loaded) => {
+    const draft = await engine.draft({ person, caseId: found.id, part: 'content' });
     return { rev: draft.rev, body: draft.body as EstimateDraftBody };
   };
+
+  interface DetailPage {
+    readonly heading: string;
+    readonly action: string;
+    readonly form: string;
+    readonly groups: readonly { readonly legend: string; readonly fields: readonly Field[] }[];
+  }
 
   /** A page of one line, or of the head: everything of it, grouped. */
   const detailPage = async (
     call: MemberCall,
     loaded: Loaded,
-    asked: {
-      heading: string;
-      action: string;
-      form: string;
-      rev: number;
-      groups: readonly { legend: string; fields: readonly Field[] }[];
-      body?: Typed;
-      refusal?: Pick<Refusal, 'code' | 'members' | 'status'>;
-    },
+    { groups, form, action, heading }: DetailPage,
+    notSaved?: NotSaved,
   ) => {
     const say = sayFor(call);
-    const { groups, form, refusal, body, action, heading, rev } = asked;
-    const shown =
-      refusal && refusalShown(refusal, { fields: groups.flatMap(({ fields }) => fields), form, say });
     return showCase(call, loaded, {
       tab: 'content',
       template: 'detail',
+      title: heading,
       here: action,
-      status: refusal?.status,
-      errors: shown ? { title: say('pages:edit.notSaved'), lines: shown.lines } : null,
+      isForm: true,
+      status: notSaved?.status,
+      errors: notSaved ? { title: say('pages:edit.notSaved'), lines: notSaved.lines } : null,
       view: {
         words: say.group('edit'),
         heading,
         action,
-        rev,
+        was: marksOf(groups.flatMap(({ fields }) => fields)),
         back: `/cases/${loaded.found.id}/content`,
         groups: groups.map(({ legend, fields }) => ({
           legend,
-          fields: fields.map((field) => fieldView(field, form, { typed: body, errors: shown?.errors })),
+          fields: fields.map((field) => fieldView(field, form, notSaved)),
         })),
       },
     });
@@ -90,7 +110,7 @@ export const lineEditPages = (
     return loaded;
   };
 
-  const linePlace = async (call: MemberCall & { params: { id: string; lineId: string } }) => {
+  const linePlace = async (call: MemberCall & { params: LineParams }) => {
     const loaded = await estimateOnly(call.person, call.params.id);
     const { rev, body } = await draftBody(call.person, loaded);
     const at = body.lines.findIndex(({ id }) => id === call.params.lineId);
@@ -99,110 +119,204 @@ export const lineEditPages = (
     const say = sayFor(call);
     const years = yearsOf(body.header);
     const systems = await directory.systems(call.person.tenant);
-    return {
-      loaded,
-      line: line,
-      years,
-      rev,
-      page: {
-        heading: say('pages:edit.lineHeading', { order: at + 1 }),
-        action: `/cases/${loaded.found.id}/lines/${line.id}`,
-        form: 'detail',
-        groups: detailFields(line, { systems, years, say }),
-      },
+    const page: DetailPage = {
+      heading: say('pages:edit.lineHeading', { order: at + 1 }),
+      action: `/cases/${loaded.found.id}/lines/${line.id}`,
+      form: 'detail',
+      groups: detailFields(line, { systems, years, say }),
     };
+    return { loaded, line, years, rev, page };
   };
 
-  const headerPlace = async (call: MemberCall & { params: { id: string } }) => {
+  const headerPlace = async (call: MemberCall & { params: CaseParams }) => {
     const loaded = await estimateOnly(call.person, call.params.id);
     const { rev, body } = await draftBody(call.person, loaded);
     const say = sayFor(call);
     const round = loaded.round ?? { fiscalYear: Number(today().slice(0, 4)) };
-    return {
-      loaded,
-      rev,
-      header: body.header,
-      page: {
-        heading: say('pages:edit.headHeading'),
-        action: `/cases/${loaded.found.id}/header`,
-        form: 'head',
-        groups: headerFields(body.header, { round, today: today(), say }),
-      },
+    const page: DetailPage = {
+      heading: say('pages:edit.headHeading'),
+      action: `/cases/${loaded.found.id}/header`,
+      form: 'head',
+      groups: headerFields(body.header, { round, today: today(), say }),
     };
+    return { loaded, rev, body, page };
+  };
+
+  const isOpen = ({ found }: Loaded, id: string) => {
+    const openLines = found.context['openLines'] as 'all' | readonly string[];
+    return openLines === 'all' || openLines.includes(id);
+  };
+
+  const linesForm: FormPage<CaseParams> = async (call, stopped) => {
+    const { person, params, body } = call;
+    const say = sayFor(call);
+    const loaded = await estimateOnly(person, params.id);
+    const [act = '', acted = ''] = textOf(body, 'act').split(':');
+
+    const plan = async (): Promise<Plan> => {
+      const { rev, body: draft } = await draftBody(person, loaded);
+      const years = yearsOf(draft.header);
+      const rows = draft.lines
+        .map((line, at) => ({ line, row: placedRow(line.id, at + 1, line.name, say) }))
+        .filter(({ line }) => isOpen(loaded, line.id) && `${line.id}.name` in body)
+        .map(({ line, row }) => {
+          const fields = tableFields(line, say);
+          const labelled = placed(row, fields, say);
+          const { typed, clashes } = merged(labelled, body);
+          const { values, faults } = readRow(line.id, fields, typed);
+          const asked = lineOf(fields, values);
+          const { yearSplit } = withOneYear({ ...line, ...asked }, years);
+          const changes = changesOf(line, { ...asked, ...(yearSplit && { yearSplit }) });
+          const edit: Edit = { op: 'setLine', input: { lineId: line.id, ...changes }, row };
+          return {
+            id: line.id,
+            fields: labelled,
+            typed,
+            faults: [...clashes, ...faults, ...faultsOf(loaded, 'setLine', changes, line.id)],
+            edits: Object.keys(changes).length > 0 ? [edit] : [],
+          };
+        });
+      const known = new Set(draft.lines.map(({ id }) => id));
+      const gone = goneRows(
+        body,
+        'name',
+        (id) => known.has(id),
+        (id) => rowed(id, tableFields({}, say)),
+      );
+      const at = draft.lines.findIndex(({ id }) => id === acted);
+      const removing = rows.find(({ id }) => act === 'remove' && id === acted);
+      const isOvertaken = removing !== undefined && !stillStands(removing.fields, body);
+      // What is about to go need not be right, but it must be what was seen.
+      const staying = rows.filter((row) => row !== removing || isOvertaken);
+      const extra: Readonly<Record<string, Edit>> = {
+        add: { op: 'addLine', input: { line: newLineAfter(draft.lines.at(-1)) } },
+        remove: { op: 'removeLine', input: { lineId: acted } },
+        up: { op: 'moveLine', input: { lineId: acted, to: at } },
+        down: { op: 'moveLine', input: { lineId: acted, to: at + 2 } },
+      };
+      const asked = act === 'add' || known.has(acted) ? extra[act] : undefined;
+      return {
+        part: 'content',
+        rev,
+        form: 'line',
+        fields: [
+          ...rows.flatMap(({ fields }) => fields),
+          ...gone.map(({ row, texts }) => ({
+            name: row,
+            label: textOf(body, `${row}.name`) || texts.join('; '),
+          })),
+        ],
+        typed: rows.reduce<Typed>((whole, { fields, typed }) => takenFrom(whole, fields, typed), body),
+        faults: [
+          ...gone.map(({ row, texts }) => ({
+            path: row,
+            code: 'typed.gone',
+            params: { found: texts.join('; ') },
+          })),
+          ...(isOvertaken ? [{ path: `${acted}.name`, code: 'typed.overtaken', params: {} }] : []),
+          ...staying.flatMap(({ faults }) => faults),
+        ],
+        edits: [...staying.flatMap(({ edits }) => edits), ...(asked ? [asked] : [])],
+      };
+    };
+
+    return saving(call, loaded, {
+      plan,
+      stopped,
+      back: ({ typed, errors, lines, status }) =>
+        contentPage(call, loaded, {
+          again: { typed, errors },
+          errors: { title: say('pages:edit.notSaved'), lines },
+          status,
+        }),
+      after: (saved) => keepContingency(person, loaded, saved),
+      lead: (saved) => {
+        const added = (saved?.body as EstimateDraftBody | undefined)?.lines.at(-1)?.id;
+        return `/cases/${loaded.found.id}/content?done=${doneBy(saved)}${act === 'add' && added ? `#line-${added}-name` : '#lines'}`;
+      },
+    });
+  };
+
+  const lineForm: FormPage<LineParams> = async (call, stopped) => {
+    const { person, body } = call;
+    const { loaded } = await linePlace(call);
+    const plan = async (): Promise<Plan> => {
+      const { line, years, rev, page } = await linePlace(call);
+      const fields = page.groups.flatMap((part) => part.fields);
+      const { typed, clashes } = merged(fields, body);
+      const { values, faults } = readForm(fields, typed);
+      const changes = changesOf(line, withOneYear({ ...line, ...lineOf(fields, values) }, years));
+      return {
+        part: 'content',
+        rev,
+        form: page.form,
+        fields,
+        typed,
+        faults: [...clashes, ...faults, ...faultsOf(loaded, 'setLine', changes, '')],
+        edits:
+          Object.keys(changes).length > 0
+            ? [{ op: 'setLine', input: { lineId: call.params.lineId, ...changes } }]
+            : [],
+      };
+    };
+    return saving(call, loaded, {
+      plan,
+      stopped,
+      back: async (notSaved) => detailPage(call, loaded, (await linePlace(call)).page, notSaved),
+      after: (saved) => keepContingency(person, loaded, saved),
+      lead: (saved) => `/cases/${loaded.found.id}/content?done=${doneBy(saved)}#line-${call.params.lineId}`,
+    });
+  };
+
+  const headerForm: FormPage<CaseParams> = async (call, stopped) => {
+    const { person, body } = call;
+    const { loaded } = await headerPlace(call);
+    const plan = async (): Promise<Plan> => {
+      const { body: draft, page, rev } = await headerPlace(call);
+      const fields = page.groups.flatMap((part) => part.fields);
+      const { typed, clashes } = merged(fields, body);
+      const { values, faults } = readForm(fields, typed);
+      const changes = changesOf(draft.header, headerOf(fields, values)) as Partial<HeaderInput>;
+      const years = yearsOf({ ...draft.header, ...changes });
+      const split = draft.lines
+        .filter(({ id }) => isOpen(loaded, id))
+        .flatMap((line): Edit[] => {
+          const { yearSplit } = changesOf(line, { ...withOneYear(line, years) });
+          return yearSplit ? [{ op: 'setLine', input: { lineId: line.id, yearSplit } }] : [];
+        });
+      return {
+        part: 'content',
+        rev,
+        form: page.form,
+        fields,
+        typed,
+        faults: [...clashes, ...faults, ...faultsOf(loaded, 'setHeader', changes, '')],
+        edits: [
+          ...(Object.keys(changes).length > 0 ? [{ op: 'setHeader' as const, input: changes }] : []),
+          ...split,
+        ],
+      };
+    };
+    return saving(call, loaded, {
+      plan,
+      stopped,
+      back: async (notSaved) => detailPage(call, loaded, (await headerPlace(call)).page, notSaved),
+      after: (saved) => keepContingency(person, loaded, saved),
+      lead: (saved) => `/cases/${loaded.found.id}/content?done=${doneBy(saved)}`,
+    });
   };
 
   return [
-    route<CaseParams, unknown, Typed, 'member'>({
+    formRoute<CaseParams>({
       ...writes,
       method: 'post',
       path: '/cases/:id/lines',
       bodyLimit: '4mb',
       summary: 'Save the lines of a draft; add, move or remove one',
       schemas: { params: caseParams, body: asForm },
-      handler: async (call) => {
-        const { person, params, body } = call;
-        const say = sayFor(call);
-        const loaded = await estimateOnly(person, params.id);
-        const { body: draft } = await draftBody(person, loaded);
-        const years = yearsOf(draft.header);
-        const cell = (label: string, order: number) => say('pages:lines.cellLabel', { label, order });
-        const openLines = loaded.found.context['openLines'] as 'all' | readonly string[];
-        const rows = draft.lines
-          .map((line, at) => ({ line: line, order: at + 1 }))
-          .filter(
-            ({ line }) => (openLines === 'all' || openLines.includes(line.id)) && `${line.id}.name` in body,
-          )
-          .map(({ line, order }) => {
-            const fields = tableFields(line, say);
-            const { values, faults } = readRow(line.id, fields, body);
-            const typed = lineOf(fields, values);
-            const whole = withOneYear({ ...line, ...typed }, years);
-            const changes = changesOf(line, {
-              ...typed,
-              ...(whole.yearSplit && { yearSplit: whole.yearSplit }),
-            });
-            return {
-              fields: placed(line.id, order, fields, cell),
-              faults: [...faults, ...faultsOf(loaded, 'setLine', changes, line.id)],
-              edits:
-                Object.keys(changes).length > 0
-                  ? [{ op: 'setLine' as const, input: { lineId: line.id, ...changes } }]
-                  : [],
-            };
-          });
-        const [act = '', lineId = ''] = textOf(body, 'act').split(':');
-        const at = draft.lines.findIndex(({ id }) => id === lineId);
-        const extra: Readonly<Record<string, Edit>> = {
-          add: { op: 'addLine', input: { line: newLineAfter(draft.lines.at(-1)) } },
-          remove: { op: 'removeLine', input: { lineId } },
-          up: { op: 'moveLine', input: { lineId, to: at } },
-          down: { op: 'moveLine', input: { lineId, to: at + 2 } },
-        };
-        const asked = extra[act];
-        return saving(
-          call,
-          loaded,
-          {
-            part: 'content',
-            form: 'line',
-            fields: rows.flatMap(({ fields }) => fields),
-            // What is about to go need not be right.
-            faults: rows
-              .flatMap(({ faults }) => faults)
-              .filter(({ path }) => act !== 'remove' || !path.startsWith(`${lineId}.`)),
-            edits: [
-              ...rows
-                .flatMap(({ edits }) => edits)
-                .filter(({ input }) => act !== 'remove' || input.lineId !== lineId),
-              ...(asked ? [asked] : []),
-            ],
-            anchor: act === 'add' ? '#end' : '#lines',
-          },
-          () => keepContingency(person, loaded),
-        );
-      },
+      form: linesForm,
     }),
-    route<CaseParams & { lineId: string }, unknown, unknown, 'member'>({
+    route<LineParams, unknown, unknown, 'member'>({
       method: 'get',
       path: '/cases/:id/lines/:lineId',
       access: 'member',
@@ -212,37 +326,17 @@ export const lineEditPages = (
       schemas: { params: lineParams },
       responses: pageResponses,
       handler: async (call) => {
-        const { loaded, page, rev } = await linePlace(call);
-        return detailPage(call, loaded, { ...page, rev });
+        const { loaded, page } = await linePlace(call);
+        return detailPage(call, loaded, page);
       },
     }),
-    route<CaseParams & { lineId: string }, unknown, Typed, 'member'>({
+    formRoute<LineParams>({
       ...writes,
       method: 'post',
       path: '/cases/:id/lines/:lineId',
       summary: 'Save one line of a draft',
       schemas: { params: lineParams, body: asForm },
-      handler: async (call) => {
-        const { person, params, body } = call;
-        const { loaded, line, years, page, rev } = await linePlace(call);
-        const fields = page.groups.flatMap((part) => part.fields);
-        const { values, faults } = readForm(fields, body);
-        const typed = withOneYear({ ...line, ...lineOf(fields, values) }, years);
-        const changes = changesOf(line, typed);
-        const wrong = [...faults, ...faultsOf(loaded, 'setLine', changes, '')];
-        try {
-          if (wrong.length > 0) throw new Refusal('BAD_INPUT', { faults: wrong });
-          if (Object.keys(changes).length > 0) {
-            await carryOut(person, loaded, 'content', revOf(body), [
-              { op: 'setLine', input: { lineId: params.lineId, ...changes } },
-            ]);
-            await keepContingency(person, loaded);
-          }
-          return { redirect: `/cases/${loaded.found.id}/content?done=SAVED#line-${params.lineId}` };
-        } catch (error) {
-          return detailPage(call, loaded, { ...page, rev, body, refusal: refusalOrThrow(error) });
-        }
-      },
+      form: lineForm,
     }),
     route<CaseParams, unknown, unknown, 'member'>({
       method: 'get',
@@ -254,34 +348,17 @@ export const lineEditPages = (
       schemas: { params: caseParams },
       responses: pageResponses,
       handler: async (call) => {
-        const { loaded, page, rev } = await headerPlace(call);
-        return detailPage(call, loaded, { ...page, rev });
+        const { loaded, page } = await headerPlace(call);
+        return detailPage(call, loaded, page);
       },
     }),
-    route<CaseParams, unknown, Typed, 'member'>({
+    formRoute<CaseParams>({
       ...writes,
       method: 'post',
       path: '/cases/:id/header',
       summary: 'Save the head of a draft',
       schemas: { params: caseParams, body: asForm },
-      handler: async (call) => {
-        const { person, body } = call;
-        const { loaded, header, page, rev } = await headerPlace(call);
-        const fields = page.groups.flatMap((part) => part.fields);
-        const { values, faults } = readForm(fields, body);
-        const changes = changesOf(header, headerOf(fields, values)) as Partial<HeaderInput>;
-        const wrong = [...faults, ...faultsOf(loaded, 'setHeader', changes, '')];
-        try {
-          if (wrong.length > 0) throw new Refusal('BAD_INPUT', { faults: wrong });
-          if (Object.keys(changes).length > 0) {
-            await carryOut(person, loaded, 'content', revOf(body), [{ op: 'setHeader', input: changes }]);
-            await keepContingency(person, loaded);
-          }
-          return { redirect: `/cases/${loaded.found.id}/content?done=SAVED` };
-        } catch (error) {
-          return detailPage(call, loaded, { ...page, rev, body, refusal: refusalOrThrow(error) });
-        }
-      },
+      form: headerForm,
     }),
   ];
 };

@@ -32,7 +32,18 @@ export const yearsOf = ({ fiscalYearFrom, fiscalYearTo }: Partial<HeaderInput>):
     ? []
     : Array.from({ length: Math.max(0, fiscalYearTo - fiscalYearFrom + 1) }, (_, n) => fiscalYearFrom + n);
 
-/** What of a line stands in the table itself. */
+/** What of a line stands in the table itself; everything else on its own page. */
+export const tableColumns = [
+  'name',
+  'category',
+  'unit',
+  'quantity',
+  'unitPrice',
+  'vatRate',
+  'fundingSource',
+] as const satisfies readonly (keyof LineInput)[];
+
+/** Its fields, in that order. */
 export const tableFields = (line: Partial<LineInput>, say: Say): Field[] => [
   { name: 'name', as: 'text', label: say('pages:line.name'), value: line.name },
   {

@@ -1,8 +1,11 @@
 import type { EstimateContent, Line, LineVerdict, Totals } from '../../workflows/content.js';
+import type { DraftVerdict } from '../estimates/verdicts.js';
 import type { Case } from '../engine/ports.js';
 import { fieldView, type Field, type FieldView, type Typed } from './form.js';
 import { money, quantity } from './figures.js';
 import { tableFields, type DraftLine } from './lineFields.js';
+import { marksOf } from './merging.js';
+import { rowed } from './saving.js';
 import type { Say } from './say.js';
 
 /** What a form that came back says: what was typed, and what is wrong by field. */
@@ -52,7 +55,10 @@ export interface DraftRowView {
 export interface DraftLinesView {
   readonly action: string;
   readonly header: { readonly href: string };
-  readonly rev: number;
+  /** The page itself, as it is saved. */
+  readonly content: string;
+  /** What the fields were made from. */
+  readonly was: string;
   readonly heads: readonly string[];
   readonly rows: readonly DraftRowView[];
   readonly totals: TotalsView | null;
@@ -71,7 +77,6 @@ const textIn = (field: FieldView) => field.choices.find(({ chosen }) => chosen)?
  */
 export const draftLinesView = ({
   found,
-  rev,
   lines,
   computed,
   totals,
@@ -80,7 +85,6 @@ export const draftLinesView = ({
   say,
 }: {
   found: Case;
-  rev: number;
   lines: readonly DraftLine[];
   computed: ReadonlyMap<string, Partial<Line>>;
   totals: Totals | null;
@@ -91,10 +95,12 @@ export const draftLinesView = ({
   const openLines = found.context['openLines'] as 'all' | readonly string[];
   const all = openLines === 'all';
   const action = `/cases/${found.id}/lines`;
+  const isOpen = ({ id }: DraftLine) => all || openLines.includes(id);
   return {
     action,
     header: { href: `/cases/${found.id}/header` },
-    rev,
+    content: `/cases/${found.id}/content`,
+    was: marksOf(lines.filter(isOpen).flatMap((line) => rowed(line.id, tableFields(line, say)))),
     heads: tableFields({}, say).map(({ label }) => label),
     partial: all ? null : say('pages:lines.partial'),
     canAdd: all,
@@ -102,7 +108,7 @@ export const draftLinesView = ({
     totals: totalsView(totals, inWords, say),
     words: say.group('lines'),
     rows: lines.map((line, at): DraftRowView => {
-      const open = all || openLines.includes(line.id);
+      const open = isOpen(line);
       const order = at + 1;
       return {
         id: line.id,
@@ -225,10 +231,14 @@ export const frozenLinesView = (
   };
 };
 
+/** What of a line's verdict or note its form begins with: a verdict that lapsed is given anew. */
+export const soFar = (written: DraftVerdict | undefined, isJudged: boolean): Partial<DraftVerdict> =>
+  isJudged || written?.verdict === undefined ? (written ?? {}) : {};
+
 export const verdictValues = ['accept', 'reduce', 'exclude', 'return'] as const;
 
 /** What is asked about a line under review. */
-export const verdictFields = (given: Partial<LineVerdict>, say: Say): Field[] => [
+export const verdictFields = (given: Partial<DraftVerdict>, say: Say): Field[] => [
   {
     name: 'verdict',
     as: 'radio',
@@ -269,7 +279,8 @@ export const verdictFields = (given: Partial<LineVerdict>, say: Say): Field[] =>
 
 export interface ReviewView {
   readonly action: string;
-  readonly rev: number;
+  /** What the fields were made from. */
+  readonly was: string;
   readonly progress: string;
   readonly lines: readonly {
     readonly id: string;
@@ -291,52 +302,54 @@ export const reviewView = ({
   content,
   verdicts,
   missing,
-  rev,
   again,
   say,
 }: {
   found: Case;
   content: EstimateContent;
-  verdicts: Readonly<Record<string, LineVerdict>>;
+  verdicts: Readonly<Record<string, DraftVerdict>>;
   missing: readonly string[];
-  rev: number;
   again?: Again | undefined;
   say: Say;
-}): ReviewView => ({
-  action: `/cases/${found.id}/review`,
-  rev,
-  progress: say('pages:review.progress', {
-    done: content.lines.length - missing.length,
-    all: content.lines.length,
-  }),
-  words: say.group('review'),
-  lines: content.lines.map((line, at) => {
-    const isJudged = !missing.includes(line.id);
-    const lapsed = !isJudged && verdicts[line.id] !== undefined;
-    return {
-      id: line.id,
-      heading: say('pages:review.line', { order: at + 1, name: line.name }),
-      facts: [
-        { name: say('pages:line.category'), value: say(`documents:category.${line.category}`) },
-        {
-          name: say('pages:line.asked'),
-          value: say('pages:line.times', {
-            quantity: quantity(line.quantity),
-            unit: line.unit,
-            unitPrice: money(line.unitPrice),
-            sum: money(line.amountAfterVat),
-          }),
-        },
-        { name: say('pages:line.pricingBasis'), value: say(`documents:pricingBasis.${line.pricingBasis}`) },
-        { name: say('pages:line.justification'), value: line.justification },
-        ...(line.specification ? [{ name: say('pages:line.specification'), value: line.specification }] : []),
-        ...(line.systemRef ? [{ name: say('pages:line.systemRef'), value: line.systemRef }] : []),
-      ],
-      isJudged,
-      judged: say(`pages:review.${isJudged ? 'judged' : lapsed ? 'lapsed' : 'unjudged'}`),
-      fields: verdictFields(isJudged ? (verdicts[line.id] ?? {}) : {}, say).map((field) =>
-        fieldView({ ...field, name: `${line.id}.${field.name}` }, 'review', again),
-      ),
-    };
-  }),
-});
+}): ReviewView => {
+  const fieldsOf = ({ id }: Line) =>
+    rowed(id, verdictFields(soFar(verdicts[id], !missing.includes(id)), say));
+  return {
+    action: `/cases/${found.id}/review`,
+    was: marksOf(content.lines.flatMap(fieldsOf)),
+    progress: say('pages:review.progress', {
+      done: content.lines.length - missing.length,
+      all: content.lines.length,
+    }),
+    words: say.group('review'),
+    lines: content.lines.map((line, at) => {
+      const isJudged = !missing.includes(line.id);
+      const lapsed = !isJudged && verdicts[line.id]?.verdict !== undefined;
+      return {
+        id: line.id,
+        heading: say('pages:review.line', { order: at + 1, name: line.name }),
+        facts: [
+          { name: say('pages:line.category'), value: say(`documents:category.${line.category}`) },
+          {
+            name: say('pages:line.asked'),
+            value: say('pages:line.times', {
+              quantity: quantity(line.quantity),
+              unit: line.unit,
+              unitPrice: money(line.unitPrice),
+              sum: money(line.amountAfterVat),
+            }),
+          },
+          { name: say('pages:line.pricingBasis'), value: say(`documents:pricingBasis.${line.pricingBasis}`) },
+          { name: say('pages:line.justification'), value: line.justification },
+          ...(line.specification
+            ? [{ name: say('pages:line.specification'), value: line.specification }]
+            : []),
+          ...(line.systemRef ? [{ name: say('pages:line.systemRef'), value: line.systemRef }] : []),
+        ],
+        isJudged,
+        judged: say(`pages:review.${isJudged ? 'judged' : lapsed ? 'lapsed' : 'unjudged'}`),
+        fields: fieldsOf(line).map((field) => fieldView(field, 'review', again)),
+      };
+    }),
+  };
+};

@@ -1,4 +1,3 @@
-import type { Finding } from '../../workflows/rules/shapes.js';
 import type { Option } from '../engine/engine.js';
 import type { Case } from '../engine/ports.js';
 import { actFields, placedElsewhere, type ActContext } from './actFields.js';
@@ -79,7 +78,7 @@ export const actsView = ({
   refused?: Refused | undefined;
   say: Say;
 }): ActsView => {
-  const text = (event: string) => eventText(say, found.kind, event);
+  const text = (event: string) => eventText(say, found, event);
   const hash = (event: string) =>
     namesHash.has(event) && found.content !== null ? [{ name: 'hash', value: found.content }] : [];
   const act = ({ event }: Option): ActView => {
@@ -134,38 +133,3 @@ export const actsView = ({
 
 /** Reasons that are about who asks say nothing about what others may do. */
 const aboutThisPerson = new Set(['actorDidNotPrepare', 'actorDidNotEndorse', 'actorDidNotAppraise']);
-
-export interface FindingsView {
-  readonly count: string;
-  readonly groups: readonly {
-    readonly level: string;
-    readonly text: string;
-    readonly items: readonly { text: string; rule: string; href: string | null }[];
-  }[];
-}
-
-/** The words of one finding. */
-export const findingText = ({ code, params }: Pick<Finding, 'code' | 'params'>, say: Say): string =>
-  say(`findings:${code}`, params);
-
-/** Findings by level, errors first, each with a link to what it is about. */
-export const findingsView = (
-  findings: readonly Finding[],
-  hrefOf: (path: string) => string | null,
-  say: Say,
-): FindingsView => ({
-  count: say('pages:findings.count', { count: findings.length }),
-  groups: (['error', 'warning', 'info'] as const)
-    .map((level) => ({
-      level,
-      text: say(`pages:findings.${level}`),
-      items: findings
-        .filter((finding) => finding.level === level)
-        .map((finding) => ({
-          text: findingText(finding, say),
-          rule: finding.rule === 'FORM' ? '' : finding.rule,
-          href: hrefOf(finding.path),
-        })),
-    }))
-    .filter(({ items }) => items.length > 0),
-});

@@ -7,8 +7,10 @@ import { casePages } from './casePages.js';
 import { createCaseShow } from './caseShow.js';
 import { contentPages, createContentPage } from './contentPages.js';
 import { deadLetterPages } from './deadLetterPages.js';
-import { createPageTools, type PagesGiven } from './given.js';
+import { isFormRoute } from './formPage.js';
+import { createPageTools, type PagesGiven, type PageRoutes } from './given.js';
 import { inboxPages } from './inboxPages.js';
+import { createKeptForms } from './keptForms.js';
 import { createReads } from './loadCase.js';
 import { lineEditPages } from './lineEditPages.js';
 import { createProblemPage } from './problemPage.js';
@@ -23,19 +25,20 @@ export const createPages = (
   const reads = createReads(given, tools);
   const showCase = createCaseShow(given, tools);
   const contentPage = createContentPage(given, tools, reads, showCase);
-  const saving = createSaving(given, tools, contentPage);
+  const saving = createSaving(given, tools);
+  const work: PageRoutes = [
+    // Before `/cases/:id`, which would take `new` for an id.
+    ...inboxPages(given, tools),
+    ...casePages(given, tools, reads, showCase, contentPage),
+    ...contentPages(reads, contentPage),
+    ...lineEditPages(given, tools, reads, showCase, contentPage, saving),
+    ...workEditPages(given, tools, reads, contentPage, saving),
+  ];
+  const forms = new Map(work.filter(isFormRoute).map((form) => [form.path, form]));
+  const kept = createKeptForms(given, tools, (path) => forms.get(path));
   return {
     assets: assetRoutes(),
-    routes: [
-      ...accountPages(given, tools),
-      // Before `/cases/:id`, which would take `new` for an id.
-      ...inboxPages(given, tools),
-      ...casePages(given, tools, reads, showCase, contentPage),
-      ...contentPages(reads, contentPage),
-      ...lineEditPages(given, tools, reads, showCase, saving),
-      ...workEditPages(given, tools, reads, saving),
-      ...deadLetterPages(given, tools),
-    ],
-    problem: createProblemPage(tools),
+    routes: [...accountPages(given, tools, kept), ...work, ...deadLetterPages(given, tools), ...kept.routes],
+    problem: createProblemPage(tools, kept),
   };
 };

@@ -1,5 +1,8 @@
 import type { Problem, ProblemPage } from '../http/problem.js';
-import { withoutLanguage, type PageTools } from './given.js';
+import { openable } from './addresses.js';
+import type { SentForm } from '../http/mount.js';
+import type { PageTools } from './given.js';
+import type { KeptFormPages } from './keptForms.js';
 import { refusalShown } from './refusalShown.js';
 import type { Say } from './say.js';
 
@@ -21,10 +24,10 @@ export const problemView = (
   say: Say,
 ): ProblemView => {
   const words = say.group('problem');
-  const { lines } =
-    code === 'INTERNAL'
-      ? { lines: [{ text: say('error.INTERNAL') }] }
-      : refusalShown({ code: code, members }, { say });
+  const told = code === 'INTERNAL' ? 'error.INTERNAL' : code === 'CSRF_TOKEN_INVALID' && 'pages:kept.other';
+  const { lines } = told
+    ? { lines: [{ text: say(told) }] }
+    : refusalShown({ code, members } as never, { say });
   const reload = ['STALE_CASE', 'STALE_DRAFT', 'CSRF_TOKEN_INVALID', 'BUSY', 'NOT_EDITABLE'].includes(code);
   return {
     heading: say(`errorTitle.${code}`),
@@ -35,22 +38,34 @@ export const problemView = (
   };
 };
 
-/** A form's address is none that can be opened: its case or its list is. */
-const openable = (method: string, address: string): string => {
-  const path = withoutLanguage(address);
-  if (method === 'GET' || method === 'HEAD') return path;
-  return /^\/cases\/[\w-]+(?=\/)/.exec(path)?.[0] ?? '/';
-};
+/** What stops a form that was right when it was shown. */
+const stops: ReadonlySet<string> = new Set(['SIGN_IN_REQUIRED', 'CSRF_TOKEN_INVALID']);
 
-/** Who is not signed in is led to the door and back; everybody else is told. */
+/**
+ * Who is not signed in is led to the door and back, and finds there what they typed; a form that expired comes back
+ * filled; the address of a form leads to its page; everybody else is told.
+ */
 export const createProblemPage =
-  ({ show, sayFor }: PageTools): ProblemPage =>
+  ({ show, sayFor }: PageTools, kept: Pick<KeptFormPages, 'stopped'>): ProblemPage =>
   async (problem, req, res) => {
-    const here = openable(req.method, req.originalUrl);
+    const here = openable(req.originalUrl);
+    const form = res.locals.form as SentForm | null | undefined;
+    if (form && stops.has(problem.code)) {
+      const answer = await kept.stopped(req, form);
+      if (answer?.redirect !== undefined) return res.redirect(303, answer.redirect);
+      if (answer) return void res.status(problem.status).type('html').send(answer.html);
+      if (form.route.path === '/sign-in') return res.redirect(303, '/sign-in?done=expired');
+    }
     if (problem.code === 'SIGN_IN_REQUIRED') {
-      return res.redirect(303, here === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(here)}`);
+      const told = form === null ? '&done=lost' : '';
+      return res.redirect(
+        303,
+        here === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(here)}${told}`,
+      );
     }
     if (problem.code === 'PASSWORD_CHANGE_REQUIRED') return res.redirect(303, '/account');
+    if (problem.code === 'METHOD_NOT_ALLOWED' && ['GET', 'HEAD'].includes(req.method))
+      return res.redirect(303, here);
     const view = problemView(problem, here, sayFor({ req }));
     const { html } = await show({ req }, { template: 'problem', title: view.heading, here, view });
     res.type('html').send(html);

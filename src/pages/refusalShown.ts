@@ -4,7 +4,7 @@ import { Refusal, type FieldFault } from '../errors.js';
 import type { ErrorLine } from './frame.js';
 import { faultsShown, type Field } from './form.js';
 import { momentText } from './figures.js';
-import { findingText } from './overviewView.js';
+import { findingLines, type HrefOf } from './findingsView.js';
 import { closedText, permitText, type Say } from './say.js';
 
 /** A refusal as a page tells it: one line a thing that is wrong, and what stands beside the fields. */
@@ -34,23 +34,24 @@ export const refusalShown = (
     form = '',
     eventText = (event: string) => event,
     partyName = () => undefined,
-    findingHref = () => undefined,
+    findingHref = () => null,
     say,
   }: {
-    fields?: readonly Pick<Field, 'name' | 'label'>[];
+    fields?: readonly (Pick<Field, 'name' | 'label'> & Partial<Pick<Field, 'as'>>)[];
     form?: string;
     eventText?: (event: string) => string;
     partyName?: (party: string) => string | undefined;
-    findingHref?: (path: string) => string | undefined;
+    findingHref?: HrefOf;
     say: Say;
   },
 ): RefusalShown => {
   const { faults, reasons, findings, permits, since } = members as Members;
+  if (code === 'CSRF_TOKEN_INVALID') return { errors: none, lines: [{ text: say('pages:kept.again') }] };
   if (faults) return faultsShown(faults, fields, form, say);
   const lines: ErrorLine[] = reasons?.length
     ? reasons.map((reason) => ({ text: closedText(say, reason) }))
     : findings?.length
-      ? findings.map((finding) => ({ text: findingText(finding, say), href: findingHref(finding.path) }))
+      ? findingLines(findings, findingHref, say)
       : [{ text: say(`error.${code}`, members) }];
   const who = permits?.map((permit) => permitText(say, permit, partyName)) ?? [];
   return {

@@ -4,10 +4,12 @@ import { kindOf } from '../http/caseAccess.js';
 import type { EditOp } from '../http/kind.js';
 import { parseValue } from '../http/parse.js';
 import type { Answer, Call } from '../http/route.js';
-import type { ContentPage } from './contentPages.js';
+import { safeNext } from './addresses.js';
+import type { ErrorLine } from './frame.js';
 import { readForm, textOf, type Field, type Typed } from './form.js';
 import { formResponses, group, type PagesGiven, type PageTools } from './given.js';
 import type { Loaded } from './loadCase.js';
+import type { Say } from './say.js';
 import { refusalOrThrow, refusalShown } from './refusalShown.js';
 
 export type MemberCall = Pick<Call<unknown, unknown, unknown, Person>, 'req' | 'person'>;
@@ -21,10 +23,17 @@ export const writes = {
   responses: formResponses,
 } as const;
 
-/** One edit that a form asks for. */
+/** A row of a form, and how it is called where something is said of it. */
+export interface PlacedRow {
+  readonly id: string;
+  readonly label: string;
+}
+
+/** One edit that a form asks for, and the row that asks. */
 export interface Edit {
   readonly op: EditOp;
   readonly input: Readonly<Record<string, unknown>>;
+  readonly row?: PlacedRow;
 }
 
 /** Fields of one row of a form, named `<row>.<field>`. */
@@ -38,40 +47,55 @@ export const readRow = (row: string, fields: readonly Field[], typed: Typed) => 
   return { values: Object.fromEntries(own), faults };
 };
 
-/** Fields with their places in a table told: `Đơn giá, dòng 2`. */
-export const placed = (
-  row: string,
-  order: number,
-  fields: readonly Field[],
-  cell: (label: string, order: number) => string,
-): Field[] => rowed(row, fields).map((field) => ({ ...field, label: cell(field.label, order) }));
+/** Fields with the row that they stand in told: `Đơn giá, dòng 2 (Máy trạm)`. */
+export const placed = ({ id, label: row }: PlacedRow, fields: readonly Field[], say: Say): Field[] =>
+  rowed(id, fields).map((field) => ({
+    ...field,
+    label: say('pages:lines.placed', { label: field.label, row }),
+  }));
 
-/** The revision that a form was made from. */
-export const revOf = (body: Typed): number => Number(/^\d{1,9}$/.exec(textOf(body, 'rev'))?.[0] ?? -1);
+/** A row by its place and name; a long name is cut. */
+export const placedRow = (id: string, order: number, name: string | undefined, say: Say): PlacedRow => {
+  const short = name && name.length > 60 ? `${name.slice(0, 59)}…` : name;
+  return {
+    id,
+    label: short ? say('pages:lines.rowNamed', { order, name: short }) : say('pages:lines.row', { order }),
+  };
+};
 
-/** Saving what forms say: each edit on what the one before it left, refusals beside what was typed. */
+/** Something that may be wrong, by name and label: a field, or a row that is gone. */
+export type Named = Pick<Field, 'name' | 'label'> & Partial<Pick<Field, 'as'>>;
+
+/** What a form asks for, against the draft as it stands. */
+export interface Plan {
+  readonly part: Part;
+  readonly rev: number;
+  /** Tells apart the fields of two forms on one page. */
+  readonly form: string;
+  /** All fields, to name and to link what is wrong. */
+  readonly fields: readonly Named[];
+  /** What the form shows again: typed where somebody typed, else as it stands. */
+  readonly typed: Typed;
+  readonly faults: readonly FieldFault[];
+  readonly edits: readonly Edit[];
+}
+
+/** A form that was not carried out. */
+export interface NotSaved {
+  readonly typed: Typed;
+  readonly errors: ReadonlyMap<string, string>;
+  readonly lines: readonly ErrorLine[];
+  readonly status: number;
+}
+
+/** How often a form is read anew because somebody saved in the very moment. */
+const tries = 3;
+
+/** Saving what forms say: all of it in one write, or none and told beside what was typed. */
 export const createSaving = (
   { engine, kinds }: Pick<PagesGiven, 'engine' | 'kinds'>,
   { sayFor }: Pick<PageTools, 'sayFor'>,
-  contentPage: ContentPage,
 ) => {
-  /** Carries edits out one after the other, each on what the one before it left. */
-  const carryOut = async (
-    person: Person,
-    { found }: Loaded,
-    part: Part,
-    rev: number,
-    edits: readonly Edit[],
-  ) => {
-    let at = rev;
-    let saved: Draft | null = null;
-    for (const { op, input } of edits) {
-      saved = await engine.edit({ person, caseId: found.id, part, op, input, rev: at });
-      at = saved.rev;
-    }
-    return saved;
-  };
-
   /** What an edit says, held against its schema. @returns the faults, with the name of the row before them */
   const faultsOf = ({ found }: Loaded, op: EditOp, fields: object, row: string): FieldFault[] => {
     const declared = kindOf(kinds, found).edits[op];
@@ -84,57 +108,86 @@ export const createSaving = (
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const faults = (error.members.faults ?? []) as readonly FieldFault[];
-      return faults.map(({ path, ...fault }) => ({
-        ...fault,
-        path: [row, path.replace(/^line\./, '')].filter(Boolean).join('.'),
-      }));
+      return faults.map(({ path, ...fault }) => ({ ...fault, path: inRow(row, path) }));
     }
+  };
+
+  /** What the engine refused of several edits, told of the row that asked. */
+  const ofItsRow = ({ code, members, status }: Refusal, edits: readonly Edit[]) => {
+    const { faults, op, ...rest } = members as { faults?: readonly FieldFault[]; op?: number };
+    const row = op === undefined ? undefined : edits[op]?.row;
+    const own = faults?.map((fault) => ({
+      ...fault,
+      path: inRow(row?.id ?? '', fault.path.replace(/^ops\.\d+\./, '')),
+    }));
+    return { refusal: { code, status, members: { ...rest, ...(own && { faults: own }) } }, row };
   };
 
   /**
-   * Carries out what a form of the content asks for, and leads back to it; what is wrong is told there, beside what
-   * was typed. Where somebody else saved meanwhile, the page comes back with their revision and these values.
+   * Carries out what a form asks for, and leads on; what is wrong is told on the page that `back` makes.
+   * @param plan reads the form against the draft as it stands; asked again where somebody saved meanwhile
+   * @param lead where to, after saving; null was saved where nothing had changed
+   * @param stopped why the form is not to be carried out but only shown again
    */
   const saving = async (
     call: MemberCall & { body: Typed },
-    loaded: Loaded,
+    { found }: Loaded,
     {
-      part,
-      fields,
-      form,
-      faults,
-      edits,
-      anchor = '',
+      plan,
+      back,
+      lead,
+      after,
+      stopped,
     }: {
-      part: Part;
-      fields: readonly Field[];
-      form: string;
-      faults: readonly FieldFault[];
-      edits: readonly Edit[];
-      anchor?: string;
+      plan: () => Promise<Plan>;
+      back: (notSaved: NotSaved) => Promise<Answer>;
+      lead: (saved: Draft | null) => string;
+      after?: (saved: Draft) => Promise<unknown>;
+      stopped?: Refusal | undefined;
     },
-    then?: () => Promise<void>,
   ): Promise<Answer> => {
     const { person, body } = call;
     const say = sayFor(call);
-    const back = (refusal: Pick<Refusal, 'code' | 'members' | 'status'>) => {
-      const { lines, errors } = refusalShown(refusal, { fields, form, say });
-      return contentPage(call, loaded, {
-        again: { typed: body, errors },
-        errors: { title: say('pages:edit.notSaved'), lines },
-        status: refusal.status,
-      });
-    };
-    if (faults.length > 0) return back(new Refusal('BAD_INPUT', { faults }));
-    try {
-      await carryOut(person, loaded, part, revOf(body), edits);
-      await then?.();
-      return { redirect: `/cases/${loaded.found.id}/content?done=SAVED${anchor}` };
-    } catch (error) {
-      return back(refusalOrThrow(error));
+    for (let left = tries; ; left--) {
+      const asked = await plan();
+      const { part, rev, edits, faults, fields, form } = asked;
+      try {
+        if (stopped) throw stopped;
+        if (faults.length > 0) throw new Refusal('BAD_INPUT', { faults });
+        const ops = edits.map(({ op, input }) => ({ op, input }));
+        const saved = ops.length > 0 ? await engine.edit({ person, caseId: found.id, part, rev, ops }) : null;
+        if (saved) await after?.(saved);
+        return { redirect: leaving(body) ?? lead(saved) };
+      } catch (error) {
+        if (error instanceof Refusal && error.code === 'STALE_DRAFT' && left > 1) continue;
+        const { refusal, row } = ofItsRow(refusalOrThrow(error), edits);
+        const { lines, errors } = refusalShown(refusal, { fields, form, say });
+        const told = row && !refusal.members.faults ? inRowText(row, lines, say) : lines;
+        return back({ typed: asked.typed, errors, lines: told, status: refusal.status });
+      }
     }
   };
 
-  return { carryOut, faultsOf, saving };
+  return { faultsOf, saving };
 };
 export type Saving = ReturnType<typeof createSaving>;
+
+/** The texts of these fields put into what a form shows again. */
+export const takenFrom = (whole: Typed, fields: readonly Pick<Field, 'name'>[], typed: Typed): Typed => ({
+  ...whole,
+  ...Object.fromEntries(fields.map(({ name }) => [name, typed[name]])),
+});
+
+/** What the next page is told: that it was saved, or that there was nothing to save. */
+export const doneBy = (saved: Draft | null): 'SAVED' | 'UNCHANGED' => (saved ? 'SAVED' : 'UNCHANGED');
+
+const inRow = (row: string, path: string) => [row, path.replace(/^line\./, '')].filter(Boolean).join('.');
+
+const inRowText = ({ label }: PlacedRow, lines: readonly ErrorLine[], say: Say): ErrorLine[] =>
+  lines.map((line) => ({ ...line, text: say('pages:lines.inRow', { row: label, text: line.text }) }));
+
+/** Where a form leads that saves on the way to another page. */
+const leaving = (body: Typed): string | null => {
+  const [, to] = /^go:(.*)$/.exec(textOf(body, 'act')) ?? [];
+  return to === undefined ? null : safeNext(to);
+};

@@ -39,9 +39,16 @@ export const createSay =
 /** Where a case stands, by dotted path. */
 export const stateText = (say: Say, kind: Kind, path: string): string => say(`state.${kind}.${path}`);
 
-/** An event as the button that sends it. */
-export const eventText = (say: Say, kind: Kind, event: string): string =>
-  event === 'START' ? say('pages:start.event') : say(`event.${kind}.${event}`);
+/** An event as the button that sends it; where there is no head of unit, sending up goes to the leader. */
+export const eventText = (
+  say: Say,
+  { kind, context }: { readonly kind: Kind; readonly context?: object },
+  event: string,
+): string => {
+  if (event === 'START') return say('pages:start.event');
+  const { hasUnits = true } = (context ?? {}) as { hasUnits?: boolean };
+  return event === 'SEND_UP' && !hasUnits ? say('pages:act.sendUpToLeader') : say(`event.${kind}.${event}`);
+};
 
 export const closedText = (say: Say, code: string): string => say(`closed.${code}`);
 

@@ -13,7 +13,8 @@ export interface Fact {
   readonly href?: string | undefined;
 }
 
-const numberText = (number: DocumentNumber | null | undefined, say: Say): string | null =>
+/** A number as it is cited. */
+export const numberText = (number: DocumentNumber | null | undefined, say: Say): string | null =>
   number
     ? say('pages:fact.numberOfDay', {
         number: `${String(number.number).padStart(2, '0')}/${number.symbol}`,

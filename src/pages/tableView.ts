@@ -4,14 +4,16 @@ import type { OverlapGroup } from '../../workflows/rules/overlaps.js';
 import type { PriceOutlier } from '../../workflows/rules/prices.js';
 import type { Option } from '../engine/engine.js';
 import type { Case } from '../engine/ports.js';
-import type { Appraised } from '../consolidations/appraisal.js';
+import { standingAppraisal, type AppraisalDraft, type DraftAppraised } from '../consolidations/appraisal.js';
 import type { Row } from '../consolidations/table.js';
 import type { CaseRow } from '../http/caseListRoutes.js';
 import { actFields, type ActContext } from './actFields.js';
 import { fieldView, type Choice, type FieldView } from './form.js';
 import { millions, money } from './figures.js';
 import type { Again } from './linesView.js';
+import { marksOf } from './merging.js';
 import type { Refused } from './overviewView.js';
+import { rowed } from './saving.js';
 import { eventText, type Say } from './say.js';
 
 /** What the server works out of a consolidation. */
@@ -145,7 +147,7 @@ export const overlapsView = ({
     settle: mayNowSettle
       ? {
           event: 'SETTLE_OVERLAP',
-          text: eventText(say, 'consolidation', 'SETTLE_OVERLAP'),
+          text: eventText(say, { kind: 'consolidation' }, 'SETTLE_OVERLAP'),
           action: `/cases/${found.id}/events/SETTLE_OVERLAP`,
           hidden: [
             { name: '_key', value: key() },
@@ -170,7 +172,7 @@ export const membershipView = (
   const isOpen = (event: string) => options.some((option) => option.event === event && option.open);
   const ticks = (event: string, choices: readonly Choice[]) => ({
     event,
-    text: eventText(say, 'consolidation', event),
+    text: eventText(say, { kind: 'consolidation' }, event),
     action: `/cases/${found.id}/events/${event}`,
     hidden: [
       { name: '_key', value: key() },
@@ -195,7 +197,8 @@ export const membershipView = (
 
 export interface AppraisalView {
   readonly action: string;
-  readonly rev: number;
+  /** What the fields were made from. */
+  readonly was: string;
   readonly caption: string;
   readonly progress: string;
   readonly rows: readonly {
@@ -211,7 +214,7 @@ export interface AppraisalView {
 }
 
 /** Amounts typed for the rows of a consolidation, by estimate. */
-export const appraisalFields = (row: Row, given: Appraised | undefined, say: Say) => {
+export const appraisalFields = (row: Row, given: DraftAppraised | undefined, say: Say) => {
   const standing = given?.summary === row.summary ? given : undefined;
   return [
     {
@@ -235,25 +238,25 @@ export const appraisalView = ({
   found,
   rows,
   amounts,
-  rev,
   mine,
   again,
   say,
 }: {
   found: Case;
   rows: readonly Row[];
-  amounts: Readonly<Record<string, Appraised>>;
-  rev: number;
+  amounts: AppraisalDraft['amounts'];
   /** The agency of who asks. */
   mine: string;
   again?: Again | undefined;
   say: Say;
 }): AppraisalView => {
   const city = rows.filter(({ ownMoney }) => !ownMoney);
-  const done = city.filter((row) => amounts[row.case]?.summary === row.summary).length;
+  const done = city.filter((row) => standingAppraisal({ amounts }, row) !== null).length;
+  const fieldsOf = (row: Row) =>
+    row.appraiser === mine ? rowed(row.case, appraisalFields(row, amounts[row.case], say)) : [];
   return {
     action: `/cases/${found.id}/appraisal`,
-    rev,
+    was: marksOf(city.flatMap(fieldsOf)),
     caption: say('pages:appraisal.caption'),
     progress: say('pages:appraisal.progress', { done, all: city.length }),
     words: say.group('appraisal'),
@@ -264,12 +267,7 @@ export const appraisalView = ({
       agency: row.agency.name,
       proposed: money(row.reviewed.grandTotal),
       note: row.appraiser === mine ? null : say('pages:appraisal.bySubstitute', { agency: row.appraiser }),
-      fields:
-        row.appraiser === mine
-          ? appraisalFields(row, amounts[row.case], say).map((field) =>
-              fieldView({ ...field, name: `${row.case}.${field.name}` }, 'appraisal', again),
-            )
-          : [],
+      fields: fieldsOf(row).map((field) => fieldView(field, 'appraisal', again)),
     })),
   };
 };

@@ -1,19 +1,33 @@
 import Joi from 'joi';
-import type { LineVerdict } from '../../workflows/content.js';
 import type { AllocationRow } from '../allocations/content.js';
-import type { Appraised, AppraisalDraft } from '../consolidations/appraisal.js';
+import type { AppraisalDraft } from '../consolidations/appraisal.js';
 import type { ConsolidationContent } from '../consolidations/table.js';
+import type { ReviewDraft } from '../estimates/verdicts.js';
 import type { Person } from '../engine/ports.js';
 import { Refusal } from '../errors.js';
 import { caseParams, type CaseParams } from '../http/caseAccess.js';
-import { route } from '../http/route.js';
 import { rowFields } from './allocationView.js';
+import type { ContentPage } from './contentPages.js';
 import { textOf, type Typed } from './form.js';
+import { formRoute, type FormCall, type FormPage } from './formPage.js';
 import type { PagesGiven, PageRoutes, PageTools } from './given.js';
 import { changesOf } from './lineReading.js';
-import { verdictFields } from './linesView.js';
-import type { Reads } from './loadCase.js';
-import { placed, readRow, rowed, writes, type Saving } from './saving.js';
+import { soFar, verdictFields } from './linesView.js';
+import type { Loaded, Reads } from './loadCase.js';
+import { goneRows, merged, stillStands } from './merging.js';
+import {
+  doneBy,
+  placed,
+  placedRow,
+  readRow,
+  rowed,
+  takenFrom,
+  writes,
+  type Edit,
+  type NotSaved,
+  type Plan,
+  type Saving,
+} from './saving.js';
 import { appraisalFields } from './tableView.js';
 
 const asForm = Joi.object().unknown();
@@ -23,184 +37,217 @@ export const workEditPages = (
   { engine }: Pick<PagesGiven, 'engine'>,
   { sayFor }: Pick<PageTools, 'sayFor'>,
   reads: Reads,
+  contentPage: ContentPage,
   { faultsOf, saving }: Saving,
 ): PageRoutes => {
-  return [
-    route<CaseParams, unknown, Typed, 'member'>({
-      ...writes,
-      method: 'post',
-      path: '/cases/:id/review',
-      bodyLimit: '4mb',
-      summary: 'Save the verdicts on the lines',
-      schemas: { params: caseParams, body: asForm },
-      handler: async (call) => {
-        const { person, params, body } = call;
-        const say = sayFor(call);
-        const loaded = await reads.load(person, params.id);
-        const draft = await engine.draft({ person, caseId: loaded.found.id, part: 'review' });
-        const known = (draft.body as { verdicts: Readonly<Record<string, LineVerdict>> }).verdicts;
-        const missing = ((await reads.insightOf(person, loaded.found))?.missing ?? []) as readonly string[];
-        const content = await reads.contentOf(person, loaded.found);
-        const lines = (content as unknown as { lines: readonly { id: string }[] } | null)?.lines ?? [];
-        const acceptRest = textOf(body, 'act') === 'acceptRest';
-        const rows = lines.map(({ id }, at) => {
-          const fields = verdictFields({}, say);
-          const { values, faults } = readRow(id, fields, body);
-          const verdict = values.verdict ?? (acceptRest && missing.includes(id) ? 'accept' : undefined);
-          const typed = verdict === undefined ? {} : { ...values, verdict };
-          const before = missing.includes(id) ? {} : pickVerdict(known[id]);
-          const isChanged =
-            verdict !== undefined && JSON.stringify(sorted(typed)) !== JSON.stringify(sorted(before));
-          return {
-            fields: placed(id, at + 1, fields, (label, order) =>
-              say('pages:lines.cellLabel', { label, order }),
-            ),
-            faults: [...faults, ...(isChanged ? faultsOf(loaded, 'setVerdict', typed, id) : [])],
-            edits: isChanged ? [{ op: 'setVerdict' as const, input: { lineId: id, ...typed } }] : [],
-          };
-        });
-        return saving(call, loaded, {
-          part: 'review',
-          form: 'review',
-          fields: rows.flatMap(({ fields }) => fields),
-          faults: rows.flatMap(({ faults }) => faults),
-          edits: rows.flatMap(({ edits }) => edits),
-        });
-      },
-    }),
-    route<CaseParams, unknown, Typed, 'member'>({
-      ...writes,
-      method: 'post',
-      path: '/cases/:id/appraisal',
-      bodyLimit: '4mb',
-      summary: "Save Finance's amounts",
-      schemas: { params: caseParams, body: asForm },
-      handler: async (call) => {
-        const { person, params, body } = call;
-        const say = sayFor(call);
-        const { loaded, rows, amounts } = await appraisalPlace(person, params.id);
-        const read = rows
-          .filter((row) => `${row.case}.amount` in body)
-          .map((row, at) => {
-            const fields = appraisalFields(row, amounts[row.case], say);
-            const { values, faults } = readRow(row.case, fields, body);
-            const {
-              criteria = [],
-              amount,
-              comment,
-              summary,
-            } = amounts[row.case] ?? ({} as Partial<Appraised>);
-            const standing = summary === row.summary ? { amount, comment } : {};
-            const isChanged =
-              Object.keys(values).length > 0 &&
-              JSON.stringify(sorted(values)) !== JSON.stringify(sorted(standing));
-            return {
-              fields: placed(row.case, at + 1, fields, (label) => label),
-              faults: [
-                ...faults,
-                ...(isChanged ? faultsOf(loaded, 'setAppraisal', { ...values, criteria }, row.case) : []),
-              ],
-              edits: isChanged
-                ? [{ op: 'setAppraisal' as const, input: { estimateId: row.case, ...values, criteria } }]
-                : [],
-            };
-          });
-        return saving(call, loaded, {
-          part: 'appraisal',
-          form: 'appraisal',
-          fields: read.flatMap(({ fields }) => fields),
-          faults: read.flatMap(({ faults }) => faults),
-          edits: read.flatMap(({ edits }) => edits),
-        });
-      },
-    }),
-    route<CaseParams, unknown, Typed, 'member'>({
-      ...writes,
-      method: 'post',
-      path: '/cases/:id/rows',
-      bodyLimit: '4mb',
-      summary: 'Save the rows of an allocation; add or remove one',
-      schemas: { params: caseParams, body: asForm },
-      handler: async (call) => {
-        const { person, params, body } = call;
-        const say = sayFor(call);
-        const loaded = await reads.load(person, params.id);
-        if (loaded.found.kind !== 'allocation') throw new Refusal('NOT_FOUND', { case: params.id });
-        const draft = await engine.draft({ person, caseId: params.id, part: 'content' });
-        const { lines } = draft.body as { lines: readonly AllocationRow[] };
-        const [act = '', removed = ''] = textOf(body, 'act').split(':');
-        const read = (row: string, known: Partial<AllocationRow>) => {
-          const fields = rowFields(known, [], say);
-          const { values, faults } = readRow(row, fields, body);
-          return {
-            fields,
-            faults,
-            changes: changesOf(known, {
-              estimate: undefined,
-              source: undefined,
-              year: undefined,
-              amount: undefined,
-              note: undefined,
-              ...values,
-            }),
-          };
+  /** The content of a case, with a form of it that was not saved. */
+  const back =
+    (call: FormCall<CaseParams>, loaded: Loaded) =>
+    ({ typed, errors, lines, status }: NotSaved) =>
+      contentPage(call, loaded, {
+        again: { typed, errors },
+        errors: { title: sayFor(call)('pages:edit.notSaved'), lines },
+        status,
+      });
+
+  const draftOf = async <Body>(person: Person, caseId: string, part: Plan['part']) => {
+    const { rev, body } = await engine.draft({ person, caseId, part });
+    return { rev, body: body as Body };
+  };
+
+  const reviewForm: FormPage<CaseParams> = async (call, stopped) => {
+    const { person, params, body } = call;
+    const say = sayFor(call);
+    const loaded = await reads.load(person, params.id);
+    const acceptRest = textOf(body, 'act') === 'acceptRest';
+    const plan = async (): Promise<Plan> => {
+      const { rev, body: draft } = await draftOf<ReviewDraft>(person, params.id, 'review');
+      const missing = ((await reads.insightOf(person, loaded.found))?.missing ?? []) as readonly string[];
+      const content = await reads.contentOf(person, loaded.found);
+      const lines = (content as unknown as { lines: readonly { id: string; name: string }[] } | null)?.lines;
+      const rows = (lines ?? []).map(({ id, name }, at) => {
+        const row = placedRow(id, at + 1, name, say);
+        const before = soFar(draft.verdicts[id], !missing.includes(id));
+        const fields = verdictFields(before, say);
+        const labelled = placed(row, fields, say);
+        const { typed, clashes } = merged(labelled, body);
+        const { values, faults } = readRow(id, fields, typed);
+        const verdict = values.verdict ?? (acceptRest && missing.includes(id) ? 'accept' : undefined);
+        const written = { ...values, ...(verdict !== undefined && { verdict }) };
+        const isChanged = differs(written, before, fields);
+        const edit: Edit = { op: 'setVerdict', input: { lineId: id, ...written }, row };
+        return {
+          fields: labelled,
+          typed,
+          faults: [...clashes, ...faults, ...(isChanged ? faultsOf(loaded, 'setVerdict', written, id) : [])],
+          edits: isChanged ? [edit] : [],
         };
-        const rows = lines
-          .filter(({ id }) => `${id}.amount` in body && id !== removed)
-          .map((line, at) => {
-            const { fields, faults, changes } = read(line.id, line);
-            const op = 'setLine' as const;
-            return {
-              fields: placed(line.id, at + 1, fields, (label, order) =>
-                say('pages:lines.cellLabel', { label, order }),
-              ),
-              faults: [...faults, ...faultsOf(loaded, op, changes, line.id)],
-              edits: Object.keys(changes).length > 0 ? [{ op, input: { lineId: line.id, ...changes } }] : [],
-            };
-          });
-        const added = read('new', {});
-        const adds = act === 'add' || Object.keys(added.changes).length > 0;
-        return saving(call, loaded, {
-          part: 'content',
-          form: 'row',
-          fields: [...rows.flatMap(({ fields }) => fields), ...rowed('new', added.fields)],
-          faults: [
-            ...rows.flatMap(({ faults }) => faults),
-            ...(adds
-              ? [...added.faults, ...faultsOf(loaded, 'addLine', { estimate: '', ...added.changes }, 'new')]
-              : []),
-          ],
-          edits: [
-            ...rows.flatMap(({ edits }) => edits),
-            ...(adds ? [{ op: 'addLine' as const, input: { line: added.changes } }] : []),
-            ...(act === 'remove' ? [{ op: 'removeLine' as const, input: { lineId: removed } }] : []),
-          ],
-        });
-      },
-    }),
-  ];
-
-  async function appraisalPlace(person: Person, id: string) {
-    const loaded = await reads.load(person, id);
-    if (loaded.found.kind !== 'consolidation') throw new Refusal('NOT_FOUND', { case: id });
-    const draft = await engine.draft({ person, caseId: id, part: 'appraisal' });
-    const content = (await reads.contentOf(person, loaded.found)) as ConsolidationContent | null;
-    return {
-      loaded,
-      rows: content?.rows ?? [],
-      amounts: (draft.body as AppraisalDraft).amounts,
-      rev: draft.rev,
+      });
+      return { part: 'review', rev, form: 'review', ...together(rows, body) };
     };
-  }
+    return saving(call, loaded, { plan, stopped, back: back(call, loaded), lead: contentOf(params.id) });
+  };
+
+  const appraisalForm: FormPage<CaseParams> = async (call, stopped) => {
+    const { person, params, body } = call;
+    const say = sayFor(call);
+    const loaded = await reads.load(person, params.id);
+    if (loaded.found.kind !== 'consolidation') throw new Refusal('NOT_FOUND', { case: params.id });
+    const plan = async (): Promise<Plan> => {
+      const { rev, body: draft } = await draftOf<AppraisalDraft>(person, params.id, 'appraisal');
+      const content = (await reads.contentOf(person, loaded.found)) as ConsolidationContent | null;
+      const rows = (content?.rows ?? [])
+        .filter((row) => `${row.case}.amount` in body)
+        .map((row) => {
+          const known = draft.amounts[row.case];
+          const before = known?.summary === row.summary ? known : undefined;
+          const fields = appraisalFields(row, before, say);
+          const labelled = rowed(row.case, fields);
+          const { typed, clashes } = merged(labelled, body);
+          const { values, faults } = readRow(row.case, fields, typed);
+          const isChanged = differs(values, before ?? {}, fields);
+          const input = { ...values, criteria: known?.criteria ?? [] };
+          const edit: Edit = {
+            op: 'setAppraisal',
+            input: { estimateId: row.case, ...input },
+            row: { id: row.case, label: row.code },
+          };
+          return {
+            fields: labelled,
+            typed,
+            faults: [
+              ...clashes,
+              ...faults,
+              ...(isChanged ? faultsOf(loaded, 'setAppraisal', input, row.case) : []),
+            ],
+            edits: isChanged ? [edit] : [],
+          };
+        });
+      return { part: 'appraisal', rev, form: 'appraisal', ...together(rows, body) };
+    };
+    return saving(call, loaded, { plan, stopped, back: back(call, loaded), lead: contentOf(params.id) });
+  };
+
+  const rowsForm: FormPage<CaseParams> = async (call, stopped) => {
+    const { person, params, body } = call;
+    const say = sayFor(call);
+    const loaded = await reads.load(person, params.id);
+    if (loaded.found.kind !== 'allocation') throw new Refusal('NOT_FOUND', { case: params.id });
+    const [act = '', acted = ''] = textOf(body, 'act').split(':');
+    const none = {
+      estimate: undefined,
+      source: undefined,
+      year: undefined,
+      amount: undefined,
+      note: undefined,
+    };
+
+    const plan = async (): Promise<Plan> => {
+      const { rev, body: draft } = await draftOf<{ lines: readonly AllocationRow[] }>(
+        person,
+        params.id,
+        'content',
+      );
+      const rows = draft.lines
+        .map((line, at) => ({ line, row: placedRow(line.id, at + 1, undefined, say) }))
+        .filter(({ line }) => `${line.id}.amount` in body)
+        .map(({ line, row }) => {
+          const fields = rowFields(line, [], say);
+          const labelled = placed(row, fields, say);
+          const { typed, clashes } = merged(labelled, body);
+          const { values, faults } = readRow(line.id, fields, typed);
+          const changes = changesOf({ ...line }, { ...none, ...values });
+          const edit: Edit = { op: 'setLine', input: { lineId: line.id, ...changes }, row };
+          return {
+            id: line.id,
+            fields: labelled,
+            typed,
+            faults: [...clashes, ...faults, ...faultsOf(loaded, 'setLine', changes, line.id)],
+            edits: Object.keys(changes).length > 0 ? [edit] : [],
+          };
+        });
+      const known = new Set(draft.lines.map(({ id }) => id));
+      const gone = goneRows(
+        body,
+        'amount',
+        (id) => known.has(id),
+        (id) => rowed(id, rowFields({}, [], say)),
+      );
+      const removing = rows.find(({ id }) => act === 'remove' && id === acted);
+      const isOvertaken = removing !== undefined && !stillStands(removing.fields, body);
+      const staying = rows.filter((row) => row !== removing || isOvertaken);
+
+      const addFields = rowFields({}, [], say);
+      const { values: added, faults: wrong } = readRow('new', addFields, body);
+      const adds = act === 'add' || Object.keys(added).length > 0;
+      const news: Edit = { op: 'addLine', input: { line: added }, row: { id: 'new', label: '' } };
+      const { fields, typed } = together(rows, body);
+      return {
+        part: 'content',
+        rev,
+        form: 'row',
+        fields: [
+          ...fields,
+          ...rowed('new', addFields),
+          ...gone.map(({ row, texts }) => ({ name: row, label: texts.join('; ') })),
+        ],
+        typed,
+        faults: [
+          ...gone.map(({ row, texts }) => ({
+            path: row,
+            code: 'typed.gone',
+            params: { found: texts.join('; ') },
+          })),
+          ...(isOvertaken ? [{ path: `${acted}.amount`, code: 'typed.overtaken', params: {} }] : []),
+          ...staying.flatMap(({ faults }) => faults),
+          ...(adds ? [...wrong, ...faultsOf(loaded, 'addLine', { estimate: '', ...added }, 'new')] : []),
+        ],
+        edits: [
+          ...staying.flatMap(({ edits }) => edits),
+          ...(adds ? [news] : []),
+          ...(act === 'remove' && known.has(acted)
+            ? [{ op: 'removeLine' as const, input: { lineId: acted } }]
+            : []),
+        ],
+      };
+    };
+    return saving(call, loaded, { plan, stopped, back: back(call, loaded), lead: contentOf(params.id) });
+  };
+
+  const form = (path: string, summary: string, page: FormPage<CaseParams>) =>
+    formRoute<CaseParams>({
+      ...writes,
+      method: 'post',
+      path,
+      bodyLimit: '4mb',
+      summary,
+      schemas: { params: caseParams, body: asForm },
+      form: page,
+    });
+  return [
+    form('/cases/:id/review', 'Save the verdicts on the lines', reviewForm),
+    form('/cases/:id/appraisal', "Save Finance's amounts", appraisalForm),
+    form('/cases/:id/rows', 'Save the rows of an allocation; add or remove one', rowsForm),
+  ];
 };
 
-const pickVerdict = (known: LineVerdict | undefined): Record<string, unknown> => {
-  if (!known) return {};
-  const { lineId: _lineId, lineHash: _lineHash, by: _by, ...typed } = known;
-  return typed;
-};
+const contentOf = (id: string) => (saved: Parameters<typeof doneBy>[0]) =>
+  `/cases/${id}/content?done=${doneBy(saved)}`;
 
-const sorted = (value: Readonly<Record<string, unknown>>) =>
-  Object.entries(value)
-    .filter(([, one]) => one !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+/** What all rows of a form say. */
+const together = (rows: readonly Pick<Plan, 'fields' | 'typed' | 'faults' | 'edits'>[], body: Typed) => ({
+  fields: rows.flatMap(({ fields }) => fields),
+  typed: rows.reduce<Typed>((whole, { fields, typed }) => takenFrom(whole, fields, typed), body),
+  faults: rows.flatMap(({ faults }) => faults),
+  edits: rows.flatMap(({ edits }) => edits),
+});
+
+/** Whether the fields of a form say something else than what stood there. */
+const differs = (
+  written: Readonly<Record<string, unknown>>,
+  before: object,
+  fields: readonly { readonly name: string }[],
+): boolean => {
+  const known = before as Readonly<Record<string, unknown>>;
+  return fields.some(({ name }) => (written[name] ?? '') !== (known[name] ?? ''));
+};

@@ -5,6 +5,7 @@ import { contentChunkSchema, contentSchema } from './contents.js';
 import { draftSchema } from './drafts.js';
 import { paperSchema } from './files.js';
 import { journalSchema } from './journal.js';
+import { keptFormSchema } from './keptForms.js';
 import { ledgerSchema } from './ledgers.js';
 import { noticeSchema } from './notices.js';
 import { intentSchema } from './outbox.js';
@@ -30,6 +31,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
   progress: progressSchema,
   waiting: waitingSchema,
   notices: noticeSchema,
+  keptForms: keptFormSchema,
   ...peopleSchemas,
 };
 

@@ -188,6 +188,17 @@ export function outboxStore(
       return row ?? { chunks: 0, done: 0, dead: 0, rowsDone: 0, rowsRefused: 0 };
     },
 
+    async isWorking({ tenant, id }) {
+      const of = keyOf(tenant, id);
+      // Ids begin with their case: `0` is what follows `/`.
+      const due = { _id: { $gte: `${of}/`, $lt: `${of}0` }, state: 'due' as const };
+      const [owing, one] = await Promise.all([
+        cases.findOne({ _id: of, tenant, owes: true }, { projection: { _id: 1 } }),
+        intents.findOne(due, { projection: { _id: 1 } }),
+      ]);
+      return owing !== null || one !== null;
+    },
+
     async backlog() {
       const [owing, due, dead, oldest] = await Promise.all([
         cases.countDocuments({ owes: true }),

@@ -52,7 +52,7 @@ describe('starting', () => {
     expect(body).toMatchObject({ kind: 'estimate', owner: 'SYT', seq: 1, status: 'active' });
     expect(body.states).toContain('preparing.draft');
     const sendUp = body.options.find(({ event }: { event: string }) => event === 'SEND_UP');
-    expect(sendUp).toMatchObject({ open: false, permitted: true, text: 'Trình duyệt trong đơn vị' });
+    expect(sendUp).toMatchObject({ open: false, permitted: true, text: 'Trình trưởng phòng duyệt' });
     expect(sendUp.reasons.map(({ code }: { code: string }) => code)).toContain('draftHasRows');
   });
 
@@ -102,6 +102,58 @@ describe('a draft', () => {
     const removed = await officer.edit('delete', `${draft}/lines/l1`, 5);
     expect(removed.body.order).toEqual(['l2']);
     expect((await officer.get(draft)).body).toMatchObject({ rev: 6, editors: ['syt.chuyenvien'] });
+  });
+
+  it('takes several edits at once, all or none', async () => {
+    const { id } = await filled();
+    const draft = `/cases/${id}/draft`;
+    const send = (...ops: object[]) => officer.edit('patch', draft, 1, { ops });
+    const wrong = await send(
+      { op: 'setHeader', location: 'Cần Thơ' },
+      { op: 'setLine', lineId: 'l1', unitPrice: 1.5 },
+    );
+    expect(wrong.status).toBe(400);
+    expect(wrong.body.faults).toEqual([
+      expect.objectContaining({ path: 'ops.1.unitPrice', code: 'number.integer' }),
+    ]);
+    expect((await send({ op: 'setLine', unitPrice: 1 })).body.faults[0].path).toBe('ops.0.lineId');
+    expect((await send({ op: 'setVerdict', verdict: 'accept' })).status).toBe(400);
+    expect((await send()).status).toBe(400);
+    const { status, body } = await send(
+      { op: 'setHeader', location: 'Cần Thơ' },
+      { op: 'setLine', lineId: 'l1', unitPrice: 1000 },
+      { op: 'addLine', line: { name: 'Mới' } },
+    );
+    expect({ status, rev: body.rev }).toEqual({ status: 200, rev: 2 });
+    expect(body.order.at(-1)).not.toBe('l1');
+    expect((await officer.get(draft)).body.body.header.location).toBe('Cần Thơ');
+  });
+
+  it('is saved half written: what is missing or too short stops sending up, not saving', async () => {
+    const { id } = await filled();
+    const halves = [
+      [`/cases/${id}/draft`, { necessity: 'Ngắn', legalBases: [{ number: '73' }], chapterCode: '1' }],
+      [`/cases/${id}/draft/lines/l1`, { name: 'M', justification: 'vì', quotations: [{ supplier: 'A' }] }],
+      [`/cases/${id}/draft/lines/l1`, { quantity: 0, unit: '', loaiKhoan: '12', securityLevel: 9 }],
+    ] as const;
+    for (const [n, [path, fields]] of halves.entries())
+      expect([path, (await officer.edit('patch', path, n + 1, fields)).status]).toEqual([path, 200]);
+    const { findings } = (await officer.get(`/cases/${id}/insight`)).body;
+    const paths = findings.map(({ path }: { path: string }) => path);
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        'necessity',
+        'legalBases/0/title',
+        'chapterCode',
+        'lines/l1/name',
+        'lines/l1/quotations/0/amount',
+        'lines/l1/quantity',
+        'lines/l1/securityLevel',
+      ]),
+    );
+    const { seq } = (await officer.get(`/cases/${id}`)).body;
+    const sent = await officer.post(`/cases/${id}/events`, { seq, event: { type: 'SEND_UP', rev: 4 } });
+    expect([sent.status, sent.body.code]).toEqual([422, 'RULES_BROKEN']);
   });
 
   it('is not edited on an older revision, nor without one', async () => {

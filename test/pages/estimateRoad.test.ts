@@ -99,7 +99,7 @@ describe('an estimate through the forms, without script', () => {
 
     for (const [at, line] of lines.entries()) {
       await officer.press('button[value="add"]');
-      await officer.press(`tbody tr:nth-child(${at + 1}) a`);
+      await officer.press(`tbody tr:nth-child(${at + 1}) button[aria-label^="Chi tiết"]`);
       await fill(officer, 'detail', lineTyped(line));
       if (at === 0) await officer.shot('lineDetail');
       expect(await officer.press('form.detail button')).toBe(200);
@@ -128,7 +128,7 @@ describe('an estimate through the forms, without script', () => {
     await officer.shot('overviewReady');
     expect(await officer.texts('.findings h3.error')).toEqual([]);
     expect(await act(officer, 'SEND_UP')).toBe(200);
-    expect(await officer.text('.notice')).toContain('Trình duyệt trong đơn vị');
+    expect(await officer.text('.notice')).toContain('Trình trưởng phòng duyệt');
     expect((await city.load(id)).state).toEqual({ preparing: 'unitReview' });
     await city.relay();
 
@@ -155,7 +155,7 @@ describe('an estimate through the forms, without script', () => {
       'Cấp số và ban hành',
       'Ký tờ trình',
       'Duyệt và trình lãnh đạo',
-      'Trình duyệt trong đơn vị',
+      'Trình trưởng phòng duyệt',
       'Lập hồ sơ',
     ]);
     await officer.shot('history');

@@ -307,6 +307,6 @@ describe('every page', () => {
     await page.keyboard.press('Enter');
     await tabTo('#act-SEND_UP form button');
     await enter();
-    expect(await officer.text('.notice')).toContain('Trình duyệt trong đơn vị');
+    expect(await officer.text('.notice')).toContain('Trình trưởng phòng duyệt');
   });
 });

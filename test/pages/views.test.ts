@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
+import type { Finding } from '../../workflows/rules/shapes.js';
 import { permissions } from '../../workflows/permissions.js';
 import { machines } from '../../workflows/registry.js';
 import { kinds } from '../../workflows/vocabulary.js';
@@ -17,13 +18,14 @@ import {
   readMoney,
   readNumber,
 } from '../../src/pages/figures.js';
-import { faultsShown, fieldView, nested, readForm, type Field } from '../../src/pages/form.js';
-import { tableFields, yearsOf } from '../../src/pages/lineFields.js';
+import { faultsShown, fieldId, fieldView, nested, readForm, type Field } from '../../src/pages/form.js';
+import { findingHref, findingsView } from '../../src/pages/findingsView.js';
+import { headerFields } from '../../src/pages/headerFields.js';
+import { detailFields, tableFields, yearsOf } from '../../src/pages/lineFields.js';
 import { changesOf, lineOf, withOneYear } from '../../src/pages/lineReading.js';
 import { problemView } from '../../src/pages/problemPage.js';
 import { createSay, type Say } from '../../src/pages/say.js';
-import { safeNext } from '../../src/pages/accountPages.js';
-import { withoutLanguage } from '../../src/pages/given.js';
+import { openable, safeNext, withoutLanguage } from '../../src/pages/addresses.js';
 import { createWording } from '../../src/wording.js';
 import { aCase } from '../builders/aCase.js';
 
@@ -38,6 +40,9 @@ describe('what was typed', () => {
   it.each([
     ['1.234.567', 1_234_567],
     ['1 234 567 đồng', 1_234_567],
+    ['1\u00a0234\u202f567', 1_234_567],
+    [' 26400 ', 26_400],
+    ['12 500', 12_500],
     ['26400đ', 26_400],
     ['0', 0],
     ['12,0', 12],
@@ -51,6 +56,11 @@ describe('what was typed', () => {
     ['-5', 'typed.number'],
     ['(5)', 'typed.number'],
     ['abc', 'typed.number'],
+    // Two cells of a sheet are two numbers, or none.
+    ['10\t5000000', 'typed.number'],
+    ['10 5000000', 'typed.number'],
+    ['12\t500', 'typed.number'],
+    ['1.234 567', 'typed.number'],
     ['0,5', 'typed.whole'],
     ['99.999.999.999.999.999', 'typed.whole'],
   ])('%s is no amount: %s', (text, fault) => expect(readMoney(text)).toEqual({ fault }));
@@ -121,6 +131,86 @@ describe('a form', () => {
       error: lines[0]?.text,
       describedBy: 'f-amount-error',
     });
+  });
+});
+
+describe('findings', () => {
+  const draft = { header: { fiscalYearFrom: 2025, fiscalYearTo: 2025 }, lines: [] };
+  const here = '/cases/c1/content';
+  const view = (findings: readonly Finding[]) =>
+    findingsView(findings, { hrefOf: findingHref('c1', draft), here, say: vi });
+  const missing = (path: string, field: string, line = 0): Finding => ({
+    rule: 'FORM',
+    code: line > 0 ? 'FORM_LINE_FIELD_MISSING' : 'FORM_FIELD_MISSING',
+    level: 'error',
+    path,
+    params: { field, line, problem: 'any.required', limit: '' },
+  });
+
+  it('that are alike are one, with all their places', () => {
+    const alike = Array.from({ length: 20 }, (_, n) =>
+      Array.from({ length: n }, (_, other): Finding => ({
+        rule: 'R06',
+        code: 'LINES_ALIKE',
+        level: 'warning',
+        path: `lines/l${n + 1}/name`,
+        params: { line: n + 1, name: 'Máy', otherLine: other + 1, otherName: 'Máy', percent: 100 },
+      })),
+    ).flat();
+    expect(alike).toHaveLength(190);
+    const { count, groups } = view(alike);
+    expect(count).toContain('1 điểm');
+    expect(groups[0]?.items).toHaveLength(1);
+    expect(groups[0]?.items[0]?.more).toMatchObject({ text: 'và ở 18 chỗ khác', items: { length: 18 } });
+  });
+
+  it('of what is still empty are one a place, no errors, in the words of the labels', () => {
+    const { groups } = view([
+      missing('necessity', 'necessity'),
+      missing('legalBases/0/title', 'title'),
+      missing('lines/l2/category', 'category', 2),
+      missing('lines/l2/justification', 'justification', 2),
+    ]);
+    expect(groups.map(({ level }) => level)).toEqual(['missing']);
+    expect(groups[0]?.items.map(({ text, fields }) => [text, fields.map((field) => field.text)])).toEqual([
+      ['Thông tin chung:', [vi('pages:head.necessity'), 'Căn cứ pháp lý 1: Tên văn bản']],
+      ['Dòng 2:', [vi('pages:line.category'), vi('pages:line.justification')]],
+    ]);
+  });
+
+  it.each([
+    ['necessity', '/cases/c1/header#head-necessity'],
+    ['legalBases', '/cases/c1/header#head-legalBases-0-number'],
+    ['legalBases/1/title', '/cases/c1/header#head-legalBases-1-title'],
+    ['contingencyYearSplit', '/cases/c1/header#head-contingencyYearSplit-2025'],
+    ['lines/l3/unitPrice', '#line-l3-unitPrice'],
+    ['lines/l3/justification', '/cases/c1/lines/l3#detail-justification'],
+    ['lines/l3/quotations', '/cases/c1/lines/l3#detail-quotations-0-supplier'],
+    ['lines/l3/priceEvidence/1/date', '/cases/c1/lines/l3#detail-priceEvidence-1-date'],
+    ['lines/l3/yearSplit/0/amount', '/cases/c1/lines/l3#detail-yearSplit-2025'],
+    ['lines/l3/sizing/contingency', '/cases/c1/lines/l3#detail-sizing-contingency'],
+    ['estimates/e1/lines/l1/unitPrice', '/cases/e1'],
+  ])('about %s lead to the field itself', (path, href) => {
+    const { groups } = view([{ ...missing(path, 'x'), code: 'SYSTEM_UNKNOWN', params: {} }]);
+    expect(groups[0]?.items[0]?.href).toBe(href);
+    // Every such field stands on a form under that name.
+    const id = href.split('#')[1];
+    if (id === undefined) return;
+    const fields = [
+      ...headerFields(draft.header, { round: { fiscalYear: 2025 }, today: '2025-09-25', say: vi })
+        .flatMap((part) => part.fields)
+        .map(({ name }) => fieldId('head', name)),
+      ...detailFields({}, { systems: [], years: [2025], say: vi })
+        .flatMap((part) => part.fields)
+        .map(({ name }) => fieldId('detail', name)),
+      ...tableFields({}, vi).map(({ name }) => fieldId('line', `l3.${name}`)),
+    ];
+    expect(fields).toContain(id);
+  });
+
+  it('lead whoever may not edit to where it can be read', () => {
+    const hrefOf = findingHref('c1');
+    expect([hrefOf('necessity'), hrefOf('lines/l3/justification')]).toEqual([here, `${here}#line-l3`]);
   });
 });
 
@@ -275,6 +365,11 @@ describe('addresses', () => {
       Array(7).fill('/'),
     );
     expect(safeNext('/cases/1?x=2')).toBe('/cases/1?x=2');
+  });
+  it('of forms lead to their pages', () => {
+    expect(openable('/cases/c1/lines?lng=en')).toBe('/cases/c1/content');
+    expect(openable('/cases/c1/lines/l1')).toBe('/cases/c1/lines/l1');
+    expect(openable('/cases/c1/events/ADD')).toBe('/cases/c1/content');
   });
   it('lose language and notice', () => {
     expect(withoutLanguage('/inbox?tab=agency&lng=en&done=SAVED')).toBe('/inbox?tab=agency');

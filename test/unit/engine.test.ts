@@ -341,6 +341,27 @@ describe('a draft', () => {
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
+  it('takes several edits in one write, each on what those before it left, or none of them', async () => {
+    const city = aCity();
+    const { id } = await draftedEstimate(city, code);
+    const asked = { person: home.officer, caseId: id, part: 'content' as const };
+    const several = (rev: number, ...ops: { op: string; input: object }[]) =>
+      city.engine.edit({ ...asked, rev, ops });
+    const named = { op: 'setLine', input: { lineId: 'l1', unit: 'chiếc' } };
+    const { rev, body } = await several(1, named, { op: 'removeLine', input: { lineId: 'l2' } });
+    expect(rev).toBe(2);
+    expect((body as { lines: object[] }).lines[0]).toMatchObject({ id: 'l1', unit: 'chiếc' });
+
+    const gone = { op: 'setLine', input: { lineId: 'l2', unit: 'bộ' } };
+    const other = { op: 'setLine', input: { lineId: 'l1', unit: 'bộ' } };
+    // Which of them it was is said.
+    await expect(several(2, other, gone)).rejects.toMatchObject(refusal('NOT_FOUND', { op: 1, line: 'l2' }));
+    await expect(several(2)).rejects.toMatchObject(refusal('BAD_INPUT'));
+    const draft = await city.engine.draft(asked);
+    expect(draft.rev).toBe(2);
+    expect((draft.body as { lines: object[] }).lines[0]).toMatchObject({ unit: 'chiếc' });
+  });
+
   it('is edited by officers of its owner, where it is open', async () => {
     const { city, id } = await sentUp();
     await expect(edit(city, id, 1)).rejects.toMatchObject(refusal('NOT_EDITABLE'));

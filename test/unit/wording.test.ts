@@ -67,7 +67,7 @@ describe('a fault', () => {
 
   it('says which field of which line, what was found and what is expected', () => {
     expect(told('lines.3.unitPrice', 'number.integer', { found: 1.5 })).toBe(
-      'Dòng 4, đơn giá: phải là số nguyên. Đang là “1.5”.',
+      'Dòng 4, đơn giá: phải là số nguyên. Đang là “1,5”.',
     );
     expect(told('lines.0.quantity', 'number.max', { found: 9, limit: 5 }, 'en')).toBe(
       'Line 1, quantity: must be 5 at most. Found “9”.',
