@@ -3,7 +3,7 @@ import type { Slice } from '../engine/ports.js';
 import type { Given, Ledgers, Summaries } from '../engine/shared.js';
 import { allocationChecks, type AllocationChecks } from './checks.js';
 import { deciding } from './deciding.js';
-import { allocationEdits } from './draft.js';
+import { allocationEdits, proposing } from './draft.js';
 import { sendingUp } from './sendingUp.js';
 import { starting } from './starting.js';
 
@@ -16,7 +16,7 @@ export const allocationSlice = (
   const authority = deciding(given, checks);
   return {
     kind: 'allocation',
-    born: starting(given),
+    born: starting(given, proposing(given)),
 
     async facts({ found, event }): Promise<AllocationFacts & Record<string, unknown>> {
       const asks = (type: string) => event === undefined || event === type;
@@ -26,6 +26,6 @@ export const allocationSlice = (
     },
 
     prepare: { ...owner.prepare, ...authority.prepare },
-    edits: allocationEdits(given),
+    edits: allocationEdits,
   };
 };

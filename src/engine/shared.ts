@@ -66,7 +66,12 @@ export interface Ledgers {
     seq: number;
     cells: Readonly<Record<string, Money>>;
     ceilings?: Readonly<Record<string, Money>>;
-  }): Promise<{ ok: true } | { ok: false; cell: string; available: Money; asked: Money }>;
+  }): Promise<
+    | { ok: true }
+    | { ok: false; cell: string; available: Money; asked: Money }
+    /** Another ordinal of the lineage is being approved, or a newer one was. */
+    | { ok: false; other: number }
+  >;
 }
 
 /** Summaries of accepted estimates, by hash. */

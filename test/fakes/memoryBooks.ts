@@ -3,7 +3,7 @@ import type { Money } from '../../workflows/vocabulary.js';
 import { hashOf } from '../../src/engine/journal.js';
 import { envelopeCells } from '../../src/engine/cells.js';
 import type { Ledgers, Registers, Summaries } from '../../src/engine/shared.js';
-import { exceeded, type Claim } from '../../src/store/ledgers.js';
+import { contestedBy, exceeded, type Claim } from '../../src/store/ledgers.js';
 
 /** Numbers by register and key. */
 export const memoryRegisters = (): Registers => {
@@ -31,6 +31,8 @@ export const memoryLedgers = (
   let claims: readonly Claim[] = [];
   return {
     hold({ lineage, ordinal, cells, ceilings, seq }) {
+      const contested = contestedBy(claims, { lineage, ordinal });
+      if (contested) return Promise.resolve(contested);
       const others = claims.filter((claim) => claim.lineage !== lineage || claim.ordinal !== ordinal);
       const next = [...others, { lineage, ordinal, cells, seq, confirmed: false }];
       const over = exceeded({ envelopes: envelopeCells({ envelopes }), claims: next }, cells, ceilings);
