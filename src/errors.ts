@@ -64,8 +64,13 @@ export const staleCase = (current: { seq: number; state: unknown }, since: reado
   new Refusal('STALE_CASE', { ...current, since });
 
 /** No transition from here, or its guards said no; `reasons` are codes worded as `closed.<code>`. */
-export const eventRefused = (event: string, state: unknown, reasons: readonly string[]) =>
-  new Refusal('EVENT_REFUSED', { event, state, reasons });
+export const eventRefused = (
+  event: string,
+  state: unknown,
+  reasons: readonly string[],
+  /** What the wording of a reason names, e.g. which other case stands against it. */
+  named: Readonly<Record<string, unknown>> = {},
+) => new Refusal('EVENT_REFUSED', { event, state, reasons, ...named });
 
 /** The rules found errors in what was sent. */
 export const rulesBroken = (findings: readonly Finding[]) => new Refusal('RULES_BROKEN', { findings });

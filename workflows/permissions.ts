@@ -110,6 +110,7 @@ const consolidationV1: Permissions = {
     // Whoever owns a side of the group does not settle it: then the appraiser's officer does, or the substitute's.
     SETTLE_OVERLAP: only('officer@owner', 'officer@appraiser', 'officer@substitute'),
     FREEZE: gatherers,
+    ABANDON: gatherers,
     ...settled,
     ...overdue,
   },

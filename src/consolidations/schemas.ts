@@ -53,6 +53,7 @@ export const consolidationEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
     reason: reason(),
   }),
   FREEZE: Joi.object({}),
+  ABANDON: Joi.object({ reason: reason() }),
   SEND_UP: Joi.object({ rev: Joi.number().integer().min(0) }),
   REOPEN: Joi.object({ reason: reason() }),
   ENDORSE: Joi.object({ hash: hashShape.required() }),

@@ -74,6 +74,18 @@ export interface Ledgers {
   >;
 }
 
+/** Which case may gather in a round, for which of its steps. */
+export interface Turn {
+  readonly case: string;
+  readonly code: string;
+  readonly seq: number;
+}
+export interface Turns {
+  load(of: { tenant: string; round: string }): Promise<Turn | null>;
+  /** Takes the turn from who was seen to have it, null: nobody. @returns whether it was still so */
+  take(asked: Turn & { tenant: string; round: string }, from: Turn | null): Promise<boolean>;
+}
+
 /** Summaries of accepted estimates, by hash. */
 export interface Summaries {
   put(tenant: string, summary: EstimateSummary): Promise<Hash>;

@@ -62,7 +62,9 @@ const worded = ({ members }: Refusal, t: TFunction): Worded => {
   return {
     ...rest,
     ...(faults && { faults: faults.map((fault) => ({ ...fault, message: faultText(fault, t) })) }),
-    ...(reasons && { reasons: reasons.map((reason) => ({ code: reason, text: t(`closed.${reason}`) })) }),
+    ...(reasons && {
+      reasons: reasons.map((reason) => ({ code: reason, text: t(`closed.${reason}`, rest) })),
+    }),
     ...(findings && {
       findings: findings.map((finding) => ({
         ...finding,

@@ -48,7 +48,7 @@ export const refusalShown = (
   const { faults, reasons, findings, permits, since } = members as Members;
   if (faults) return faultsShown(faults, fields, form, say);
   const lines: ErrorLine[] = reasons?.length
-    ? reasons.map((reason) => ({ text: closedText(say, reason) }))
+    ? reasons.map((reason) => ({ text: closedText(say, reason, members) }))
     : findings?.length
       ? findings.map((finding) => ({ text: findingText(finding, say), href: findingHref(finding.path) }))
       : [{ text: say(`error.${code}`, members) }];

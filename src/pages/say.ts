@@ -43,7 +43,8 @@ export const stateText = (say: Say, kind: Kind, path: string): string => say(`st
 export const eventText = (say: Say, kind: Kind, event: string): string =>
   event === 'START' ? say('pages:start.event') : say(`event.${kind}.${event}`);
 
-export const closedText = (say: Say, code: string): string => say(`closed.${code}`);
+export const closedText = (say: Say, code: string, named?: Readonly<Record<string, unknown>>): string =>
+  say(`closed.${code}`, named);
 
 /** Who may: the role, and the agency that takes the part here; the part itself where no agency is known. */
 export const permitText = (

@@ -210,9 +210,8 @@ const consolidationSteps = (): Record<string, Step> => {
     number: number('QĐ', 'authority'),
   };
   const shared = inOwner(goodDraft, { hash: content });
-  const { abandon: _abandon, ...preparing } = shared;
   return {
-    ...preparing,
+    ...shared,
     add: { type: 'ADD', ids: ['1', '2'], by: officer, facts: owing },
     remove: { type: 'REMOVE', ids: ['1', '2'], by: officer, facts: owing },
     included: settled('INCLUDE'),
@@ -245,7 +244,12 @@ const consolidationSteps = (): Record<string, Step> => {
         },
       },
     },
-    reopen: { type: 'REOPEN', reason: 'Thêm hồ sơ', by: actorOf('unitHead', 'owner'), facts: {} },
+    reopen: {
+      type: 'REOPEN',
+      reason: 'Thêm hồ sơ',
+      by: actorOf('unitHead', 'owner'),
+      facts: { gatheringElsewhere: null },
+    },
     receive: { type: 'RECEIVE', by: actorOf('clerk', 'appraiser'), facts: owing },
     refuseReceipt: {
       type: 'REFUSE_RECEIPT',
@@ -276,7 +280,7 @@ const consolidationSteps = (): Record<string, Step> => {
       reason: 'Tổng hợp thiếu',
       estimates: ['1'],
       by: appraiser,
-      facts: { ...owing, number: number('CV', 'appraiser') },
+      facts: { ...owing, number: number('CV', 'appraiser'), gatheringElsewhere: null },
     },
     signAppraisal: { type: 'SIGN', by: actorOf('leader', 'appraiser'), facts: {} },
     appraisalBack: { type: 'SEND_BACK', reason: 'Tính lại', by: actorOf('leader', 'appraiser'), facts: {} },

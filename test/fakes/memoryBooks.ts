@@ -2,7 +2,7 @@ import type { EstimateSummary } from '../../workflows/content.js';
 import type { Money } from '../../workflows/vocabulary.js';
 import { hashOf } from '../../src/engine/journal.js';
 import { envelopeCells } from '../../src/engine/cells.js';
-import type { Ledgers, Registers, Summaries } from '../../src/engine/shared.js';
+import type { Ledgers, Registers, Summaries, Turn, Turns } from '../../src/engine/shared.js';
 import { contestedBy, exceeded, type Claim } from '../../src/store/ledgers.js';
 
 /** Numbers by register and key. */
@@ -16,6 +16,20 @@ export const memoryRegisters = (): Registers => {
       const number = numbers.get(key) ?? numbers.size + 1;
       numbers.set(key, number);
       return Promise.resolve(number);
+    },
+  };
+};
+
+/** Whose turn it is, by round. */
+export const memoryTurns = (): Turns => {
+  const turns = new Map<string, Turn>();
+  return {
+    load: ({ round }) => Promise.resolve(turns.get(round) ?? null),
+    take({ tenant: _tenant, round, ...turn }, from) {
+      const now = turns.get(round) ?? null;
+      const asSeen = now?.case === from?.case && now?.seq === from?.seq;
+      if (asSeen) turns.set(round, turn);
+      return Promise.resolve(asSeen);
     },
   };
 };

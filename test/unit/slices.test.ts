@@ -199,4 +199,56 @@ describe('a supplementary consolidation', () => {
     const second = await gatheringOf(city, [late]);
     expect([second.code, await stateOf(city, late)]).toEqual(['TH-2025-02', 'consolidated']);
   });
+
+  const gathering = (city: City) =>
+    city.cases.all().filter(({ kind, state }) => kind === 'consolidation' && state === 'gathering');
+  const elsewhere = (another: string) => refusal('EVENT_REFUSED', { reasons: ['noOtherGathers'], another });
+
+  it('gathers alone: the first is not returned into its midst, and who asks is told which one it is', async () => {
+    const { city, table } = await threeAtFinance();
+    const { id: second } = await gatheringOf(city, []);
+    const back = { type: 'RETURN', reason, estimates: [] };
+    await expect(city.send(finance.officer, table, back)).rejects.toMatchObject(elsewhere('TH-2025-02'));
+    const options = await city.engine.options({ person: finance.officer, found: await city.load(table) });
+    expect(options.find(({ event }) => event === 'RETURN')?.reasons).toEqual(['noOtherGathers']);
+
+    await city.send(officer, second, { type: 'ABANDON', reason });
+    expect((await city.send(finance.officer, table, back)).state).toBe('gathering');
+    await expect(city.start(officer, 'consolidation')).rejects.toMatchObject(
+      refusal('EVENT_REFUSED', { reasons: ['anotherIsOpen'] }),
+    );
+  });
+
+  it('is abandoned only while nothing is in it', async () => {
+    const { city } = await threeAtFinance();
+    const late = (await eligibleEstimate(city, 'DT-2025-004')).id;
+    const { id } = await gatheringOf(city, [late]);
+    await expect(city.send(officer, id, { type: 'ABANDON', reason })).rejects.toMatchObject(
+      refusal('EVENT_REFUSED', { reasons: ['isEmpty'] }),
+    );
+    await city.send(officer, id, { type: 'REMOVE', ids: [late] });
+    expect((await city.send(officer, id, { type: 'ABANDON', reason })).status).toBe('done');
+  });
+
+  it('starts, comes back and is reopened at once with others, and one gathers', async () => {
+    const { city, table } = await threeAtFinance();
+    const late = (await eligibleEstimate(city, 'DT-2025-004')).id;
+    const second = (await gatheringOf(city, [late])).id;
+    await city.send(officer, second, { type: 'FREEZE' });
+    const outcomes = await Promise.allSettled([
+      city.send(finance.officer, table, { type: 'RETURN', reason, estimates: [] }),
+      city.send(scienceAndTechnology.unitHead, second, { type: 'REOPEN', reason }),
+    ]);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(gathering(city)).toHaveLength(1);
+
+    // Who lost may go on once the other is frozen again.
+    const [open] = gathering(city);
+    await city.send(officer, open!.id, { type: 'FREEZE' });
+    const [person, id, event] =
+      open!.id === second
+        ? [finance.officer, table, { type: 'RETURN', reason, estimates: [] }]
+        : [scienceAndTechnology.unitHead, second, { type: 'REOPEN', reason }];
+    expect((await city.send(person, id, event)).state).toBe('gathering');
+  });
 });
