@@ -33,9 +33,8 @@ export const deciding = (
     const held = await ledgers.hold({ tenant, round, lineage, ordinal, cells, ceilings, seq: seq + 1 });
     if (held.ok) return;
     if ('other' in held) {
-      throw eventRefused('APPROVE', found.state, [
-        held.other > ordinal ? 'newerStands' : 'adjustedIsPending',
-      ]);
+      if (held.other > ordinal) throw eventRefused('APPROVE', found.state, ['newerStands']);
+      throw eventRefused('APPROVE', found.state, ['adjustedIsPending']);
     }
     const { cell, available, asked } = held;
     throw new Refusal('ENVELOPE_EXCEEDED', { cell, available, asked, excess: asked - available });
@@ -48,10 +47,11 @@ export const deciding = (
     const earlier = all.filter(
       (one) => one.id !== found.id && allocationOf(one).lineage === lineage && stood(one),
     );
-    const refuse = (reason: string) => eventRefused('APPROVE', found.state, [reason]);
-    if ((newestOf(earlier)?.id ?? null) !== adjusts) throw refuse('newerStands');
+    if ((newestOf(earlier)?.id ?? null) !== adjusts)
+      throw eventRefused('APPROVE', found.state, ['newerStands']);
     // Their rows would answer a case that has ended.
-    if (earlier.some((one) => allocationOf(one).pending > 0)) throw refuse('adjustedIsPending');
+    if (earlier.some((one) => allocationOf(one).pending > 0))
+      throw eventRefused('APPROVE', found.state, ['adjustedIsPending']);
     return earlier;
   };
 

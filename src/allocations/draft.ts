@@ -1,3 +1,4 @@
+import { MoneyError, sum } from '../../workflows/money.js';
 import { bySourceYearInProportion } from '../../workflows/totals.js';
 import { sourceYearOf } from '../engine/cells.js';
 import { summaryHashOf } from '../engine/contexts.js';
@@ -6,6 +7,7 @@ import { expected } from '../engine/known.js';
 import type { Case, Edit } from '../engine/ports.js';
 import { rowsNamed } from '../engine/rows.js';
 import { topOf, type Given, type Summaries } from '../engine/shared.js';
+import { badInput, fault } from '../errors.js';
 import { leftOf } from './checks.js';
 import { mostRows, type AllocationContent, type AllocationDraft, type AllocationRow } from './content.js';
 
@@ -50,10 +52,24 @@ export const proposing =
     return rows.replace(noRows, proposed);
   };
 
+/** Rows that cannot be added up exactly are not stored: the draft could not even be shown. @throws {Refusal} */
+const refuseUnsummable = ({ lines }: AllocationDraft): void => {
+  try {
+    sum(lines.map(({ amount }) => amount));
+  } catch (error) {
+    if (!(error instanceof MoneyError)) throw error;
+    throw badInput([fault('amount', 'number.unsafe', { found: error.found })]);
+  }
+};
+
 const content = (apply: (draft: AllocationDraft, input: never) => AllocationDraft): Edit => ({
   part: 'content',
   empty: () => Promise.resolve(noRows),
-  apply: ({ body, input }) => Promise.resolve(apply(body as AllocationDraft, input as never)),
+  apply: ({ body, input }) => {
+    const after = apply(body as AllocationDraft, input as never);
+    refuseUnsummable(after);
+    return Promise.resolve(after);
+  },
 });
 
 /** The ways of editing an allocation's rows. */

@@ -2,10 +2,10 @@ import type { ConsolidationFacts } from '../../workflows/consolidation.v1.js';
 import { consolidationOf, estimateOf } from '../engine/contexts.js';
 import type { Case, Slice } from '../engine/ports.js';
 import { freezeOrders, type Given, type Summaries } from '../engine/shared.js';
-import { badInput, fault, type FieldFault } from '../errors.js';
+import { badInput, fault, Refusal, type FieldFault } from '../errors.js';
 import type { ConsolidationTables } from './consolidationTables.js';
 import { settlingOverlap } from './settling.js';
-import { tableOf, type ConsolidationContent } from './table.js';
+import { mostMembers, tableOf, type ConsolidationContent } from './table.js';
 
 /** What the owner's steps need and prepare until the table is frozen: members in and out, overlaps, FREEZE. */
 export const gathering = (given: Given & { summaries: Summaries }, tables: ConsolidationTables) => {
@@ -54,6 +54,11 @@ export const gathering = (given: Given & { summaries: Summaries }, tables: Conso
     prepare: {
       async ADD({ found, event }) {
         const ids = event['ids'] as string[];
+        const { members, pending } = consolidationOf(found);
+        const all = members + pending + ids.length;
+        if (all > mostMembers) {
+          throw new Refusal('LIMIT_EXCEEDED', { what: 'members', found: all, limit: mostMembers });
+        }
         const asked = new Map((await cases.loadMany(found.tenant, ids)).map((one) => [one.id, one]));
         const faults = ids.flatMap((id): FieldFault[] => {
           const estimate = asked.get(id);

@@ -30,10 +30,10 @@ export const consolidationSlice = (
       return prepare(asked);
     };
 
-  const gatheringElsewhere = async (found: Case, event: string | undefined): Promise<ConsolidationFacts> => {
+  const gatheringElsewhere = async (found: Case, event: string | undefined) => {
     const other = await turns.otherThan(found);
     if (other && event) throw anotherGathers(event, found.state, other);
-    return { gatheringElsewhere: other };
+    return { gatheringElsewhere: other } satisfies ConsolidationFacts;
   };
 
   /** The owner's report on the frozen table. */

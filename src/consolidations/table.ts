@@ -12,6 +12,9 @@ export interface Row extends EstimateSummary {
   readonly appraiser: string;
 }
 
+/** How many estimates a consolidation may have: every agency of a big city, with several each. */
+export const mostMembers = 5_000;
+
 /** The ways of settling a group of overlapping lines. */
 export const settlements = ['complementary', 'keepSeparate', 'merge', 'usePlatform', 'exclude'] as const;
 export type Settlement = (typeof settlements)[number];

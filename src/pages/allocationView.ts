@@ -47,6 +47,8 @@ export interface AllocationView {
     readonly remove: string;
   }[];
   readonly adding: readonly FieldView[];
+  /** That more estimates could be chosen than are offered. */
+  readonly note: string | null;
   readonly total: string;
   readonly inWords: string;
   readonly envelopes: readonly {
@@ -79,6 +81,7 @@ export const allocationView = ({
   rev,
   editable,
   estimates,
+  note,
   round,
   again,
   inWords,
@@ -89,6 +92,7 @@ export const allocationView = ({
   rev: number;
   editable: boolean;
   estimates: readonly Approved[];
+  note: string | null;
   round: Pick<Round, 'envelopes'>;
   again?: Again | undefined;
   inWords: (amount: number) => string;
@@ -124,6 +128,7 @@ export const allocationView = ({
     adding: rowFields({}, choices, say).map((field) =>
       fieldView({ ...field, name: `new.${field.name}` }, 'row', again),
     ),
+    note,
     total: money(total),
     inWords: say('pages:lines.inWords', { words: inWords(total) }),
     envelopes: [...cells].sort().map((cell) => {

@@ -163,12 +163,12 @@ export const overlapsView = ({
 export const membershipView = (
   found: Case,
   options: readonly Option[],
-  { eligible, rows }: { eligible: readonly CaseRow[]; rows: TableInsight['rows'] },
+  { eligible, rows }: { eligible: { rows: readonly CaseRow[]; more: boolean }; rows: TableInsight['rows'] },
   key: () => string,
   say: Say,
-): readonly (ActFormView & { readonly empty: string | null })[] => {
+): readonly (ActFormView & { readonly empty: string | null; readonly note: string | null })[] => {
   const isOpen = (event: string) => options.some((option) => option.event === event && option.open);
-  const ticks = (event: string, choices: readonly Choice[]) => ({
+  const ticks = (event: string, choices: readonly Choice[], more = false) => ({
     event,
     text: eventText(say, 'consolidation', event),
     action: `/cases/${found.id}/events/${event}`,
@@ -177,9 +177,10 @@ export const membershipView = (
       { name: 'seq', value: found.seq },
     ],
     fields: [fieldView({ name: 'ids', as: 'many', label: say(`pages:members.${event}`), choices }, event)],
+    note: more ? say('pages:members.more', { count: choices.length }) : null,
     empty: choices.length === 0 ? say(`pages:members.${event}None`) : null,
   });
-  const joining = eligible.map((row) => ({
+  const joining = eligible.rows.map((row) => ({
     value: row.case,
     text: say('pages:members.row', { code: row.code, agency: row.title, amount: row.amount ?? 0 }),
   }));
@@ -188,7 +189,7 @@ export const membershipView = (
     text: say('pages:members.row', { code: row.code, agency: row.agency.name, amount: row.reviewed }),
   }));
   return [
-    ...(isOpen('ADD') ? [ticks('ADD', joining)] : []),
+    ...(isOpen('ADD') ? [ticks('ADD', joining, eligible.more)] : []),
     ...(isOpen('REMOVE') ? [ticks('REMOVE', leaving)] : []),
   ];
 };

@@ -341,6 +341,26 @@ describe('a draft', () => {
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
+  it('has a limit of lines and one of bytes, by whatever way it grows, and says what it would have had', async () => {
+    const city = aCity();
+    const { id } = await draftedEstimate(city, code);
+    const { body } = await city.engine.draft({ person: home.officer, caseId: id, part: 'content' });
+    const { header, lines } = body as { header: object; lines: { id: string }[] };
+    const line = { ...lines[0], id: undefined };
+    const full = { header, lines: Array.from({ length: 1_000 }, () => line) };
+    await edit(city, id, 1, 'replace', full);
+    await expect(edit(city, id, 2, 'addLine', { line })).rejects.toMatchObject(
+      refusal('LIMIT_EXCEEDED', { found: 1_001, limit: 1_000 }),
+    );
+    await expect(
+      edit(city, id, 2, 'replace', { header, lines: [...full.lines, line] }),
+    ).rejects.toMatchObject(refusal('LIMIT_EXCEEDED', { found: 1_001 }));
+    const long = { lineId: 'l3', justification: 'ả'.repeat(1_400_000) };
+    await expect(edit(city, id, 2, 'setLine', long)).rejects.toMatchObject(
+      refusal('DRAFT_TOO_LARGE', { part: 'content', limit: 4_000_000 }),
+    );
+  });
+
   it('is edited by officers of its owner, where it is open', async () => {
     const { city, id } = await sentUp();
     await expect(edit(city, id, 1)).rejects.toMatchObject(refusal('NOT_EDITABLE'));
@@ -438,6 +458,33 @@ describe('a draft', () => {
 });
 
 describe('a review', () => {
+  it('reduces to the đồng: what changes nothing asks for no reason, what is beyond counting is refused', async () => {
+    const city = aCity();
+    const { id } = await draftedEstimate(city, code);
+    // In floating point 0.07 × 100,000,000 is more than 7,000,000.
+    const line = { lineId: 'l1', quantity: 0.07, unitPrice: 100_000_000, vatRate: 'KCT' };
+    const years = [{ year: 2025, amount: 7_000_000 }];
+    await city.edit(home.officer, id, 'setLine', { ...line, yearSplit: years });
+    const { body } = await city.engine.draft({ person: home.officer, caseId: id, part: 'content' });
+    const { lines } = body as { lines: readonly { id: string }[] };
+    const computed = { kind: 'estimate', lines: lines.map((one) => ({ ...one, amount: 7_000_000 })) };
+    const content = await city.contents.put(tenant, computed);
+    const found = { ...(await city.load(id)), content };
+    const judge = (verdict: object) =>
+      city.slices.estimate.edits['setVerdict']!.apply({
+        found,
+        body: { verdicts: {} },
+        input: { lineId: 'l1', verdict: 'reduce', ...verdict },
+        person: scienceAndTechnology.officer,
+        day: '2025-09-25',
+      });
+    await expect(judge({ quantity: 0.07 })).resolves.toMatchObject({ verdicts: { l1: { quantity: 0.07 } } });
+    await expect(judge({ quantity: 0.071 })).rejects.toMatchObject(refusal('BAD_INPUT'));
+    await expect(judge({ quantity: 1e12, unitPrice: 9e15, increaseReason: 'x' })).rejects.toMatchObject(
+      refusal('BAD_INPUT', { faults: [expect.objectContaining({ code: 'number.unsafe' })] }),
+    );
+  });
+
   it('is private until it is concluded, and an edited line loses only its own verdict', async () => {
     const city = aCity();
     const { id } = await draftedEstimate(city, code);

@@ -57,6 +57,18 @@ describe('the consolidation of estimates', () => {
     expect([await stateOf(city, one), await stateOf(city, own)]).toEqual(['appraising', 'consolidated']);
   });
 
+  it('takes as many estimates as a consolidation may have, and says how many there would be', async () => {
+    const city = aCity();
+    const { id } = await eligibleEstimate(city, 'DT-2025-006');
+    const { id: table } = await city.start(officer, 'consolidation');
+    const found = await city.load(table);
+    const full = { ...found, id: 'e'.repeat(20), context: { ...found.context, members: 4_999, pending: 1 } };
+    await city.cases.create(full);
+    await expect(city.send(officer, full.id, { type: 'ADD', ids: [id] })).rejects.toMatchObject(
+      refusal('LIMIT_EXCEEDED', { found: 5_001, limit: 5_000 }),
+    );
+  });
+
   it('sends back the named rows and holds back the others, whose amounts are kept', async () => {
     const { city, one, two, own, table } = await threeAtFinance();
     await appraise(city, table, { [one]: 3_000_000_000, [two]: 160_050_000 });
