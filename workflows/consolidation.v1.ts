@@ -96,7 +96,7 @@ type Asked =
   | PreparingEvent
   | { type: 'ADD'; ids: readonly string[] }
   | { type: 'REMOVE'; ids: readonly string[] }
-  | { type: 'SETTLE_OVERLAP'; group: string; decision: string; reason: string }
+  | { type: 'SETTLE_OVERLAP'; group: string; decision: string; lead?: string; reason: string }
   | { type: 'FREEZE' }
   | { type: 'ABANDON'; reason: string }
   | { type: 'REOPEN'; reason: string }
@@ -290,7 +290,7 @@ export const consolidationV1 = machine.createMachine({
       on: {
         ADD: { actions: ['lendHand', 'owe', tell] },
         REMOVE: { actions: ['lendHand', 'owe', tell] },
-        SETTLE_OVERLAP: { actions: 'lendHand' },
+        SETTLE_OVERLAP: { actions: ['lendHand', 'owe', tell] },
         FREEZE: {
           guard: and(['nothingPending', 'hasMembers', 'overlapsSettled', 'noOpinionDisagrees', 'crossFoots']),
           target: 'frozen',

@@ -79,6 +79,7 @@ const estimateV1: Permissions = {
     FORWARD: bySystem,
     SENT_BACK: bySystem,
     NOTED: bySystem,
+    OVERLAP_SETTLED: bySystem,
     ...ownDecision,
   },
   appraising: { APPRAISED: bySystem, HELD_BACK: bySystem, SENT_BACK: bySystem },

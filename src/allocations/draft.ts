@@ -1,12 +1,13 @@
+import type { EstimateSummary } from '../../workflows/content.js';
 import { MoneyError, sum } from '../../workflows/money.js';
 import { bySourceYearInProportion } from '../../workflows/totals.js';
 import { sourceYearOf } from '../engine/cells.js';
-import { summaryHashOf } from '../engine/contexts.js';
+import { estimateOf } from '../engine/contexts.js';
 import { frozenOf } from '../engine/frozen.js';
 import { expected } from '../engine/known.js';
 import type { Case, Edit } from '../engine/ports.js';
 import { rowsNamed } from '../engine/rows.js';
-import { topOf, type Given, type Summaries } from '../engine/shared.js';
+import { topOf, type Given } from '../engine/shared.js';
 import { badInput, fault } from '../errors.js';
 import { leftOf } from './checks.js';
 import { mostRows, type AllocationContent, type AllocationDraft, type AllocationRow } from './content.js';
@@ -21,7 +22,7 @@ const noRows: AllocationDraft = { lines: [], nextLine: 1 };
  * allocated yet, in the proportions of what remained of each estimate in its table.
  */
 export const proposing =
-  ({ cases, contents, summaries }: Pick<Given, 'cases' | 'contents'> & { summaries: Summaries }) =>
+  ({ cases, contents }: Pick<Given, 'cases' | 'contents'>) =>
   async ({
     tenant,
     round,
@@ -39,18 +40,33 @@ export const proposing =
     const open = all
       .map((estimate) => ({ estimate, left: leftOf(estimate) }))
       .filter(({ estimate, left }) => topOf(estimate) === 'approved' && left > 0);
-    const known = await summaries.get(
+    const remaining = await remainingOf(
+      { cases, contents },
       tenant,
-      open.map(({ estimate }) => summaryHashOf(estimate)),
+      open.map(({ estimate }) => estimate),
     );
-    const proposed = open.flatMap(({ estimate, left }, at) => {
-      const { reviewed } = expected(known[at], `the summary of ${estimate.code}`);
+    const proposed = open.flatMap(({ estimate, left }) => {
+      const { reviewed } = expected(remaining.get(estimate.id), `the row of ${estimate.code}`);
       return Object.entries(bySourceYearInProportion(left, reviewed))
         .filter(([, amount]) => amount > 0)
         .map(([cell, amount]): NewRow => ({ estimate: estimate.id, ...sourceYearOf(cell), amount }));
     });
     return rows.replace(noRows, proposed);
   };
+
+/** The rows of estimates in the tables on which they were decided: what settled overlaps took out is gone there. */
+const remainingOf = async (
+  { cases, contents }: Pick<Given, 'cases' | 'contents'>,
+  tenant: string,
+  estimates: readonly Case[],
+): Promise<ReadonlyMap<string, EstimateSummary>> => {
+  const ids = new Set(estimates.flatMap((estimate) => estimateOf(estimate).consolidation ?? []));
+  const decided = await cases.loadMany(tenant, [...ids]);
+  const tables = await Promise.all(
+    decided.map((found) => frozenOf<{ rows: readonly EstimateSummary[] }>(contents, found)),
+  );
+  return new Map(tables.flatMap((table) => table.rows.map((row) => [row.case, row])));
+};
 
 /** Rows that cannot be added up exactly are not stored: the draft could not even be shown. @throws {Refusal} */
 const refuseUnsummable = ({ lines }: AllocationDraft): void => {

@@ -1,6 +1,6 @@
 import type { AllocationFacts } from '../../workflows/allocation.v1.js';
 import type { Slice } from '../engine/ports.js';
-import type { Given, Ledgers, Summaries } from '../engine/shared.js';
+import type { Given, Ledgers } from '../engine/shared.js';
 import { allocationChecks, type AllocationChecks } from './checks.js';
 import { deciding } from './deciding.js';
 import { allocationEdits, proposing } from './draft.js';
@@ -9,7 +9,7 @@ import { starting } from './starting.js';
 
 /** What an allocation adds to the engine. */
 export const allocationSlice = (
-  given: Given & { summaries: Summaries; ledgers: Ledgers },
+  given: Given & { ledgers: Ledgers },
   checks: AllocationChecks = allocationChecks(given),
 ): Slice => {
   const owner = sendingUp(given, checks);

@@ -1,4 +1,5 @@
 import type { ConsolidationFacts } from '../../workflows/consolidation.v1.js';
+import { sum } from '../../workflows/money.js';
 import { consolidationOf, estimateOf } from '../engine/contexts.js';
 import type { Case, Slice } from '../engine/ports.js';
 import { freezeOrders, type Given, type Summaries } from '../engine/shared.js';
@@ -10,7 +11,7 @@ import { mostMembers, tableOf, type ConsolidationContent } from './table.js';
 /** What the owner's steps need and prepare until the table is frozen: members in and out, overlaps, FREEZE. */
 export const gathering = (given: Given & { summaries: Summaries }, tables: ConsolidationTables) => {
   const { contents, directory, cases, summaries } = given;
-  const { membersOf, groupsOf } = tables;
+  const { standingOf } = tables;
 
   /** How the agencies that owe an estimate have answered so far. */
   const answersOf = async (found: Case): Promise<ConsolidationContent['answers']> => {
@@ -34,14 +35,15 @@ export const gathering = (given: Given & { summaries: Summaries }, tables: Conso
   return {
     /** What stands between the table and being frozen; the database adds up the same sums once more. */
     async facts(found: Case) {
-      const rows = await membersOf(found);
-      const groups = await groupsOf(found, rows);
+      const { rows, groups } = await standingOf(found);
       const { faults, ...sums } = summed(rows);
       const inDatabase = await summaries.sums(
         found.tenant,
-        rows.map(({ summary }) => summary),
+        rows.map(({ accepted }) => accepted.summary),
       );
-      const agree = inDatabase.requested === sums.requested && inDatabase.reviewed === sums.reviewed;
+      const taken = sum(rows.map(({ accepted, reviewed }) => accepted.reviewed - reviewed.grandTotal));
+      const agree =
+        inDatabase.requested === sums.requested && inDatabase.reviewed === sum([sums.reviewed, taken]);
       return {
         overlaps: { open: groups.filter(({ settled }) => !settled).length },
         disagreements: {
@@ -85,11 +87,10 @@ export const gathering = (given: Given & { summaries: Summaries }, tables: Conso
         return { orders: await freezeOrders(contents, found.tenant, told) };
       },
 
-      SETTLE_OVERLAP: settlingOverlap(tables),
+      SETTLE_OVERLAP: settlingOverlap(contents, tables),
 
       async FREEZE({ found }) {
-        const rows = await membersOf(found);
-        const groups = await groupsOf(found, rows);
+        const { rows, groups } = await standingOf(found);
         const { table, requested, reviewed } = summed(rows);
         const content: ConsolidationContent = {
           kind: 'consolidation',

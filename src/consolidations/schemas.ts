@@ -50,6 +50,13 @@ export const consolidationEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
   SETTLE_OVERLAP: Joi.object({
     group: textShape(200, 3).required(),
     decision: Joi.valid(...settlements).required(),
+    lead: textShape(20).when('decision', {
+      switch: [
+        { is: 'merge', then: Joi.required() },
+        { is: 'usePlatform', then: Joi.optional() },
+      ],
+      otherwise: Joi.forbidden(),
+    }),
     reason: reason(),
   }),
   FREEZE: Joi.object({}),

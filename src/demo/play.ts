@@ -278,6 +278,7 @@ export const play = async ({ people, on, settle, say }: Stage): Promise<Played> 
     if (!group) throw new Error(`The overlap ${key} was not found.`);
     await act(by, 'officer', consolidation, 'SETTLE_OVERLAP', { group: group.id, decision: verdict, reason });
   }
+  await settle();
   await act('SKHCN', 'officer', consolidation, 'FREEZE');
   on('2025-10-14');
   await act('SKHCN', 'officer', consolidation, 'SEND_UP');

@@ -119,6 +119,7 @@ export const aCity = ({
   };
 
   return {
+    tenant,
     clock,
     cases,
     contents,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { ConsolidationContent } from '../../src/consolidations/table.js';
 import type { ConsolidationContext } from '../../workflows/consolidation.v1.js';
 import type { EstimateContext } from '../../workflows/estimate.v1.js';
 import { aCity, type City } from '../builders/city.js';
@@ -10,6 +11,7 @@ import {
   eligibleEstimate,
   finance,
   gatheringOf,
+  issue,
   peopleOf,
   scienceAndTechnology,
   toAppraising,
@@ -144,6 +146,116 @@ describe('the consolidation of estimates', () => {
       await settle(finance.officer, id);
     }
     expect((await city.send(officer, table, { type: 'FREEZE' })).state).toBe('frozen');
+  });
+});
+
+describe('an overlap that is settled', () => {
+  /** Two estimates that overlap, gathered; the group by its key, and who may settle it. */
+  const overlapping = async () => {
+    const city = aCity();
+    const one = (await eligibleEstimate(city, 'DT-2025-001')).id;
+    const two = (await eligibleEstimate(city, 'DT-2025-010')).id;
+    const { id: table } = await gatheringOf(city, [one, two]);
+    const groups = (await city.tables.standingOf(await city.load(table))).groups;
+    const settleAll = async (fields: (group: (typeof groups)[number]) => object) => {
+      for (const group of groups) {
+        const event = { type: 'SETTLE_OVERLAP', group: group.id, reason, ...fields(group) };
+        await city.send(finance.officer, table, event);
+      }
+    };
+    return { city, one, two, table, groups, settleAll };
+  };
+  const leadOf = ({ sides }: { sides: readonly { agency: { id: string } }[] }) => sides[0]!.agency.id;
+
+  it('by a merger leaves the lines of the others out: in table, sums, what Finance may give, and the paper', async () => {
+    const { city, table, groups, settleAll } = await overlapping();
+    const before = (await city.tables.standingOf(await city.load(table))).rows;
+    await settleAll((group) => ({ decision: 'merge', lead: leadOf(group) }));
+    const { rows } = await city.tables.standingOf(await city.load(table));
+    const gone = new Map<string, number>();
+    for (const group of groups)
+      for (const side of group.sides)
+        if (side.agency.id !== leadOf(group)) gone.set(`${side.case}/${side.lineId}`, side.amount);
+    expect(gone.size).toBeGreaterThan(0);
+
+    const frozen = await city.send(officer, table, { type: 'FREEZE' });
+    const content = await city.contents.get<ConsolidationContent>(city.tenant, frozen.content!);
+    expect(content.rows).toEqual(rows);
+    for (const [at, row] of content.rows.entries()) {
+      const lines = [...gone].filter(([key]) => key.startsWith(row.case)).map(([, amount]) => amount);
+      const was = before[at]!;
+      expect(row.takenOut.map(({ amount }) => amount).sort()).toEqual(lines.sort());
+      expect(row.requested).toEqual(was.requested);
+      // The lines, and the contingency that rested on them.
+      const taken = was.reviewed.grandTotal - row.reviewed.grandTotal;
+      const withoutContingency = lines.reduce((sum, amount) => sum + amount, 0);
+      expect(taken).toBeGreaterThanOrEqual(withoutContingency);
+      expect(row.summary === was.summary).toBe(lines.length === 0);
+      if (lines.length > 0) expect(row.adjustmentReason).toContain(reason);
+    }
+    const reviewed = content.rows.reduce((sum, row) => sum + row.reviewed.grandTotal, 0);
+    expect((await tableOf(city, table)).sums?.reviewed).toBe(reviewed);
+    expect(content.table.total['reviewed/cong']).toBe(reviewed);
+
+    await issue(city, table);
+    await city.send(finance.clerk, table, { type: 'RECEIVE' });
+    const cut = content.rows.find((row) => row.takenOut.length > 0 && row.appraiser === 'STC')!;
+    const give = (amount: number) =>
+      city.edit(finance.officer, table, 'setAppraisal', {
+        estimateId: cut.case,
+        amount,
+        comment: 'Theo phần còn lại sau khi gộp',
+        criteria: [],
+      });
+    await expect(give(cut.reviewed.grandTotal + 1)).rejects.toMatchObject(refusal('BAD_INPUT'));
+    await give(cut.reviewed.grandTotal);
+  });
+
+  it('reaches every agency with a side, with the lead, its lines and the reason', async () => {
+    const { city, one, two, groups, settleAll } = await overlapping();
+    await settleAll((group) => ({ decision: 'merge', lead: leadOf(group) }));
+    const told = city.kept.filter(
+      ({ intent }) => intent.type === 'notify' && intent.params.notice === 'overlapSettled',
+    );
+    expect(new Set(told.map((kept) => kept.case))).toEqual(new Set([one, two]));
+    const [group] = groups;
+    const notice = told.find((kept) => kept.case === group!.sides.at(-1)!.case)!.intent;
+    expect(notice).toMatchObject({
+      params: {
+        to: 'owner',
+        reason,
+        about: {
+          decision: 'merge',
+          key: group!.key,
+          lead: group!.sides[0]!.agency.name,
+          lines: expect.stringContaining(group!.sides.at(-1)!.lineName),
+        },
+      },
+    });
+  });
+
+  it('by leaving it out takes the lines of all, and comes back when it is settled anew or a side leaves', async () => {
+    const { city, one, table, settleAll } = await overlapping();
+    const reviewed = async () =>
+      (await city.tables.standingOf(await city.load(table))).rows.map((row) => row.reviewed.grandTotal);
+    const before = await reviewed();
+    await settleAll(() => ({ decision: 'exclude' }));
+    const after = await reviewed();
+    expect(after.every((amount, at) => amount < before[at]!)).toBe(true);
+    await settleAll(() => ({ decision: 'keepSeparate' }));
+    expect(await reviewed()).toEqual(before);
+    await settleAll(() => ({ decision: 'exclude' }));
+    await city.send(officer, table, { type: 'REMOVE', ids: [one] });
+    const { rows } = await city.tables.standingOf(await city.load(table));
+    expect(before).toContain(rows[0]!.reviewed.grandTotal);
+  });
+
+  it('is led by one of its sides', async () => {
+    const { city, table, groups } = await overlapping();
+    const event = { type: 'SETTLE_OVERLAP', group: groups[0]!.id, decision: 'merge', lead: 'XYZ', reason };
+    await expect(city.send(finance.officer, table, event)).rejects.toMatchObject(
+      refusal('BAD_INPUT', { faults: [expect.objectContaining({ code: 'lead.noSide' })] }),
+    );
   });
 });
 
