@@ -125,6 +125,7 @@ export const aCity = ({
     contents,
     texts: texts.texts,
     drafts,
+    directory,
     ledgers,
     slices,
     tables,

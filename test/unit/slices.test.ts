@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { paperSources } from '../../src/papers/sources.js';
 import type { ConsolidationContent } from '../../src/consolidations/table.js';
 import type { ConsolidationContext } from '../../workflows/consolidation.v1.js';
 import type { EstimateContext } from '../../workflows/estimate.v1.js';
@@ -232,6 +233,64 @@ describe('an overlap that is settled', () => {
         },
       },
     });
+  });
+
+  it('stands in the report with who leads and what left the table', async () => {
+    const { city, table, groups, settleAll } = await overlapping();
+    await settleAll((group) => ({ decision: 'merge', lead: leadOf(group) }));
+    await city.send(officer, table, { type: 'FREEZE' });
+    const found = await issue(city, table);
+    const render = city.kept
+      .map(({ intent }) => intent)
+      .find((intent) => intent.type === 'render' && intent.params.document === 'consolidationReport');
+    const sources = paperSources({
+      contents: city.contents,
+      directory: city.directory,
+      cases: city.cases.queries,
+      cityOf: () => Promise.resolve({ name: 'thành phố Cần Thơ', place: 'Cần Thơ' }),
+    });
+    const report = (await sources(found, render!.params as never)) as { overlaps: { decision: string }[] };
+    const [group] = groups;
+    const gone = group!.sides.find(({ agency }) => agency.id !== leadOf(group!))!;
+    expect(report.overlaps[0]!.decision).toContain(group!.sides[0]!.agency.name);
+    expect(report.overlaps[0]!.decision).toContain(`${gone.code}, ${gone.lineName}`);
+  });
+
+  it('that leaves nothing of an estimate ends with its refusal; a commune’s own money is told and stays', async () => {
+    const city = aCity();
+    const whole = (await eligibleEstimate(city, 'DT-2025-008')).id;
+    const own = (await eligibleEstimate(city, 'DT-2025-012')).id;
+    const other = (await eligibleEstimate(city, 'DT-2025-009')).id;
+    const { id: table } = await gatheringOf(city, [whole, own, other]);
+    const before = (await city.tables.standingOf(await city.load(table))).rows;
+    const event = { type: 'SETTLE_OVERLAP', group: 'scopeKey:HO_TICH', decision: 'exclude', reason };
+    await city.send(officer, table, event);
+    await toAppraising(city, table);
+    const { rows } = await city.tables.of(await city.load(table));
+    const left = (id: string, of = rows) => of.find((row) => row.case === id)!.reviewed.grandTotal;
+    expect([left(whole), left(own)]).toEqual([0, left(own, before)]);
+
+    await appraise(city, table, { [whole]: 0, [other]: left(other) });
+    await toDecision(city, table);
+    await city.send(committee.leader, table, { type: 'APPROVE' });
+    expect([await stateOf(city, whole), await stateOf(city, other), await stateOf(city, table)]).toEqual([
+      'declined',
+      'approved',
+      'closed',
+    ]);
+    const notices = city.kept.flatMap(({ case: of, intent }) =>
+      intent.type === 'notify' ? [{ of, ...intent.params }] : [],
+    );
+    expect(notices).toContainEqual(
+      expect.objectContaining({ of: whole, notice: 'estimateDeclined', reason }),
+    );
+    expect(notices).toContainEqual(
+      expect.objectContaining({
+        of: own,
+        notice: 'overlapSettled',
+        about: expect.objectContaining({ lines: '–' }),
+      }),
+    );
   });
 
   it('by leaving it out takes the lines of all, and comes back when it is settled anew or a side leaves', async () => {
