@@ -63,7 +63,7 @@ export const consolidationSlice = (
     prepare: {
       ...owner.prepare,
       ...appraiser.prepare,
-      RETURN: inTurn(appraiser.prepare.RETURN),
+      RETURN: inTurn((asked) => appraiser.prepare.RETURN(asked)),
       REOPEN: inTurn(() => Promise.resolve({})),
       ISSUE: (asked) => (topOf(asked.found) === 'preparing' ? issueReport(asked) : appraiser.issue(asked)),
       ...deciding(given),

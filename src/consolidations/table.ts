@@ -4,7 +4,17 @@ import { overlapGroups } from '../../workflows/rules/overlaps.js';
 import { blockOf, crossFoot, equationsFor, footed, rowOf } from '../../workflows/rules/tables.js';
 import type { Found, FootedTable, InformationSystem } from '../../workflows/rules/shapes.js';
 import type { Hash, Money } from '../../workflows/vocabulary.js';
-import type { TakenOut } from './takingOut.js';
+
+/** A line that a settled overlap took out of a table. */
+export interface TakenOut {
+  readonly lineId: string;
+  readonly lineName: string;
+  /** What was reviewed of it, after VAT, đồng. */
+  readonly amount: Money;
+  /** The group by which it went, and why. */
+  readonly group: string;
+  readonly reason: string;
+}
 
 /** One row of the frozen table: an accepted estimate, and who appraises it. */
 export interface Row extends EstimateSummary {

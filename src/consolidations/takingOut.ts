@@ -1,24 +1,13 @@
 import type { EstimateContent, LineVerdict } from '../../workflows/content.js';
 import type { OverlapGroup, OverlapSide } from '../../workflows/rules/overlaps.js';
 import { reviewedEstimate } from '../../workflows/totals.js';
-import type { Hash, Money } from '../../workflows/vocabulary.js';
+import type { Hash } from '../../workflows/vocabulary.js';
 import { hashOf } from '../engine/journal.js';
 import type { ContentStore } from '../engine/ports.js';
-import { takingOut, type OverlapDecision, type Row } from './table.js';
+import { takingOut, type OverlapDecision, type Row, type TakenOut } from './table.js';
 
 /** A group with how it was settled, if it was. */
 type Settled = OverlapGroup & { readonly settled: OverlapDecision | null };
-
-/** A line that a settled overlap took out of a table. */
-export interface TakenOut {
-  readonly lineId: string;
-  readonly lineName: string;
-  /** What was reviewed of it, after VAT, đồng. */
-  readonly amount: Money;
-  /** The group by which it went, and why. */
-  readonly group: string;
-  readonly reason: string;
-}
 
 /**
  * The sides whose lines a decision takes out of the table: all but those of the agency that leads. What a commune pays

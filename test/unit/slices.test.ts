@@ -249,7 +249,9 @@ describe('an overlap that is settled', () => {
       cases: city.cases.queries,
       cityOf: () => Promise.resolve({ name: 'thành phố Cần Thơ', place: 'Cần Thơ' }),
     });
-    const report = (await sources(found, render!.params as never)) as { overlaps: { decision: string }[] };
+    const report = (await sources(found, render!.params as never)) as unknown as {
+      overlaps: { decision: string }[];
+    };
     const [group] = groups;
     const gone = group!.sides.find(({ agency }) => agency.id !== leadOf(group!))!;
     expect(report.overlaps[0]!.decision).toContain(group!.sides[0]!.agency.name);

@@ -197,7 +197,14 @@ describe('R11 and R12: the route of a task', () => {
         code: 'TASK_ROUTE_WRONG',
         level: 'error',
         path: 'lines/L1/route',
-        params: { task: 'IOC', lines: '1, 2', linesMore: 0, total: 8_445_000_000, declared: 'A', derived: 'B' },
+        params: {
+          task: 'IOC',
+          lines: '1, 2',
+          linesMore: 0,
+          total: 8_445_000_000,
+          declared: 'A',
+          derived: 'B',
+        },
       },
     ]);
   });
@@ -220,7 +227,13 @@ describe('R11 and R12: the route of a task', () => {
         code: 'OUTLINE_TOO_BIG',
         level: 'error',
         path: 'lines/L1/route',
-        params: { task: 'GIS-QHXD', lines: '1, 2, 3', linesMore: 0, total: 22_992_800_000, limit: 15_000_000_000 },
+        params: {
+          task: 'GIS-QHXD',
+          lines: '1, 2, 3',
+          linesMore: 0,
+          total: 22_992_800_000,
+          limit: 15_000_000_000,
+        },
       },
     ]);
   });
