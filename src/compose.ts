@@ -69,6 +69,7 @@ import { createSessionStore } from './store/sessions.js';
 import { createSignInGuard } from './store/signInGuard.js';
 import { summaryStore } from './store/summaries.js';
 import { createTokenStore } from './store/tokens.js';
+import { turnStore } from './store/turns.js';
 import { createWording } from './wording.js';
 
 /** Everything that reads and writes the database. */
@@ -103,6 +104,7 @@ export const createStores = (connection: Connection, { signIn }: Pick<Config, 's
     systems,
     tenants: createTenantStore(connection),
     tokens: createTokenStore(connection),
+    turns: turnStore(connection),
     users: createUserStore(connection),
   };
 };
@@ -177,7 +179,7 @@ export const createWorkflow = ({
     clock,
     slices: {
       estimate: estimateSlice(given),
-      consolidation: consolidationSlice(given, tables),
+      consolidation: consolidationSlice({ ...given, turns: stores.turns }, tables),
       allocation: allocationSlice({ ...given, ledgers }, checks),
     },
     async roundOf({ tenant, round, owner }) {

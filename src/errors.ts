@@ -20,9 +20,12 @@ export const statusOf = {
   BUSY: 409,
   STALE_DRAFT: 412,
   BODY_TOO_LARGE: 413,
+  DRAFT_TOO_LARGE: 413,
   UNSUPPORTED_TYPE: 415,
   RULES_BROKEN: 422,
   KEY_REUSED: 422,
+  LIMIT_EXCEEDED: 422,
+  MONEY_NOT_EXACT: 422,
   UNKNOWN_VERSION: 422,
   PRECONDITION_REQUIRED: 428,
   TOO_MANY_TRIES: 429,
@@ -62,8 +65,13 @@ export const staleCase = (current: { seq: number; state: unknown }, since: reado
   new Refusal('STALE_CASE', { ...current, since });
 
 /** No transition from here, or its guards said no; `reasons` are codes worded as `closed.<code>`. */
-export const eventRefused = (event: string, state: unknown, reasons: readonly string[]) =>
-  new Refusal('EVENT_REFUSED', { event, state, reasons });
+export const eventRefused = (
+  event: string,
+  state: unknown,
+  reasons: readonly string[],
+  /** What the wording of a reason names, e.g. which other case stands against it. */
+  named: Readonly<Record<string, unknown>> = {},
+) => new Refusal('EVENT_REFUSED', { event, state, reasons, ...named });
 
 /** The rules found errors in what was sent. */
 export const rulesBroken = (findings: readonly Finding[]) => new Refusal('RULES_BROKEN', { findings });

@@ -88,14 +88,17 @@ export interface ConsolidationFacts extends PreparingFacts, OrdersFacts {
   readonly decision?: { readonly hash: Hash; readonly approved: Money };
   readonly proposalNumber?: DocumentNumber;
   readonly pausedDays?: number;
+  /** The code of another consolidation of the round that gathers, for events that lead into gathering. */
+  readonly gatheringElsewhere?: string | null;
 }
 
 type Asked =
   | PreparingEvent
   | { type: 'ADD'; ids: readonly string[] }
   | { type: 'REMOVE'; ids: readonly string[] }
-  | { type: 'SETTLE_OVERLAP'; group: string; decision: string; reason: string }
+  | { type: 'SETTLE_OVERLAP'; group: string; decision: string; lead?: string; reason: string }
   | { type: 'FREEZE' }
+  | { type: 'ABANDON'; reason: string }
   | { type: 'REOPEN'; reason: string }
   | { type: 'RECEIVE' }
   | { type: 'REFUSE_RECEIPT'; reason: string }
@@ -135,6 +138,8 @@ const machine = setup({
   guards: {
     ...preparingGuards,
     nothingPending: ({ context }) => context.pending === 0,
+    isEmpty: ({ context }) => context.members === 0,
+    noOtherGathers: ({ event }) => event.facts.gatheringElsewhere === null,
     hasMembers: ({ context }) => context.members > 0,
     crossFoots: ({ event }) => event.facts.crossFoot?.faults === 0,
     overlapsSettled: ({ event }) => event.facts.overlaps?.open === 0,
@@ -285,12 +290,14 @@ export const consolidationV1 = machine.createMachine({
       on: {
         ADD: { actions: ['lendHand', 'owe', tell] },
         REMOVE: { actions: ['lendHand', 'owe', tell] },
-        SETTLE_OVERLAP: { actions: 'lendHand' },
+        SETTLE_OVERLAP: { actions: ['lendHand', 'owe', tell] },
         FREEZE: {
           guard: and(['nothingPending', 'hasMembers', 'overlapsSettled', 'noOpinionDisagrees', 'crossFoots']),
           target: 'frozen',
           actions: ['lendHand', 'freeze'],
         },
+        // A supplementary one that nothing came to would keep the round to itself for ever.
+        ABANDON: { guard: and(['nothingPending', 'isEmpty']), target: 'abandoned' },
         ...settled,
         ...overdue,
       },
@@ -299,7 +306,7 @@ export const consolidationV1 = machine.createMachine({
       id: 'frozen',
       on: {
         SEND_UP: sendUp([], 'sendUp'),
-        REOPEN: { target: 'gathering', actions: 'unfreeze' },
+        REOPEN: { guard: 'noOtherGathers', target: 'gathering', actions: 'unfreeze' },
         ...settled,
         ...overdue,
       },
@@ -332,7 +339,7 @@ export const consolidationV1 = machine.createMachine({
           actions: 'conclude',
         },
         RETURN: {
-          guard: 'nothingPending',
+          guard: and(['nothingPending', 'noOtherGathers']),
           target: 'gathering',
           actions: [
             'comeBack',
@@ -462,6 +469,7 @@ export const consolidationV1 = machine.createMachine({
     declined: {
       on: { SETTLED: [{ guard: 'settlesAll', target: 'closed', actions: 'settle' }, { actions: 'settle' }] },
     },
+    abandoned: { type: 'final', entry: voidUnused },
     closed: { type: 'final', entry: voidUnused },
   },
 });

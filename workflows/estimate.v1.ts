@@ -108,6 +108,14 @@ type Told =
   | { type: 'APPROVE'; amount: Money }
   | { type: 'DECLINE'; reason: string }
   | { type: 'NOTED' }
+  | {
+      type: 'OVERLAP_SETTLED';
+      key: string;
+      decision: string;
+      lead: string | null;
+      reason: string;
+      lines: readonly { lineId: string; lineName: string }[];
+    }
   | { type: 'ALLOCATED'; lineage: string; ordinal: number; amount: Money };
 
 type Asked =
@@ -184,7 +192,10 @@ const machine = setup({
   },
   actions: {
     // Intents: the engine collects them, the outbox carries them out.
-    notify: (_, _params: { to: Party; notice: string; reason?: string }) => {},
+    notify: (
+      _,
+      _params: { to: Party; notice: string; reason?: string; about?: Readonly<Record<string, string>> },
+    ) => {},
     render: (_, _params: { document: DocumentType; data: Record<string, unknown> }) => {},
     register: (_, _params: RegisterAct) => {},
 
@@ -497,6 +508,10 @@ export const estimateV1 = machine.createMachine({
           target: 'noted',
           actions: tellOwner('estimateNoted'),
         },
+        OVERLAP_SETTLED: {
+          guard: 'fromItsConsolidation',
+          actions: { type: 'notify', params: ({ event }) => settledNotice(event) },
+        },
         ...ownDecision,
       },
     },
@@ -568,6 +583,28 @@ export const estimateV1 = machine.createMachine({
 const declineNotice = (event: EstimateEvent) => {
   assertEvent(event, 'DECLINE');
   return { to: 'owner', notice: 'estimateDeclined', reason: event.reason } as const;
+};
+
+/** How an overlap that the estimate has a side in was settled, and which of its lines leave the table. */
+const settledNotice = (event: EstimateEvent) => {
+  const {
+    lines = [],
+    lead,
+    decision,
+    key,
+    reason,
+  } = event as Extract<EstimateEvent, { type: 'OVERLAP_SETTLED' }>;
+  return {
+    to: 'owner',
+    notice: 'overlapSettled',
+    reason,
+    about: {
+      decision,
+      key,
+      lead: lead ?? '–',
+      lines: lines.map(({ lineName }) => lineName).join('; ') || '–',
+    },
+  } as const;
 };
 
 /** The context of an estimate at birth. */

@@ -67,6 +67,17 @@ export const multiply = (quantity: number, unitPrice: Money): Money =>
 export const percentOf = (amount: Money, percent: number): Money =>
   toMoney(halfUp(exactShare(amount) * scaled(percent, 2), 10_000n));
 
+/** `amount` as a multiple of `step` đồng, half up. @throws {MoneyError} */
+export const roundedTo = (amount: Money, step: Money): Money => {
+  const exact = exactMoney(amount);
+  const by = exactMoney(step);
+  const numerator = 2n * exact + by;
+  const whole = numerator / (2n * by);
+  // BigInt division cuts towards zero, also below it.
+  const floor = numerator < 0n && numerator % (2n * by) !== 0n ? whole - 1n : whole;
+  return toMoney(floor * by);
+};
+
 /**
  * The sum in đồng; negative amounts are allowed (differences).
  * @throws {MoneyError} MONEY_NOT_WHOLE, MONEY_TOO_LARGE

@@ -79,6 +79,7 @@ const estimateV1: Permissions = {
     FORWARD: bySystem,
     SENT_BACK: bySystem,
     NOTED: bySystem,
+    OVERLAP_SETTLED: bySystem,
     ...ownDecision,
   },
   appraising: { APPRAISED: bySystem, HELD_BACK: bySystem, SENT_BACK: bySystem },
@@ -110,6 +111,7 @@ const consolidationV1: Permissions = {
     // Whoever owns a side of the group does not settle it: then the appraiser's officer does, or the substitute's.
     SETTLE_OVERLAP: only('officer@owner', 'officer@appraiser', 'officer@substitute'),
     FREEZE: gatherers,
+    ABANDON: gatherers,
     ...settled,
     ...overdue,
   },

@@ -108,7 +108,17 @@ export type RegisterAct =
  * - `ledger` confirms or releases held money.
  */
 export type Intent =
-  | { type: 'notify'; params: { to: Party; agency?: string; notice: string; reason?: string } }
+  | {
+      type: 'notify';
+      params: {
+        to: Party;
+        agency?: string;
+        notice: string;
+        reason?: string;
+        /** What else its wording names. */
+        about?: Readonly<Record<string, string>>;
+      };
+    }
   | { type: 'render'; params: { document: DocumentType; data: Readonly<Record<string, unknown>> } }
   | { type: 'tellRows'; params: { orders: Hash; count: number } }
   | { type: 'register'; params: RegisterAct }

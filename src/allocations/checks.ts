@@ -12,8 +12,8 @@ import type { AllocationRow } from './content.js';
 /** What is asked of an allocation's rows. */
 export type AllocationChecks = ReturnType<typeof allocationChecks>;
 
-/** What of an estimate's approved amount other allocations leave to this lineage, đồng. */
-export const leftOf = (estimate: Case, lineage: string): Money => {
+/** What of an estimate's approved amount the allocations of other lineages than this one leave, đồng. */
+export const leftOf = (estimate: Case, lineage?: string): Money => {
   const { approved, allocations } = estimateOf(estimate);
   const others = Object.entries(allocations).filter(([key]) => key !== lineage);
   return (approved ?? 0) - sum(others.map(([, { amount }]) => amount));

@@ -1,4 +1,5 @@
 import type { SourceYear } from '../engine/cells.js';
+import type { Rows } from '../engine/rows.js';
 import type { Money } from '../../workflows/vocabulary.js';
 
 /** One cell of an allocation: what an estimate gets from a source in a year, đồng. */
@@ -9,12 +10,11 @@ export interface AllocationRow extends SourceYear {
   readonly note?: string;
 }
 
+/** How many rows an allocation may have: every estimate of a round, each from a few sources and years. */
+export const mostRows = 20_000;
+
 /** An allocation while it is drafted. */
-export interface AllocationDraft {
-  readonly lines: readonly AllocationRow[];
-  /** Numbers the ids of rows; an id is never used again. */
-  readonly nextLine: number;
-}
+export type AllocationDraft = Rows<AllocationRow>;
 
 /** What SEND_UP freezes. `estimates` carries what each was asked, appraised and approved for. */
 export interface AllocationContent {
@@ -24,6 +24,8 @@ export interface AllocationContent {
   readonly ordinal: number;
   readonly round: string;
   readonly rows: readonly AllocationRow[];
+  /** Numbers the next row of an adjustment: of one lineage no id is used twice. */
+  readonly nextLine: number;
   readonly estimates: readonly {
     readonly case: string;
     readonly code: string;

@@ -3,13 +3,13 @@ import { cellsOf } from '../engine/cells.js';
 import { allocationOf } from '../engine/contexts.js';
 import { refuseErrors } from '../engine/refuseErrors.js';
 import { frozenOf } from '../engine/frozen.js';
-import { expected } from '../engine/known.js';
 import { holdNumber } from '../engine/numbers.js';
 import type { Case, Slice } from '../engine/ports.js';
 import { freezeOrders, type Given, type Ledgers } from '../engine/shared.js';
 import { eventRefused, Refusal } from '../errors.js';
 import type { AllocationChecks } from './checks.js';
 import type { AllocationContent } from './content.js';
+import { isIn, newestOf, stood } from './lineage.js';
 
 /** What the authority's decision needs and prepares: money held, estimates told, its number. */
 export const deciding = (
@@ -19,7 +19,10 @@ export const deciding = (
   const { contents, cases, ledgers } = given;
   const frozen = (found: Case) => frozenOf<AllocationContent>(contents, found);
 
-  /** Holds the money of a step. @throws {Refusal} ENVELOPE_EXCEEDED with the cell that has too little */
+  /**
+   * Holds the money of a step. Of one lineage one claim is open at a time, so that of two that are approved at once
+   * one is told. @throws {Refusal} ENVELOPE_EXCEEDED with the cell that has too little; EVENT_REFUSED
+   */
   const hold = async (found: Case, { rows, estimates }: AllocationContent): Promise<void> => {
     const { lineage, ordinal, round } = allocationOf(found);
     const { tenant, seq } = found;
@@ -29,20 +32,27 @@ export const deciding = (
     const cells = { ...Object.fromEntries(cellsOf(rows)), ...shares };
     const held = await ledgers.hold({ tenant, round, lineage, ordinal, cells, ceilings, seq: seq + 1 });
     if (held.ok) return;
+    if ('other' in held) {
+      if (held.other > ordinal) throw eventRefused('APPROVE', found.state, ['newerStands']);
+      throw eventRefused('APPROVE', found.state, ['adjustedIsPending']);
+    }
     const { cell, available, asked } = held;
     throw new Refusal('ENVELOPE_EXCEEDED', { cell, available, asked, excess: asked - available });
   };
 
-  /** The allocation that this one adjusts. @throws {Refusal} while its rows would answer a case that has ended */
-  const adjusted = async (found: Case): Promise<Case | null> => {
-    const { adjusts } = allocationOf(found);
-    if (!adjusts) return null;
-    const old = expected(
-      await cases.load({ tenant: found.tenant, id: adjusts }),
-      `the allocation ${adjusts}`,
+  /** Those of the lineage that were approved before. @throws {Refusal} when this one no longer adjusts the newest */
+  const earlierOf = async (found: Case): Promise<Case[]> => {
+    const { lineage, adjusts } = allocationOf(found);
+    const all = await cases.inRound(found.tenant, 'allocation', found.round);
+    const earlier = all.filter(
+      (one) => one.id !== found.id && allocationOf(one).lineage === lineage && stood(one),
     );
-    if (allocationOf(old).pending > 0) throw eventRefused('APPROVE', found.state, ['adjustedIsPending']);
-    return old;
+    if ((newestOf(earlier)?.id ?? null) !== adjusts)
+      throw eventRefused('APPROVE', found.state, ['newerStands']);
+    // Their rows would answer a case that has ended.
+    if (earlier.some((one) => allocationOf(one).pending > 0))
+      throw eventRefused('APPROVE', found.state, ['adjustedIsPending']);
+    return earlier;
   };
 
   return {
@@ -58,7 +68,7 @@ export const deciding = (
         const content = await frozen(found);
         // Since it was sent up, another allocation may have taken what was left of an estimate.
         refuseErrors(await findingsOf(found, content.rows));
-        const old = await adjusted(found);
+        const earlier = await earlierOf(found);
         await hold(found, content);
 
         const tell = (estimate: string, amount: number) => ({
@@ -66,11 +76,15 @@ export const deciding = (
           event: { type: 'ALLOCATED', lineage, ordinal, amount },
         });
         const kept = new Set(content.estimates.map((one) => one.case));
-        const before = old ? (await frozen(old)).estimates : [];
+        const before = await Promise.all(earlier.map(frozen));
+        const dropped = new Set(before.flatMap(({ estimates }) => estimates.map((one) => one.case)));
         const events = [
           ...content.estimates.map((one) => tell(one.case, one.allocated)),
-          ...before.filter((one) => !kept.has(one.case)).map((one) => tell(one.case, 0)),
-          ...(old ? [{ case: old.id, event: { type: 'SUPERSEDED', by: found.id } }] : []),
+          // Of all that ever stood, not of the last alone: what an estimate was told late is taken back as well.
+          ...[...dropped].filter((id) => !kept.has(id)).map((id) => tell(id, 0)),
+          ...earlier
+            .filter((one) => !isIn(one, 'superseded'))
+            .map((one) => ({ case: one.id, event: { type: 'SUPERSEDED', by: found.id } })),
         ];
         return {
           orders: await freezeOrders(contents, found.tenant, events),

@@ -1,81 +1,99 @@
+import type { EstimateSummary } from '../../workflows/content.js';
+import { MoneyError, sum } from '../../workflows/money.js';
 import { bySourceYearInProportion } from '../../workflows/totals.js';
 import { sourceYearOf } from '../engine/cells.js';
-import { allocationOf, summaryHashOf } from '../engine/contexts.js';
+import { estimateOf } from '../engine/contexts.js';
 import { frozenOf } from '../engine/frozen.js';
 import { expected } from '../engine/known.js';
 import type { Case, Edit } from '../engine/ports.js';
-import { topOf, type Given, type Summaries } from '../engine/shared.js';
-import { Refusal } from '../errors.js';
+import { rowsNamed } from '../engine/rows.js';
+import { topOf, type Given } from '../engine/shared.js';
+import { badInput, fault } from '../errors.js';
 import { leftOf } from './checks.js';
-import type { AllocationContent, AllocationDraft, AllocationRow } from './content.js';
+import { mostRows, type AllocationContent, type AllocationDraft, type AllocationRow } from './content.js';
 
 type NewRow = Omit<AllocationRow, 'id'>;
 
+const rows = rowsNamed<AllocationRow>('r', mostRows);
+const noRows: AllocationDraft = { lines: [], nextLine: 1 };
+
 /**
- * The draft to start from: what the adjusted allocation says; else everything that is approved and not allocated
- * yet, in the proportions of the reviewed estimates.
+ * The draft that an allocation opens with: what the adjusted one says; else everything that is approved and not
+ * allocated yet, in the proportions of what remained of each estimate in its table.
  */
-const proposing =
-  ({ cases, contents, summaries }: Pick<Given, 'cases' | 'contents'> & { summaries: Summaries }) =>
-  async (found: Case): Promise<AllocationDraft> => {
-    const { lineage, adjusts } = allocationOf(found);
-    const { tenant, round } = found;
-    if (adjusts) {
-      const old = expected(await cases.load({ tenant, id: adjusts }), `the allocation ${adjusts}`);
-      const { rows } = await frozenOf<AllocationContent>(contents, old);
-      return { lines: rows, nextLine: rows.length + 1 };
+export const proposing =
+  ({ cases, contents }: Pick<Given, 'cases' | 'contents'>) =>
+  async ({
+    tenant,
+    round,
+    adjusted,
+  }: {
+    tenant: string;
+    round: string;
+    adjusted: Case | null;
+  }): Promise<AllocationDraft> => {
+    if (adjusted) {
+      const { rows: lines, nextLine } = await frozenOf<AllocationContent>(contents, adjusted);
+      return { lines, nextLine };
     }
     const all = await cases.inRound(tenant, 'estimate', round);
-    const open = all.filter((one) => topOf(one) === 'approved' && leftOf(one, lineage) > 0);
-    const known = await summaries.get(tenant, open.map(summaryHashOf));
-    const rows = open.flatMap((estimate, at) => {
-      const { reviewed } = expected(known[at], `the summary of ${estimate.code}`);
-      return Object.entries(bySourceYearInProportion(leftOf(estimate, lineage), reviewed))
+    const open = all
+      .map((estimate) => ({ estimate, left: leftOf(estimate) }))
+      .filter(({ estimate, left }) => topOf(estimate) === 'approved' && left > 0);
+    const remaining = await remainingOf(
+      { cases, contents },
+      tenant,
+      open.map(({ estimate }) => estimate),
+    );
+    const proposed = open.flatMap(({ estimate, left }) => {
+      const { reviewed } = expected(remaining.get(estimate.id), `the row of ${estimate.code}`);
+      return Object.entries(bySourceYearInProportion(left, reviewed))
         .filter(([, amount]) => amount > 0)
-        .map(([cell, amount]) => ({ estimate: estimate.id, ...sourceYearOf(cell), amount }));
+        .map(([cell, amount]): NewRow => ({ estimate: estimate.id, ...sourceYearOf(cell), amount }));
     });
-    return numbered(rows, 1);
+    return rows.replace(noRows, proposed);
   };
 
-/** The ways of editing an allocation's rows. */
-export const allocationEdits = (
-  given: Pick<Given, 'cases' | 'contents'> & { summaries: Summaries },
-): Readonly<Record<string, Edit>> => {
-  const empty = proposing(given);
-  const content = (apply: (draft: AllocationDraft, input: never) => AllocationDraft): Edit => ({
-    part: 'content',
-    empty,
-    apply: ({ body, input }) => Promise.resolve(apply(body as AllocationDraft, input as never)),
-  });
-
-  return {
-    replace: content((draft, { lines }: { lines: NewRow[] }) => numbered(lines, draft.nextLine)),
-
-    addLine: content((draft, { line }: { line: NewRow }) => {
-      const added = numbered([line], draft.nextLine);
-      return { ...added, lines: [...draft.lines, ...added.lines] };
-    }),
-
-    setLine: content((draft, { lineId, ...fields }: Partial<AllocationRow> & { lineId: string }) => {
-      const { at, row } = rowAt(draft, lineId);
-      return { ...draft, lines: draft.lines.with(at, { ...row, ...fields, id: lineId }) };
-    }),
-
-    removeLine: content((draft, { lineId }: { lineId: string }) => {
-      const { at } = rowAt(draft, lineId);
-      return { ...draft, lines: draft.lines.toSpliced(at, 1) };
-    }),
-  };
+/** The rows of estimates in the tables on which they were decided: what settled overlaps took out is gone there. */
+const remainingOf = async (
+  { cases, contents }: Pick<Given, 'cases' | 'contents'>,
+  tenant: string,
+  estimates: readonly Case[],
+): Promise<ReadonlyMap<string, EstimateSummary>> => {
+  const ids = new Set(estimates.flatMap((estimate) => estimateOf(estimate).consolidation ?? []));
+  const decided = await cases.loadMany(tenant, [...ids]);
+  const tables = await Promise.all(
+    decided.map((found) => frozenOf<{ rows: readonly EstimateSummary[] }>(contents, found)),
+  );
+  return new Map(tables.flatMap((table) => table.rows.map((row) => [row.case, row])));
 };
 
-const numbered = (rows: readonly NewRow[], next: number): AllocationDraft => ({
-  lines: rows.map((row, at) => ({ ...row, id: `r${next + at}` })),
-  nextLine: next + rows.length,
+/** Rows that cannot be added up exactly are not stored: the draft could not even be shown. @throws {Refusal} */
+const refuseUnsummable = ({ lines }: AllocationDraft): void => {
+  try {
+    sum(lines.map(({ amount }) => amount));
+  } catch (error) {
+    if (!(error instanceof MoneyError)) throw error;
+    throw badInput([fault('amount', 'number.unsafe', { found: error.found })]);
+  }
+};
+
+const content = (apply: (draft: AllocationDraft, input: never) => AllocationDraft): Edit => ({
+  part: 'content',
+  empty: () => Promise.resolve(noRows),
+  apply: ({ body, input }) => {
+    const after = apply(body as AllocationDraft, input as never);
+    refuseUnsummable(after);
+    return Promise.resolve(after);
+  },
 });
 
-const rowAt = ({ lines }: AllocationDraft, lineId: string) => {
-  const at = lines.findIndex(({ id }) => id === lineId);
-  const row = lines[at];
-  if (!row) throw new Refusal('NOT_FOUND', { line: lineId });
-  return { at, row };
+/** The ways of editing an allocation's rows. */
+export const allocationEdits: Readonly<Record<string, Edit>> = {
+  replace: content((draft, { lines }: { lines: NewRow[] }) => rows.replace(draft, lines)),
+  addLine: content((draft, { line }: { line: NewRow }) => rows.add(draft, line)),
+  setLine: content((draft, { lineId, ...fields }: Partial<NewRow> & { lineId: string }) =>
+    rows.set(draft, lineId, fields),
+  ),
+  removeLine: content((draft, { lineId }: { lineId: string }) => rows.remove(draft, lineId)),
 };

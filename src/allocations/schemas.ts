@@ -1,5 +1,6 @@
 import Joi from 'joi';
 import { fundingSources } from '../../workflows/content.js';
+import { mostRows } from './content.js';
 import { dayShape, hashShape, moneyShape, textShape } from '../http/shapes.js';
 
 const caseId = () => Joi.string().hex().length(20);
@@ -20,7 +21,10 @@ export const startAllocation = Joi.object({ round: textShape(50), adjusts: caseI
 );
 
 export const allocationEditSchemas = {
-  replace: { part: 'content', schema: Joi.object({ lines: Joi.array().items(whole).max(20000).required() }) },
+  replace: {
+    part: 'content',
+    schema: Joi.object({ lines: Joi.array().items(whole).max(mostRows).required() }),
+  },
   addLine: { part: 'content', schema: Joi.object({ line: whole.required() }) },
   setLine: { part: 'content', schema: Joi.object(row).min(1) },
   removeLine: { part: 'content', schema: Joi.object({}) },

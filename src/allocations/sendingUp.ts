@@ -29,7 +29,7 @@ export const sendingUp = (given: Given, { estimatesOf, findingsOf, conditionsOpe
     prepare: {
       async SEND_UP(asked) {
         const { found } = asked;
-        const { lines: rows } = (await draftSent<AllocationDraft>(drafts, asked)).body;
+        const { lines: rows, nextLine } = (await draftSent<AllocationDraft>(drafts, asked)).body;
         refuseErrors(await findingsOf(found, rows));
 
         const { lineage, ordinal } = allocationOf(found);
@@ -53,6 +53,7 @@ export const sendingUp = (given: Given, { estimatesOf, findingsOf, conditionsOpe
           ordinal,
           round: found.round,
           rows,
+          nextLine,
           estimates: estimates.toSorted((a, b) => (a.code < b.code ? -1 : 1)),
           total,
         };

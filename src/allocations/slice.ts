@@ -1,22 +1,22 @@
 import type { AllocationFacts } from '../../workflows/allocation.v1.js';
 import type { Slice } from '../engine/ports.js';
-import type { Given, Ledgers, Summaries } from '../engine/shared.js';
+import type { Given, Ledgers } from '../engine/shared.js';
 import { allocationChecks, type AllocationChecks } from './checks.js';
 import { deciding } from './deciding.js';
-import { allocationEdits } from './draft.js';
+import { allocationEdits, proposing } from './draft.js';
 import { sendingUp } from './sendingUp.js';
 import { starting } from './starting.js';
 
 /** What an allocation adds to the engine. */
 export const allocationSlice = (
-  given: Given & { summaries: Summaries; ledgers: Ledgers },
+  given: Given & { ledgers: Ledgers },
   checks: AllocationChecks = allocationChecks(given),
 ): Slice => {
   const owner = sendingUp(given, checks);
   const authority = deciding(given, checks);
   return {
     kind: 'allocation',
-    born: starting(given),
+    born: starting(given, proposing(given)),
 
     async facts({ found, event }): Promise<AllocationFacts & Record<string, unknown>> {
       const asks = (type: string) => event === undefined || event === type;
@@ -26,6 +26,6 @@ export const allocationSlice = (
     },
 
     prepare: { ...owner.prepare, ...authority.prepare },
-    edits: allocationEdits(given),
+    edits: allocationEdits,
   };
 };

@@ -2,19 +2,24 @@ import { newAllocation } from '../../workflows/allocation.v1.js';
 import { rulesetOn } from '../../workflows/rulesets.js';
 import { allocationOf } from '../engine/contexts.js';
 import { hashOf } from '../engine/journal.js';
-import type { Case, Slice } from '../engine/ports.js';
-import { topOf, type Given } from '../engine/shared.js';
+import type { Slice } from '../engine/ports.js';
+import type { Given } from '../engine/shared.js';
 import { startOf } from '../engine/startOf.js';
 import { badInput, eventRefused, fault } from '../errors.js';
+import type { proposing } from './draft.js';
+import { isIn, newestOf, ordinalOf, stood } from './lineage.js';
 
 /** The birth of an allocation: Finance's, either the first of a line or the next adjustment of one. */
 export const starting =
-  ({ directory, cases, registers }: Pick<Given, 'directory' | 'cases' | 'registers'>): Slice['born'] =>
+  (
+    { directory, cases, registers }: Pick<Given, 'directory' | 'cases' | 'registers'>,
+    propose: ReturnType<typeof proposing>,
+  ): Slice['born'] =>
   async ({ person, input, id: startedBy, day }) => {
     const { round: asked, adjusts } = input as { round?: string; adjusts?: string };
     const { tenant } = person;
     const old = adjusts ? await cases.load({ tenant, id: adjusts }) : null;
-    if (adjusts && (old?.kind !== 'allocation' || !isIn(old, 'approved', 'assigned'))) {
+    if (adjusts && (old?.kind !== 'allocation' || !stood(old))) {
       throw badInput([fault('adjusts', 'allocation.notAdjustable', { found: adjusts })]);
     }
     const { round, owner, parties } = await startOf(directory, {
@@ -28,9 +33,16 @@ export const starting =
     const line = all.filter(
       (found) => old && found !== mine && allocationOf(found).lineage === allocationOf(old).lineage,
     );
-    const stands = line.filter((found) => isIn(found, 'approved', 'assigned', 'superseded'));
-    const tries = line.filter((found) => isIn(found, 'declined', 'abandoned')).length;
-    if (!mine && stands.length + tries < line.length) throw eventRefused('START', null, ['anotherIsOpen']);
+    const stands = line.filter(stood);
+    const ended = line.filter((found) => isIn(found, 'declined', 'abandoned'));
+    if (!mine && stands.length + ended.length < line.length)
+      throw eventRefused('START', null, ['anotherIsOpen']);
+    // Whether it is superseded travels behind; which one is the newest stands in the ordinals at once.
+    const newest = old && newestOf(stands);
+    if (!mine && newest && newest.id !== old.id) {
+      const params = { found: old.code, newest: newest.code };
+      throw badInput([fault('adjusts', 'allocation.notNewest', params)]);
+    }
 
     const newLineage = async () => {
       const year = round.fiscalYear;
@@ -38,16 +50,16 @@ export const starting =
       return `PB-${year}-${String(number).padStart(3, '0')}`;
     };
     const lineage = old ? allocationOf(old).lineage : await newLineage();
-    const ordinal = mine
-      ? allocationOf(mine).ordinal
-      : Math.max(0, ...stands.map((found) => allocationOf(found).ordinal)) + 1;
+    // Every try has its own ordinal, and with it its own claim on the money, also after one that was declined.
+    const ordinal = mine ? ordinalOf(mine) : line.length + 1;
     const code = ordinal === 1 ? lineage : `${lineage}-DC${ordinal - 1}`;
     const born = { code, round: round.id, owner: owner.ref };
     return {
       ...born,
       // Two who adjust at once meet in one case; a first allocation is its own line.
-      ...(old && { id: mine?.id ?? hashOf({ tenant, lineage, ordinal, tries }).slice(0, 20) }),
+      ...(old && { id: mine?.id ?? hashOf({ tenant, lineage, ordinal }).slice(0, 20) }),
       ruleset: rulesetOn(day).id,
+      draft: { part: 'content', body: await propose({ tenant, round: round.id, adjusted: old }) },
       context: {
         ...newAllocation({
           ...born,
@@ -61,5 +73,3 @@ export const starting =
       },
     };
   };
-
-const isIn = (found: Case, ...states: string[]) => states.includes(topOf(found));

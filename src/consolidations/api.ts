@@ -42,15 +42,18 @@ export const consolidationApi = ({ ruleset }: Given, tables: ConsolidationTables
   async insight(found: Case): Promise<object> {
     const { rows, table, overlaps } = await tables.of(found);
     return {
-      rows: rows.map(({ case: id, code, agency, requested, reviewed, policeVerdict, adjustmentReason }) => ({
-        case: id,
-        code,
-        agency,
-        requested: requested.grandTotal,
-        reviewed: reviewed.grandTotal,
-        policeVerdict,
-        adjustmentReason,
-      })),
+      rows: rows.map(
+        ({ case: id, code, agency, requested, reviewed, policeVerdict, adjustmentReason, takenOut }) => ({
+          case: id,
+          code,
+          agency,
+          requested: requested.grandTotal,
+          reviewed: reviewed.grandTotal,
+          policeVerdict,
+          adjustmentReason,
+          takenOut,
+        }),
+      ),
       table,
       overlaps,
       outliers: priceOutliers(rows.flatMap(normsOf), ruleset(found.ruleset)),

@@ -13,6 +13,7 @@ import {
   type OverlapDecision,
   type Row,
 } from './table.js';
+import { withoutTakenOut, type AcceptedRow } from './takingOut.js';
 
 /** What a consolidation consists of, before and after it is frozen. */
 export type ConsolidationTables = ReturnType<typeof consolidationTables>;
@@ -25,18 +26,29 @@ export const consolidationTables = ({
   journal,
   contents,
 }: Given & { summaries: Summaries; journal: JournalReader }) => {
-  /** The members as they stand, with the summaries of their acceptance. */
-  const membersOf = async (found: Case): Promise<Row[]> => {
+  const takeOut = withoutTakenOut(contents);
+
+  /** The members as they were accepted, in no order of the paper. */
+  const acceptedOf = async (found: Case): Promise<AcceptedRow[]> => {
     const members = await cases.members(found.tenant, found.id);
     const known = await summaries.get(found.tenant, members.map(summaryHashOf));
-    return inOrder(
-      members.map((member, at) => ({
-        ...expected(known[at], `the summary of ${member.code}`),
-        summary: summaryHashOf(member),
+    return members.map((member, at) => {
+      const summary = expected(known[at], `the summary of ${member.code}`);
+      const hash = summaryHashOf(member);
+      const row = {
+        ...summary,
+        summary: hash,
+        accepted: { summary: hash, reviewed: summary.reviewed.grandTotal },
+        takenOut: [],
         appraiser: estimateOf(member).parties.appraiser,
-      })),
-    );
+      };
+      return { row, conclusion: estimateOf(member).conclusion?.hash ?? null };
+    });
   };
+
+  /** The members as they were accepted: between them overlaps are found. */
+  const membersOf = async (found: Case): Promise<Row[]> =>
+    inOrder((await acceptedOf(found)).map(({ row }) => row));
 
   /** Settled groups are read from the journal: what it does not hold has not been decided. */
   const decisionsOf = async (found: Case): Promise<Map<string, OverlapDecision>> => {
@@ -45,10 +57,19 @@ export const consolidationTables = ({
       entries
         .filter(({ event }) => event.type === 'SETTLE_OVERLAP')
         .map(({ event, actor }) => {
-          const { group, decision, reason, facts } = event as unknown as OverlapDecision & {
+          const {
+            group,
+            decision,
+            lead = null,
+            reason,
+            facts,
+          } = event as unknown as OverlapDecision & {
             facts: { sides: Hash };
           };
-          return [group, { group, decision, reason, sides: facts.sides, by: actor.id, agency: actor.agency }];
+          return [
+            group,
+            { group, decision, lead, reason, sides: facts.sides, by: actor.id, agency: actor.agency },
+          ];
         }),
     );
   };
@@ -61,17 +82,28 @@ export const consolidationTables = ({
     });
   };
 
+  /** What stands at the moment: the members with what settled overlaps leave of them, and the groups. */
+  const standingOf = async (found: Case) => {
+    const accepted = await acceptedOf(found);
+    const groups = await groupsOf(
+      found,
+      accepted.map(({ row }) => row),
+    );
+    return { rows: inOrder(await takeOut(found.tenant, accepted, groups)), groups };
+  };
+
   return {
     membersOf,
     groupsOf,
+    standingOf,
     /** What stands: the frozen table, or the members of the moment. */
     async of(found: Case) {
       if (found.content) {
         const { rows, table, overlaps } = await frozenOf<ConsolidationContent>(contents, found);
         return { rows, table, overlaps };
       }
-      const rows = await membersOf(found);
-      return { rows, table: tableOf(rows).table, overlaps: await groupsOf(found, rows) };
+      const { rows, groups } = await standingOf(found);
+      return { rows, table: tableOf(rows).table, overlaps: groups };
     },
   };
 };

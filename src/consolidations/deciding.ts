@@ -44,7 +44,9 @@ export const deciding = (given: Given) => {
       appraisalOf(contents, found),
     ]);
     const refusal = typeof event['reason'] === 'string' ? event['reason'] : 'Không chấp thuận';
-    const rows = decidedRows(appraisal.rows, adjustments, refusal);
+    const rows = decidedRows(appraisal.rows, adjustments, refusal).map((row) =>
+      row.approved === 0 && row.reason === null ? { ...row, reason: reasonGone(content, row.case) } : row,
+    );
     const decision: Decision = { kind: 'decision', content: frozenHashOf(found), rows };
     const told = rows.map((row) => ({
       case: row.case,
@@ -110,6 +112,12 @@ const decidedRows = (
     ),
   );
   return rows;
+};
+
+/** Why nothing remained of an estimate to be approved: settled overlaps took all of it out. */
+const reasonGone = ({ rows }: ConsolidationContent, estimate: string): string | null => {
+  const lines = rows.find((row) => row.case === estimate)?.takenOut ?? [];
+  return [...new Set(lines.map(({ reason }) => reason))].join('; ') || null;
 };
 
 const adjustmentsOf = ({ event }: Asked): Adjustments => {

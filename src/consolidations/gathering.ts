@@ -1,16 +1,17 @@
 import type { ConsolidationFacts } from '../../workflows/consolidation.v1.js';
+import { sum } from '../../workflows/money.js';
 import { consolidationOf, estimateOf } from '../engine/contexts.js';
 import type { Case, Slice } from '../engine/ports.js';
 import { freezeOrders, type Given, type Summaries } from '../engine/shared.js';
-import { badInput, fault, type FieldFault } from '../errors.js';
+import { badInput, fault, Refusal, type FieldFault } from '../errors.js';
 import type { ConsolidationTables } from './consolidationTables.js';
 import { settlingOverlap } from './settling.js';
-import { tableOf, type ConsolidationContent } from './table.js';
+import { mostMembers, tableOf, type ConsolidationContent } from './table.js';
 
 /** What the owner's steps need and prepare until the table is frozen: members in and out, overlaps, FREEZE. */
 export const gathering = (given: Given & { summaries: Summaries }, tables: ConsolidationTables) => {
   const { contents, directory, cases, summaries } = given;
-  const { membersOf, groupsOf } = tables;
+  const { standingOf } = tables;
 
   /** How the agencies that owe an estimate have answered so far. */
   const answersOf = async (found: Case): Promise<ConsolidationContent['answers']> => {
@@ -34,14 +35,15 @@ export const gathering = (given: Given & { summaries: Summaries }, tables: Conso
   return {
     /** What stands between the table and being frozen; the database adds up the same sums once more. */
     async facts(found: Case) {
-      const rows = await membersOf(found);
-      const groups = await groupsOf(found, rows);
+      const { rows, groups } = await standingOf(found);
       const { faults, ...sums } = summed(rows);
       const inDatabase = await summaries.sums(
         found.tenant,
-        rows.map(({ summary }) => summary),
+        rows.map(({ accepted }) => accepted.summary),
       );
-      const agree = inDatabase.requested === sums.requested && inDatabase.reviewed === sums.reviewed;
+      const taken = sum(rows.map(({ accepted, reviewed }) => accepted.reviewed - reviewed.grandTotal));
+      const agree =
+        inDatabase.requested === sums.requested && inDatabase.reviewed === sum([sums.reviewed, taken]);
       return {
         overlaps: { open: groups.filter(({ settled }) => !settled).length },
         disagreements: {
@@ -54,6 +56,11 @@ export const gathering = (given: Given & { summaries: Summaries }, tables: Conso
     prepare: {
       async ADD({ found, event }) {
         const ids = event['ids'] as string[];
+        const { members, pending } = consolidationOf(found);
+        const all = members + pending + ids.length;
+        if (all > mostMembers) {
+          throw new Refusal('LIMIT_EXCEEDED', { what: 'members', found: all, limit: mostMembers });
+        }
         const asked = new Map((await cases.loadMany(found.tenant, ids)).map((one) => [one.id, one]));
         const faults = ids.flatMap((id): FieldFault[] => {
           const estimate = asked.get(id);
@@ -80,11 +87,10 @@ export const gathering = (given: Given & { summaries: Summaries }, tables: Conso
         return { orders: await freezeOrders(contents, found.tenant, told) };
       },
 
-      SETTLE_OVERLAP: settlingOverlap(tables),
+      SETTLE_OVERLAP: settlingOverlap(contents, tables),
 
       async FREEZE({ found }) {
-        const rows = await membersOf(found);
-        const groups = await groupsOf(found, rows);
+        const { rows, groups } = await standingOf(found);
         const { table, requested, reviewed } = summed(rows);
         const content: ConsolidationContent = {
           kind: 'consolidation',

@@ -2,11 +2,11 @@ import Joi from 'joi';
 import { appraisalCriteria } from '../../workflows/content.js';
 import { dayShape, hashShape, moneyShape, textShape } from '../http/shapes.js';
 import { criterionResults } from './appraisal.js';
-import { settlements } from './table.js';
+import { mostMembers, settlements } from './table.js';
 
 const caseId = () => Joi.string().hex().length(20);
 const reason = () => textShape(2000, 10).required();
-const ids = () => Joi.array().items(caseId()).min(1).max(5000).unique().required();
+const ids = () => Joi.array().items(caseId()).min(1).max(mostMembers).unique().required();
 const amounts = () =>
   Joi.array()
     .items(
@@ -17,7 +17,7 @@ const amounts = () =>
       }),
     )
     .min(1)
-    .max(5000)
+    .max(mostMembers)
     .unique('estimate');
 
 export const startConsolidation = Joi.object({ round: textShape(50) });
@@ -51,9 +51,17 @@ export const consolidationEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
   SETTLE_OVERLAP: Joi.object({
     group: textShape(200, 3).required(),
     decision: Joi.valid(...settlements).required(),
+    lead: textShape(20).when('decision', {
+      switch: [
+        { is: 'merge', then: Joi.required() },
+        { is: 'usePlatform', then: Joi.optional() },
+      ],
+      otherwise: Joi.forbidden(),
+    }),
     reason: reason(),
   }),
   FREEZE: Joi.object({}),
+  ABANDON: Joi.object({ reason: reason() }),
   SEND_UP: Joi.object({ rev: Joi.number().integer().min(0) }),
   REOPEN: Joi.object({ reason: reason() }),
   ENDORSE: Joi.object({ hash: hashShape.required() }),
@@ -70,7 +78,7 @@ export const consolidationEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
   CONCLUDE: Joi.object({}),
   RETURN: Joi.object({
     reason: reason(),
-    estimates: Joi.array().items(caseId()).max(5000).unique().default([]),
+    estimates: Joi.array().items(caseId()).max(mostMembers).unique().default([]),
   }),
   PASS: Joi.object({}),
   APPROVE: Joi.object({}),

@@ -1,16 +1,21 @@
+import type { OverlapGroup } from '../../workflows/rules/overlaps.js';
 import { consolidationOf } from '../engine/contexts.js';
-import type { Asked } from '../engine/ports.js';
+import type { Asked, ContentStore } from '../engine/ports.js';
+import { freezeOrders } from '../engine/shared.js';
 import { badInput, eventRefused, fault } from '../errors.js';
 import { sidesHash, type ConsolidationTables } from './consolidationTables.js';
+import type { OverlapDecision } from './table.js';
+import { sidesTakenOut } from './takingOut.js';
 
 /**
- * Settles a group of overlapping lines; nobody judges a group in which their own agency has a side. The owner
- * settles where it has none; where it has one, the appraiser does, unless it has one too.
+ * Settles a group of overlapping lines, and tells every side of it; nobody judges a group in which their own agency
+ * has a side. The owner settles where it has none; where it has one, the appraiser does, unless it has one too.
  */
 export const settlingOverlap =
-  ({ groupsOf, membersOf }: Pick<ConsolidationTables, 'groupsOf' | 'membersOf'>) =>
+  (contents: ContentStore, { groupsOf, membersOf }: Pick<ConsolidationTables, 'groupsOf' | 'membersOf'>) =>
   async ({ found, event, actor }: Asked) => {
-    const groups = await groupsOf(found, await membersOf(found));
+    const rows = await membersOf(found);
+    const groups = await groupsOf(found, rows);
     const group = groups.find(({ id }) => id === event['group']);
     if (!group) throw badInput([fault('event.group', 'group.unknown', { found: event['group'] })]);
 
@@ -24,5 +29,23 @@ export const settlingOverlap =
     } else if (!sides.has(appraiser) && actor.agency !== appraiser) {
       throw eventRefused('SETTLE_OVERLAP', state, ['appraiserSettles']);
     }
-    return { sides: sidesHash(group) };
+
+    const { decision, lead = null, reason } = event as unknown as OverlapDecision;
+    if (lead !== null && !sides.has(lead)) {
+      throw badInput([fault('event.lead', 'lead.noSide', { found: lead })]);
+    }
+    const ownMoney = new Set(rows.filter((row) => row.ownMoney).map((row) => row.case));
+    const gone = sidesTakenOut(group, { decision, lead }, ownMoney);
+    const about = { key: group.key, decision, lead: nameOf(group, lead), reason };
+    const told = [...new Set(group.sides.map((side) => side.case))].map((id) => {
+      const lines = gone
+        .filter((side) => side.case === id)
+        .map(({ lineId, lineName }) => ({ lineId, lineName }));
+      return { case: id, event: { type: 'OVERLAP_SETTLED', ...about, lines } };
+    });
+    return { sides: sidesHash(group), orders: await freezeOrders(contents, found.tenant, told) };
   };
+
+/** How a side's agency is called. */
+const nameOf = ({ sides }: Pick<OverlapGroup, 'sides'>, agency: string | null): string | null =>
+  sides.find((side) => side.agency.id === agency)?.agency.name ?? null;

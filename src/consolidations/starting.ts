@@ -6,10 +6,14 @@ import type { Case, Slice } from '../engine/ports.js';
 import { topOf, type Given } from '../engine/shared.js';
 import { startOf } from '../engine/startOf.js';
 import { eventRefused } from '../errors.js';
+import type { turnsOf } from './turn.js';
 
 /** The birth of a consolidation: Science & Technology gathers one at a time in a round. */
 export const starting =
-  ({ directory, cases }: Pick<Given, 'directory' | 'cases'>): Slice['born'] =>
+  (
+    { directory, cases }: Pick<Given, 'directory' | 'cases'>,
+    turns: Pick<ReturnType<typeof turnsOf>, 'take'>,
+  ): Slice['born'] =>
   async ({ person, input, id: startedBy, day }) => {
     const { tenant } = person;
     const { round, owner, parties } = await startOf(directory, {
@@ -20,14 +24,16 @@ export const starting =
     const earlier = await cases.inRound(tenant, 'consolidation', round.id);
     const mine = earlier.find((found) => consolidationOf(found).startedBy === startedBy);
     const others = earlier.filter((found) => found !== mine);
-    if (!mine && others.some(isGathering)) throw eventRefused('START', null, ['anotherIsOpen']);
+    if (!mine && others.some(isUnsent)) throw eventRefused('START', null, ['anotherIsOpen']);
     const ordinal = mine ? consolidationOf(mine).ordinal : others.length + 1;
     const code = `TH-${round.fiscalYear}-${String(ordinal).padStart(2, '0')}`;
     const born = { code, round: round.id, owner: owner.ref };
+    // Two who start at once meet in one case.
+    const id = hashOf({ tenant, round: round.id, kind: 'consolidation', ordinal }).slice(0, 20);
+    if (!mine) await turns.take({ ...born, tenant, id }, { seq: 1, event: 'START', state: null });
     return {
       ...born,
-      // Two who start at once meet in one case.
-      id: hashOf({ tenant, round: round.id, kind: 'consolidation', ordinal }).slice(0, 20),
+      id,
       ruleset: rulesetOn(day).id,
       context: {
         ...newConsolidation({ ...born, hasUnits: owner.hasUnits, parties, ordinal, startedBy }),
@@ -36,4 +42,4 @@ export const starting =
   };
 
 /** A consolidation keeps its round to itself until it was sent to Finance. */
-const isGathering = (found: Case) => ['gathering', 'frozen', 'preparing'].includes(topOf(found));
+const isUnsent = (found: Case) => ['gathering', 'frozen', 'preparing'].includes(topOf(found));

@@ -3,23 +3,47 @@ import type { OverlapGroup } from '../../workflows/rules/overlaps.js';
 import { overlapGroups } from '../../workflows/rules/overlaps.js';
 import { blockOf, crossFoot, equationsFor, footed, rowOf } from '../../workflows/rules/tables.js';
 import type { Found, FootedTable, InformationSystem } from '../../workflows/rules/shapes.js';
-import type { Hash } from '../../workflows/vocabulary.js';
+import type { Hash, Money } from '../../workflows/vocabulary.js';
+
+/** A line that a settled overlap took out of a table. */
+export interface TakenOut {
+  readonly lineId: string;
+  readonly lineName: string;
+  /** What was reviewed of it, after VAT, đồng. */
+  readonly amount: Money;
+  /** The group by which it went, and why. */
+  readonly group: string;
+  readonly reason: string;
+}
 
 /** One row of the frozen table: an accepted estimate, and who appraises it. */
 export interface Row extends EstimateSummary {
+  /** Names what stands in the row; of an estimate that lost nothing here, its summary. */
   readonly summary: Hash;
+  /** As it was accepted: its summary, and what was reviewed of it, đồng. */
+  readonly accepted: { readonly summary: Hash; readonly reviewed: Money };
+  /** Lines that settled overlaps took out: `reviewed` is what remains. */
+  readonly takenOut: readonly TakenOut[];
   /** Finance, or the substitute where Finance itself is the owner (R27). */
   readonly appraiser: string;
 }
+
+/** How many estimates a consolidation may have: every agency of a big city, with several each. */
+export const mostMembers = 5_000;
 
 /** The ways of settling a group of overlapping lines. */
 export const settlements = ['complementary', 'keepSeparate', 'merge', 'usePlatform', 'exclude'] as const;
 export type Settlement = (typeof settlements)[number];
 
+/** Those that leave each thing to one agency, or to none: the lines of the others leave the table. */
+export const takingOut: ReadonlySet<Settlement> = new Set(['merge', 'usePlatform', 'exclude']);
+
 /** How an overlap group was settled, and by whom. */
 export interface OverlapDecision {
   readonly group: string;
   readonly decision: Settlement;
+  /** The agency that keeps its lines: of a merger always one, of a shared platform whose it is. */
+  readonly lead: string | null;
   readonly reason: string;
   /** The sides that were judged: a group that gained a side is open again. */
   readonly sides: Hash;

@@ -279,6 +279,7 @@ export const play = async ({ people, on, settle, stage, tell }: Stage): Promise<
     if (!group) throw new Error(`The overlap ${key} was not found.`);
     await act(by, 'officer', consolidation, 'SETTLE_OVERLAP', { group: group.id, decision: verdict, reason });
   }
+  await settle();
   await act('SKHCN', 'officer', consolidation, 'FREEZE');
   on('2025-10-14');
   await act('SKHCN', 'officer', consolidation, 'SEND_UP');

@@ -1,3 +1,4 @@
+import { roundedTo } from '../../workflows/money.js';
 import type { Day, Money } from '../../workflows/vocabulary.js';
 
 const zone = 'Asia/Ho_Chi_Minh';
@@ -18,7 +19,7 @@ export const money = (amount: Money): string => {
 export const millions = (amount: Money): string => {
   if (amount === 0) return '0';
   if (!Number.isSafeInteger(amount)) throw new RangeError(`Not whole đồng: ${amount}`);
-  return oneDecimal.format(Math.round(amount / 100_000) / 10);
+  return oneDecimal.format(roundedTo(amount, 100_000) / 1_000_000);
 };
 
 /** A quantity with at most three decimals: `1.250,5`. */

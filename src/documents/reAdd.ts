@@ -75,6 +75,3 @@ export const reAddList = (amounts: readonly Money[], unit: Money, total: Money):
     amounts.map((amount) => amount / unit),
     total / unit,
   ).map((value) => value * unit);
-
-/** Half up to a multiple of `unit`. */
-export const roundTo = (amount: Money, unit: Money): Money => Math.round(amount / unit) * unit;

@@ -273,6 +273,11 @@ export const createEngine = ({
           cause,
         },
       });
+      // Before the case, so that no case is without it; a repeat finds what the first try stored.
+      if (born.draft) {
+        const { part, body } = born.draft;
+        await drafts.save({ tenant, id }, draftOf(part, 1, body, []), 0);
+      }
       const { seen, ...rest } = stepped;
       const stored = await cases.create({ ...identity, ...rest, seq: 1, seen: [seen] });
       if (stored.head === stepped.head) moved?.(stored);
@@ -397,7 +402,7 @@ export const createEngine = ({
         for (const [n, one] of asked.ops.entries()) body = await apply(body, one).catch(refusedAt(n));
       }
       const editors = [...new Set([...(draft?.editors ?? []), person.id])].sort();
-      const saved = await drafts.save(found, { part, rev: rev + 1, body, editors }, rev);
+      const saved = await drafts.save(found, draftOf(part, rev + 1, body, editors), rev);
       if (!saved) throw new Refusal('STALE_DRAFT', { rev: (await drafts.load(found, part))?.rev ?? 0 });
 
       // What was frozen meanwhile was an earlier rev; whoever edited must know that this edit is not in it.
@@ -481,6 +486,21 @@ export const editEvents: Readonly<Record<Part, string>> = {
   content: 'EDIT',
   review: 'EDIT_REVIEW',
   appraisal: 'EDIT_APPRAISAL',
+};
+
+/** How many bytes a draft of each part may have; Finance's covers every row of a round. */
+const mostBytes: Readonly<Record<Part, number>> = {
+  content: 4_000_000,
+  review: 4_000_000,
+  appraisal: 12_000_000,
+};
+
+/** @throws {Refusal} DRAFT_TOO_LARGE */
+const draftOf = (part: Part, rev: number, body: unknown, editors: readonly string[]): Draft => {
+  const found = Buffer.byteLength(JSON.stringify(body));
+  const limit = mostBytes[part];
+  if (found > limit) throw new Refusal('DRAFT_TOO_LARGE', { part, found, limit });
+  return { part, rev, body, editors };
 };
 
 const editable = (found: Case, part: Part) =>

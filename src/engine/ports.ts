@@ -203,6 +203,8 @@ export interface Born {
   readonly owner: string;
   readonly ruleset: string;
   readonly context: CaseContext;
+  /** What a part holds before anybody has edited it; stored with the case, as rev 1. */
+  readonly draft?: { readonly part: Part; readonly body: unknown };
 }
 
 /** One way of editing a part: how its body changes. */

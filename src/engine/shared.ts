@@ -75,7 +75,24 @@ export interface Ledgers {
     seq: number;
     cells: Readonly<Record<string, Money>>;
     ceilings?: Readonly<Record<string, Money>>;
-  }): Promise<{ ok: true } | { ok: false; cell: string; available: Money; asked: Money }>;
+  }): Promise<
+    | { ok: true }
+    | { ok: false; cell: string; available: Money; asked: Money }
+    /** Another ordinal of the lineage is being approved, or a newer one was. */
+    | { ok: false; other: number }
+  >;
+}
+
+/** Which case may gather in a round, for which of its steps. */
+export interface Turn {
+  readonly case: string;
+  readonly code: string;
+  readonly seq: number;
+}
+export interface Turns {
+  load(of: { tenant: string; round: string }): Promise<Turn | null>;
+  /** Takes the turn from who was seen to have it, null: nobody. @returns whether it was still so */
+  take(asked: Turn & { tenant: string; round: string }, from: Turn | null): Promise<boolean>;
 }
 
 /** Summaries of accepted estimates, by hash. */

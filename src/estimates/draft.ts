@@ -1,20 +1,20 @@
 import type { HeaderInput, LineInput } from '../../workflows/content.js';
 import { estimateOf } from '../engine/contexts.js';
 import type { Case, Edit } from '../engine/ports.js';
+import { rowsNamed, type Rows } from '../engine/rows.js';
 import type { Given } from '../engine/shared.js';
 import { Refusal } from '../errors.js';
+import { maxLines } from './form.js';
 import { setVerdict } from './verdicts.js';
 
 /** An estimate while it can be edited: anything may still be missing. */
-export interface EstimateDraft {
+export interface EstimateDraft extends Rows<DraftLine> {
   readonly header: Partial<HeaderInput>;
-  readonly lines: readonly DraftLine[];
-  /** Numbers the ids of lines; an id is never used again. */
-  readonly nextLine: number;
 }
 export type DraftLine = Partial<LineInput> & { readonly id: string };
 
 const emptyDraft: EstimateDraft = { header: {}, lines: [], nextLine: 1 };
+const rows = rowsNamed<DraftLine>('l', maxLines);
 
 /** While only named lines are open, these fields of the head follow the lines and stay open too. */
 const headerOfLines = new Set(['contingencyYearSplit', 'documentDate']);
@@ -36,12 +36,6 @@ const refuseNamedOnly = (found: Case) => {
   }
 };
 
-const indexOf = (draft: EstimateDraft, lineId: string): number => {
-  const at = draft.lines.findIndex(({ id }) => id === lineId);
-  if (at < 0) throw new Refusal('NOT_FOUND', { line: lineId });
-  return at;
-};
-
 const content = (apply: (found: Case, draft: EstimateDraft, input: never) => EstimateDraft): Edit => ({
   part: 'content',
   empty: () => Promise.resolve(emptyDraft),
@@ -58,35 +52,32 @@ export const estimateEdits = ({ contents }: Pick<Given, 'contents'>): Readonly<R
   replace: content(
     (found, draft, { header, lines }: { header: Partial<HeaderInput>; lines: Partial<LineInput>[] }) => {
       refuseNamedOnly(found);
-      const numbered = lines.map((line, at) => ({ ...line, id: `l${draft.nextLine + at}` }));
-      return { header, lines: numbered, nextLine: draft.nextLine + lines.length };
+      return rows.replace({ ...draft, header }, lines);
     },
   ),
 
   addLine: content((found, draft, { line, after }: { line: Partial<LineInput>; after?: string | null }) => {
     refuseNamedOnly(found);
-    const at = after === undefined ? draft.lines.length : after === null ? 0 : indexOf(draft, after) + 1;
-    const added = { ...line, id: `l${draft.nextLine}` };
-    return { ...draft, lines: draft.lines.toSpliced(at, 0, added), nextLine: draft.nextLine + 1 };
+    if (after === undefined) return rows.add(draft, line);
+    return rows.add(draft, line, after === null ? 0 : rows.indexOf(draft, after) + 1);
   }),
 
   setLine: content((found, draft, { lineId, ...fields }: Partial<LineInput> & { lineId: string }) => {
-    const at = indexOf(draft, lineId);
+    rows.indexOf(draft, lineId);
     refuseClosedLine(found, lineId);
-    return { ...draft, lines: draft.lines.with(at, { ...draft.lines[at], ...fields, id: lineId }) };
+    return rows.set(draft, lineId, fields);
   }),
 
   removeLine: content((found, draft, { lineId }: { lineId: string }) => {
-    const at = indexOf(draft, lineId);
+    rows.indexOf(draft, lineId);
     refuseClosedLine(found, lineId);
-    return { ...draft, lines: draft.lines.toSpliced(at, 1) };
+    return rows.remove(draft, lineId);
   }),
 
   moveLine: content((found, draft, { lineId, to }: { lineId: string; to: number }) => {
-    const at = indexOf(draft, lineId);
+    rows.indexOf(draft, lineId);
     refuseNamedOnly(found);
-    const moved = draft.lines[at];
-    return moved ? { ...draft, lines: draft.lines.toSpliced(at, 1).toSpliced(to - 1, 0, moved) } : draft;
+    return rows.move(draft, lineId, to);
   }),
 
   setVerdict: setVerdict(contents),

@@ -1,4 +1,7 @@
-import type { EstimateContent, LineVerdict } from '../../workflows/content.js';
+import type { EstimateContent, Line, LineVerdict } from '../../workflows/content.js';
+import { MoneyError } from '../../workflows/money.js';
+import { computeLine } from '../../workflows/totals.js';
+import type { Money } from '../../workflows/vocabulary.js';
 import { frozenOf } from '../engine/frozen.js';
 import { hashOf } from '../engine/journal.js';
 import type { ContentStore, Edit } from '../engine/ports.js';
@@ -22,6 +25,17 @@ export const standingVerdicts = (frozen: EstimateContent, review: ReviewDraft | 
     return isVerdict(verdict) && verdict.lineHash === hashOf(line) ? [verdict] : [];
   });
 
+/** What a line comes to before VAT as it is judged, đồng. @throws {Refusal} BAD_INPUT beyond what is exact */
+const amountAfter = (line: Line, judged: Pick<LineVerdict, 'quantity' | 'unitPrice'>): Money => {
+  const { quantity = line.quantity, unitPrice = line.unitPrice } = judged;
+  try {
+    return computeLine({ ...line, quantity, unitPrice }).amount;
+  } catch (error) {
+    if (!(error instanceof MoneyError)) throw error;
+    throw badInput([fault('unitPrice', 'number.unsafe', { found: error.found })]);
+  }
+};
+
 /** How the reviewer judges one line. */
 export const setVerdict = (contents: ContentStore): Edit => ({
   part: 'review',
@@ -31,9 +45,7 @@ export const setVerdict = (contents: ContentStore): Edit => ({
     const frozen = await frozenOf<EstimateContent>(contents, found);
     const line = frozen.lines.find(({ id }) => id === lineId);
     if (!line) throw new Refusal('NOT_FOUND', { line: lineId });
-    const above =
-      verdict.verdict === 'reduce' &&
-      (verdict.quantity ?? line.quantity) * (verdict.unitPrice ?? line.unitPrice) > line.amount;
+    const above = verdict.verdict === 'reduce' && amountAfter(line, verdict) > line.amount;
     if (above && !verdict.increaseReason) {
       const params = { found: null, limit: line.amount, rule: 'R23' };
       throw badInput([fault('increaseReason', 'any.required', params)]);

@@ -99,6 +99,7 @@ export const caseRoutes = ({ engine, kinds, contents, lists }: CaseDependencies)
       ...memberWrites,
       method: 'post',
       path: '/cases/:id/events',
+      bodyLimit: '2mb',
       keyed: true,
       summary: 'Ask a case to move',
       schemas: { params: caseParams, body: sendShape },

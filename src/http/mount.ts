@@ -6,6 +6,7 @@ import { calledBack } from './calledBack.js';
 import { etag, idempotencyKey, ifMatch } from './conditional.js';
 import { csrfHolds } from './csrf.js';
 import { guard } from './guard.js';
+import { mostFields } from './mostFields.js';
 import { parse } from './parse.js';
 import type { Answer, AnyRoute, Call, FileAnswer } from './route.js';
 
@@ -35,7 +36,7 @@ const bodyReader = ({ bodyType = 'json', bodyLimit = '1mb' }: Pick<AnyRoute, 'bo
       ? (['application/json', express.json({ limit: bodyLimit })] as const)
       : ([
           'application/x-www-form-urlencoded',
-          express.urlencoded({ extended: false, limit: bodyLimit, parameterLimit: 5000 }),
+          express.urlencoded({ extended: false, limit: bodyLimit, parameterLimit: mostFields }),
         ] as const);
   return async (req: Request, res: Response): Promise<unknown> => {
     if (!hasBody(req)) return {};

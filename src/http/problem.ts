@@ -1,8 +1,10 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { TFunction } from 'i18next';
+import { MoneyError } from '../../workflows/money.js';
 import { isDatabaseAway } from '../databaseAway.js';
 import { Refusal, type Code, type FieldFault } from '../errors.js';
 import type { Log } from '../log.js';
+import { mostFields } from './mostFields.js';
 import { faultText } from './faultText.js';
 import { requestIdOf, routeOf } from './request.js';
 
@@ -37,6 +39,9 @@ export const refusalOf = (error: unknown): Refusal | null => {
   if (error instanceof URIError) {
     return new Refusal('BAD_INPUT', { faults: [{ path: 'params', code: 'url.encoding', params: {} }] });
   }
+  if (error instanceof MoneyError) {
+    return new Refusal('MONEY_NOT_EXACT', { why: error.code, found: error.found });
+  }
   const {
     type,
     status,
@@ -46,11 +51,27 @@ export const refusalOf = (error: unknown): Refusal | null => {
   if (named === 'UNKNOWN_VERSION') return new Refusal('UNKNOWN_VERSION');
   if (named === 'CALENDAR_NOT_COVERED') return new Refusal('CALENDAR_MISSING', { day: found });
   const code = typeof type === 'string' ? codeOfType[type] : undefined;
-  if (code) return new Refusal(code, code === 'UNSUPPORTED_TYPE' ? { expected: 'application/json' } : {});
+  if (code === 'UNSUPPORTED_TYPE') return new Refusal(code, { expected: 'application/json' });
+  if (code === 'BODY_TOO_LARGE') return new Refusal(code, sizesOf(error as Sizes));
+  if (code) return new Refusal(code);
   if (isDatabaseAway(error)) return new Refusal('NOT_READY', { checks: { database: false } });
   // A compressed body that is broken has no type of its own.
   return status === 400 ? new Refusal('MALFORMED_JSON') : null;
 };
+
+interface Sizes {
+  readonly type: string;
+  /** Bytes that were announced, that came so far, and that may come. */
+  readonly expected?: number;
+  readonly received?: number;
+  readonly limit?: number;
+}
+
+/** What a body has too much of, how much of it was found where that is known, and how much is allowed. */
+const sizesOf = ({ type, expected, received, limit }: Sizes) =>
+  type === 'parameters.too.many'
+    ? { what: 'fields', limit: mostFields }
+    : { what: 'bytes', found: expected ?? received, limit };
 
 type Worded = Record<string, unknown>;
 
@@ -64,7 +85,9 @@ const worded = ({ members }: Refusal, t: TFunction): Worded => {
   return {
     ...rest,
     ...(faults && { faults: faults.map((fault) => ({ ...fault, message: faultText(fault, t) })) }),
-    ...(reasons && { reasons: reasons.map((reason) => ({ code: reason, text: t(`closed.${reason}`) })) }),
+    ...(reasons && {
+      reasons: reasons.map((reason) => ({ code: reason, text: t(`closed.${reason}`, rest) })),
+    }),
     ...(findings && {
       findings: findings.map((finding) => ({
         ...finding,

@@ -82,7 +82,7 @@ export const createHandlers = ({
   };
 
   return {
-    async notify({ params: { to, agency, notice, reason } }, owing) {
+    async notify({ params: { to, agency, notice, reason, about } }, owing) {
       const found = await caseOf(owing);
       await notices.put({
         tenant: owing.tenant,
@@ -91,7 +91,7 @@ export const createHandlers = ({
         roles: [],
         notice,
         case: owing.case,
-        params: { code: found.code, ...(reason !== undefined && { reason }) },
+        params: { ...about, code: found.code, ...(reason !== undefined && { reason }) },
         at: owing.at,
       });
     },

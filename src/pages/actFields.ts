@@ -144,6 +144,13 @@ const settle: FieldsOf = (_, say) => [
     label: say('pages:act.decision'),
     choices: choices(say, 'overlapDecision', settlements),
   },
+  {
+    name: 'lead',
+    as: 'select',
+    label: say('pages:overlap.lead'),
+    hint: say('pages:overlap.leadHint'),
+    optional: true,
+  },
   ...reason(_, say),
 ];
 

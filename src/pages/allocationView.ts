@@ -50,6 +50,8 @@ export interface AllocationView {
     readonly remove: string;
   }[];
   readonly adding: readonly FieldView[];
+  /** That more estimates could be chosen than are offered. */
+  readonly note: string | null;
   readonly total: string;
   readonly inWords: string;
   readonly envelopes: readonly {
@@ -81,6 +83,7 @@ export const allocationView = ({
   rows,
   editable,
   estimates,
+  note,
   round,
   again,
   inWords,
@@ -90,6 +93,7 @@ export const allocationView = ({
   rows: readonly AllocationRow[];
   editable: boolean;
   estimates: readonly Approved[];
+  note: string | null;
   round: Pick<Round, 'envelopes'>;
   again?: Again | undefined;
   inWords: (amount: number) => string;
@@ -125,6 +129,7 @@ export const allocationView = ({
     adding: rowFields({}, choices, say).map((field) =>
       fieldView({ ...field, name: `new.${field.name}` }, 'row', again),
     ),
+    note,
     total: money(total),
     inWords: say('pages:lines.inWords', { words: inWords(total) }),
     envelopes: [...cells].sort().map((cell) => {

@@ -221,6 +221,7 @@ export const casePages = (
       keyed: true,
       group,
       bodyType: 'form',
+      bodyLimit: '4mb',
       summary: 'Ask a case to move',
       schemas: {
         params: caseParams.keys({

@@ -31,7 +31,7 @@ const ways: Readonly<Record<Kind, readonly (readonly [stage: string, states: rea
     ['allocate', ['approved', 'allocated', 'noted']],
   ],
   consolidation: [
-    ['gather', ['gathering', 'frozen']],
+    ['gather', ['gathering', 'frozen', 'abandoned']],
     ['prepare', ['preparing']],
     ['send', ['sent']],
     ['appraise', ['appraising']],

@@ -35,6 +35,13 @@ import {
 
 type MemberCall = Pick<Call<unknown, unknown, unknown, Person>, 'req' | 'person'>;
 
+/** Estimates that a page offers to choose from, and whether there are more. */
+export interface Offered {
+  readonly rows: readonly CaseRow[];
+  readonly more: boolean;
+}
+const none: Offered = { rows: [], more: false };
+
 /** How a page of the content is shown again. */
 export interface ContentAgain {
   readonly done?: string | undefined;
@@ -48,7 +55,8 @@ export interface ContentAgain {
 }
 export type ContentPage = (call: MemberCall, loaded: Loaded, again?: ContentAgain) => Promise<Answer>;
 
-const mostMembers = 1000;
+/** How many estimates a page offers; that there are more is told. */
+const mostOffered = 1000;
 
 /** What a case consists of: lines and verdicts, the table of a round, the rows of an allocation; to read or to write. */
 export const createContentPage = (
@@ -66,15 +74,15 @@ export const createContentPage = (
       .permits('EDIT')
       .some((permit) => person.roles.some((role) => permit.startsWith(`${role}@`)));
 
-  const everything = async (asked: Parameters<typeof lists.list>[0]): Promise<CaseRow[]> => {
+  const offered = async (asked: Parameters<typeof lists.list>[0]): Promise<Offered> => {
     const rows: CaseRow[] = [];
     let after: string | undefined;
     do {
       const page = await lists.list({ ...asked, after, limit: 200 });
       rows.push(...page.items);
       after = page.next ?? undefined;
-    } while (after !== undefined && rows.length < mostMembers);
-    return rows;
+    } while (after !== undefined && rows.length < mostOffered);
+    return { rows, more: after !== undefined };
   };
 
   /** What is shown above any content after a refusal, or after something was saved. */
@@ -193,8 +201,8 @@ export const createContentPage = (
     ]);
     const isOpen = (event: string) => options.some((option) => option.event === event && option.open);
     const eligible = isOpen('ADD')
-      ? await everything({ tenant: found.tenant, kind: 'estimate', state: 'eligible', round: found.round })
-      : [];
+      ? await offered({ tenant: found.tenant, kind: 'estimate', state: 'eligible', round: found.round })
+      : none;
     const names = new Map(systems.map(({ ref, name }) => [ref, name]));
     const refused = again.refused && again.refusal ? withErrors(again.refused, again.refusal) : undefined;
 
@@ -257,9 +265,11 @@ export const createContentPage = (
       ? ((draft.body as { lines: readonly AllocationRow[] }).lines ?? [])
       : rowsOfContent(await reads.contentOf(person, found));
     const approved = editable
-      ? await everything({ tenant: found.tenant, kind: 'estimate', state: 'approved', round: found.round })
-      : [];
-    const ids = [...new Set([...rows.map(({ estimate }) => estimate), ...approved.map((row) => row.case)])];
+      ? await offered({ tenant: found.tenant, kind: 'estimate', state: 'approved', round: found.round })
+      : none;
+    const ids = [
+      ...new Set([...rows.map(({ estimate }) => estimate), ...approved.rows.map((row) => row.case)]),
+    ];
     const estimates = (await cases.loadMany(found.tenant, ids)).map((estimate): Approved => ({
       id: estimate.id,
       code: estimate.code,
@@ -284,6 +294,7 @@ export const createContentPage = (
           rows,
           editable,
           estimates,
+          note: approved.more ? say('pages:members.more', { count: approved.rows.length }) : null,
           round: round ?? { envelopes: {} },
           again: again.again,
           inWords,

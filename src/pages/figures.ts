@@ -1,4 +1,5 @@
 import { addCalendarDays, CalendarError, workingDaysLate } from '../../workflows/calendar.js';
+import { roundedTo } from '../../workflows/money.js';
 import type { Day, Instant, Money } from '../../workflows/vocabulary.js';
 
 const zone = 'Asia/Ho_Chi_Minh';
@@ -14,7 +15,7 @@ export const money = (amount: Money | null | undefined): string =>
 
 /** Đồng shown in triệu đồng with one decimal: `4.350,0`; nothing at all is `0`. */
 export const millions = (amount: Money): string =>
-  amount === 0 ? '0' : oneDecimal.format(Math.round(amount / 100_000) / 10);
+  amount === 0 ? '0' : oneDecimal.format(roundedTo(amount, 100_000) / 1_000_000);
 
 /** A quantity with at most three decimals: `1.250,5`. */
 export const quantity = (value: number | undefined): string =>

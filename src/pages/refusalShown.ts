@@ -49,7 +49,7 @@ export const refusalShown = (
   if (code === 'CSRF_TOKEN_INVALID') return { errors: none, lines: [{ text: say('pages:kept.again') }] };
   if (faults) return faultsShown(faults, fields, form, say);
   const lines: ErrorLine[] = reasons?.length
-    ? reasons.map((reason) => ({ text: closedText(say, reason) }))
+    ? reasons.map((reason) => ({ text: closedText(say, reason, members) }))
     : findings?.length
       ? findingLines(findings, findingHref, say)
       : [{ text: say(`error.${code}`, members) }];

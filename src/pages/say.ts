@@ -50,7 +50,8 @@ export const eventText = (
   return event === 'SEND_UP' && !hasUnits ? say('pages:act.sendUpToLeader') : say(`event.${kind}.${event}`);
 };
 
-export const closedText = (say: Say, code: string): string => say(`closed.${code}`);
+export const closedText = (say: Say, code: string, named?: Readonly<Record<string, unknown>>): string =>
+  say(`closed.${code}`, named);
 
 /** Who may: the role, and the agency that takes the part here; the part itself where no agency is known. */
 export const permitText = (

@@ -26,10 +26,15 @@ export interface TableInsight {
     readonly reviewed: number;
     readonly policeVerdict: EstimateSummary['policeVerdict'];
     readonly adjustmentReason: string;
+    readonly takenOut: readonly { readonly lineId: string }[];
   }[];
   readonly table: FootedTable;
   readonly overlaps: readonly (OverlapGroup & {
-    readonly settled: { readonly decision: string; readonly reason: string } | null;
+    readonly settled: {
+      readonly decision: string;
+      readonly lead: string | null;
+      readonly reason: string;
+    } | null;
   })[];
   readonly outliers: readonly PriceOutlier[];
 }
@@ -99,7 +104,14 @@ export interface ActFormView {
 export interface OverlapView {
   readonly id: string;
   readonly heading: string;
-  readonly sides: readonly { href: string; code: string; agency: string; line: string; amount: string }[];
+  readonly sides: readonly {
+    href: string;
+    code: string;
+    agency: string;
+    line: string;
+    amount: string;
+    takenOut: string | null;
+  }[];
   readonly settled: string | null;
   readonly settle: ActFormView | null;
 }
@@ -116,31 +128,36 @@ export const overlapsView = ({
   say,
 }: {
   found: Case;
-  insight: Pick<TableInsight, 'overlaps'>;
+  insight: Pick<TableInsight, 'overlaps' | 'rows'>;
   mayNowSettle: boolean;
   given: ActContext;
   key: () => string;
   refused?: Refused | undefined;
   systemName: (ref: string) => string;
   say: Say;
-}): readonly OverlapView[] =>
-  insight.overlaps.map((group, at) => ({
+}): readonly OverlapView[] => {
+  const gone = new Set(
+    insight.rows.flatMap((row) => row.takenOut.map(({ lineId }) => `${row.case}/${lineId}`)),
+  );
+  return insight.overlaps.map((group, at) => ({
     id: `group-${at}`,
     heading: say(`pages:overlap.${group.providedBy ? 'ministry' : 'agencies'}`, {
       key: systemName(group.key),
       years: group.years.join(', '),
       providedBy: group.providedBy ?? '',
     }),
-    sides: group.sides.map(({ case: id, code, agency, lineName, amount }) => ({
+    sides: group.sides.map(({ case: id, code, agency, lineId, lineName, amount }) => ({
       href: `/cases/${id}`,
       code,
       agency: agency.name,
       line: lineName,
       amount: money(amount),
+      takenOut: gone.has(`${id}/${lineId}`) ? say('pages:overlap.takenOut') : null,
     })),
     settled: group.settled
-      ? say('pages:overlap.settled', {
+      ? say(group.settled.lead ? 'pages:overlap.settledLed' : 'pages:overlap.settled', {
           decision: say(`pages:overlapDecision.${group.settled.decision}`),
+          lead: group.sides.find(({ agency }) => agency.id === group.settled?.lead)?.agency.name,
           reason: group.settled.reason,
         })
       : null,
@@ -155,22 +172,31 @@ export const overlapsView = ({
             { name: 'group', value: group.id },
           ],
           fields: actFields('SETTLE_OVERLAP', given, say).map((field) =>
-            fieldView(field, `group-${at}`, refused?.typed.group === group.id ? refused : undefined),
+            fieldView(
+              field.name === 'lead' ? { ...field, choices: agenciesOf(group) } : field,
+              `group-${at}`,
+              refused?.typed.group === group.id ? refused : undefined,
+            ),
           ),
         }
       : null,
   }));
+};
+
+/** Who may lead: the agencies with a side. */
+const agenciesOf = ({ sides }: Pick<OverlapGroup, 'sides'>): Choice[] =>
+  [...new Map(sides.map(({ agency }) => [agency.id, agency.name]))].map(([value, text]) => ({ value, text }));
 
 /** Which estimates may join, and which may leave: a tick each. */
 export const membershipView = (
   found: Case,
   options: readonly Option[],
-  { eligible, rows }: { eligible: readonly CaseRow[]; rows: TableInsight['rows'] },
+  { eligible, rows }: { eligible: { rows: readonly CaseRow[]; more: boolean }; rows: TableInsight['rows'] },
   key: () => string,
   say: Say,
-): readonly (ActFormView & { readonly empty: string | null })[] => {
+): readonly (ActFormView & { readonly empty: string | null; readonly note: string | null })[] => {
   const isOpen = (event: string) => options.some((option) => option.event === event && option.open);
-  const ticks = (event: string, choices: readonly Choice[]) => ({
+  const ticks = (event: string, choices: readonly Choice[], more = false) => ({
     event,
     text: eventText(say, { kind: 'consolidation' }, event),
     action: `/cases/${found.id}/events/${event}`,
@@ -179,9 +205,10 @@ export const membershipView = (
       { name: 'seq', value: found.seq },
     ],
     fields: [fieldView({ name: 'ids', as: 'many', label: say(`pages:members.${event}`), choices }, event)],
+    note: more ? say('pages:members.more', { count: choices.length }) : null,
     empty: choices.length === 0 ? say(`pages:members.${event}None`) : null,
   });
-  const joining = eligible.map((row) => ({
+  const joining = eligible.rows.map((row) => ({
     value: row.case,
     text: say('pages:members.row', { code: row.code, agency: row.title, amount: row.amount ?? 0 }),
   }));
@@ -190,7 +217,7 @@ export const membershipView = (
     text: say('pages:members.row', { code: row.code, agency: row.agency.name, amount: row.reviewed }),
   }));
   return [
-    ...(isOpen('ADD') ? [ticks('ADD', joining)] : []),
+    ...(isOpen('ADD') ? [ticks('ADD', joining, eligible.more)] : []),
     ...(isOpen('REMOVE') ? [ticks('REMOVE', leaving)] : []),
   ];
 };

@@ -1,5 +1,6 @@
 import type { ConsolidationContent, Settlement } from '../consolidations/table.js';
 import type { ConsolidationReportSource } from '../documents/views/consolidationReport.js';
+import { money, withUnit } from '../documents/format.js';
 import { estimateOf } from '../engine/contexts.js';
 import type { Case } from '../engine/ports.js';
 import { basesOn } from './bases.js';
@@ -12,6 +13,23 @@ const settlementNames: Readonly<Record<Settlement, string>> = {
   merge: 'Gộp, giao một đơn vị chủ trì',
   usePlatform: 'Dùng chung nền tảng của thành phố',
   exclude: 'Loại khỏi tổng hợp',
+};
+
+/** How a group was settled: who leads, and what left the table by it. */
+const outcome = (
+  { sides, settled }: Pick<ConsolidationContent['overlaps'][number], 'sides' | 'settled'>,
+  rows: ConsolidationContent['rows'],
+): string => {
+  const lead = sides.find(({ agency }) => agency.id === settled.lead)?.agency.name;
+  const gone = rows.flatMap(({ code, takenOut }) =>
+    takenOut
+      .filter(({ group }) => group === settled.group)
+      .map(({ lineName, amount }) => `${code}, ${lineName} (${withUnit(money(amount), 'đồng')})`),
+  );
+  return [
+    settlementNames[settled.decision] + (lead ? ` (${lead})` : ''),
+    ...(gone.length > 0 ? [`đưa ra khỏi bảng tổng hợp: ${gone.join('; ')}`] : []),
+  ].join('; ');
 };
 
 /** The reviewer's report on all estimates of a round. */
@@ -50,7 +68,7 @@ export const consolidationReport =
       overlaps: overlaps.map(({ key, sides, settled }) => ({
         key,
         codes: [...new Set(sides.map(({ code }) => code))],
-        decision: settlementNames[settled.decision],
+        decision: outcome({ sides, settled }, rows),
         reason: settled.reason,
       })),
       difficulties: '',

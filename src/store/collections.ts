@@ -13,6 +13,7 @@ import { peopleSchemas } from './peopleSchemas.js';
 import { progressSchema, waitingSchema } from './progress.js';
 import { registerSchema } from './registers.js';
 import { summarySchema } from './summaries.js';
+import { turnSchema } from './turns.js';
 
 /** Every collection by its name, and what its documents look like. */
 export const schemas: Readonly<Record<string, Schema>> = {
@@ -28,6 +29,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
   closingLeaves: closingLeavesSchema,
   papers: paperSchema,
   summaries: summarySchema,
+  turns: turnSchema,
   progress: progressSchema,
   waiting: waitingSchema,
   notices: noticeSchema,

@@ -18,6 +18,7 @@ export const faultPoints = [
   'ledgers.hold',
   'ledgers.confirm',
   'ledgers.release',
+  'turns.take',
   'files.put',
   'progress.put',
   'notices.put',

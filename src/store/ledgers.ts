@@ -34,7 +34,13 @@ interface Released {
   readonly seq: number;
 }
 
-export type Held = { readonly ok: true } | Exceeded;
+export type Resized = { readonly ok: true } | Exceeded;
+export type Held = Resized | Contested;
+/** Which ordinal of the same lineage is held and not confirmed yet, or is newer. */
+export interface Contested {
+  readonly ok: false;
+  readonly other: number;
+}
 /** Which cell has too little left, in đồng. */
 export interface Exceeded {
   readonly ok: false;
@@ -57,11 +63,12 @@ export interface Ledgers {
   /** Opens a round's ledger; one that is open stays as it is. */
   open(asked: RoundRef & { envelopes: Cells }): Promise<void>;
   /** Replaces the envelopes, unless more is claimed than they would hold. */
-  resize(asked: RoundRef & { envelopes: Cells }): Promise<Held>;
+  resize(asked: RoundRef & { envelopes: Cells }): Promise<Resized>;
   load(ref: RoundRef): Promise<Ledger | null>;
   /**
    * Claims money for one ordinal of a lineage, in place of what it claimed before. `seq`: the case's step that it is
    * for; when that step or a later one gave the claim back, this one can no longer be taken, and nothing is held.
+   * Of one lineage one claim is open at a time: another one is told, also one that is newer.
    * @throws when it is confirmed.
    */
   hold(asked: ClaimRef & { cells: Cells; ceilings?: Cells; seq: number }): Promise<Held>;
@@ -100,6 +107,18 @@ export function usedBy(claims: readonly Claim[]): Map<string, Money> {
     for (const [cell, amount] of own) used.set(cell, (used.get(cell) ?? 0) + amount);
   return used;
 }
+
+/** The claim of the lineage that stands against a new one: another that is still open, or a newer one. */
+export const contestedBy = (
+  claims: readonly Claim[],
+  { lineage, ordinal }: Pick<Claim, 'lineage' | 'ordinal'>,
+): Contested | null => {
+  const other = claims.find(
+    (claim) =>
+      claim.lineage === lineage && claim.ordinal !== ordinal && (!claim.confirmed || claim.ordinal > ordinal),
+  );
+  return other ? { ok: false, other: other.ordinal } : null;
+};
 
 /** A cell is `<source>/<year>`, or an estimate's code: what lineages give it together stays within its approval. */
 const isEstimate = (cell: string) => !cell.includes('/');
@@ -179,7 +198,7 @@ export function ledgerStore(connection: Connection): Ledgers {
 
     async resize({ envelopes, ...ref }) {
       amountsOf(envelopes);
-      return change<Held>(ref, 'ledgers.hold', ({ claims }) => {
+      return change<Resized>(ref, 'ledgers.hold', ({ claims }) => {
         const over = exceeded({ envelopes, claims }, {});
         return over ? { to: null, result: over } : { to: { envelopes }, result: { ok: true } };
       });
@@ -195,6 +214,8 @@ export function ledgerStore(connection: Connection): Ledgers {
         if (own?.confirmed && same(own.cells, cells)) return { to: null, result: { ok: true } };
         if (own?.confirmed)
           throw new Error(`The claim ${lineage}/${ordinal} is confirmed with other amounts.`);
+        const contested = contestedBy(claims, { lineage, ordinal });
+        if (contested) return { to: null, result: contested };
         const next = [
           ...claims.filter((claim) => claim !== own),
           { lineage, ordinal, cells, seq, confirmed: false },

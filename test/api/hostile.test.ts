@@ -33,6 +33,19 @@ const echo = route<{ id: string }, unknown, object, 'member'>({
   responses: { 200: { description: 'The same', schema: Joi.object().unknown() } },
   handler: ({ body, params }) => Promise.resolve({ body: { ...body, id: params.id } }),
 });
+const form = route<unknown, unknown, object, 'public'>({
+  method: 'post',
+  path: '/form',
+  access: 'public',
+  scope: 'none',
+  group: 'Test',
+  bodyType: 'form',
+  bodyLimit: '4mb',
+  summary: 'Takes a form',
+  schemas: { body: Joi.object().unknown() },
+  responses: { 200: { description: 'How many fields', schema: Joi.object().unknown() } },
+  handler: ({ body }) => Promise.resolve({ body: { fields: Object.keys(body).length } }),
+});
 const broken = route({
   method: 'get',
   path: '/broken',
@@ -56,7 +69,7 @@ const lying = route({
 });
 
 beforeAll(async () => {
-  city = await aCity(database, { routes: [echo, broken, lying] });
+  city = await aCity(database, { routes: [echo, form, broken, lying] });
 });
 beforeEach(async () => {
   await database.empty();
@@ -142,6 +155,26 @@ describe('a body', () => {
       },
     );
     expect({ status, code: body.code }).toEqual({ status: 413, code: 'BODY_TOO_LARGE' });
+  });
+
+  it('as a form takes every row of a big table, and says how many fields it may have', async () => {
+    const fields = (n: number) => Array.from({ length: n }, (_, i) => `${i}.amount=1`).join('&');
+    const post = (n: number) =>
+      request(city.app)
+        .post('/api/v1/form')
+        .set('Content-Type', 'application/x-www-form-urlencoded')
+        .send(fields(n));
+    const taken = await post(6_800);
+    expect({ status: taken.status, code: taken.body.code }).toEqual({
+      status: 403,
+      code: 'CSRF_TOKEN_INVALID',
+    });
+    const { status, body } = await post(100_001);
+    expect({ status, body }).toMatchObject({
+      status: 413,
+      body: { code: 'BODY_TOO_LARGE', what: 'fields', limit: 100_000 },
+    });
+    expect(body.detail).toContain('100.000 trường');
   });
 
   it('that says gzip and is none is refused', async () => {

@@ -9,7 +9,7 @@ import type { Filed } from '../../src/outbox/ports.js';
 import { rulesets } from '../../workflows/rulesets.js';
 import type { Day, Intent, Kind } from '../../workflows/vocabulary.js';
 import { autumnRound, memoryDirectory } from '../fakes/memoryDirectory.js';
-import { memoryLedgers, memoryRegisters, memorySummaries } from '../fakes/memoryBooks.js';
+import { memoryTurns, memoryLedgers, memoryRegisters, memorySummaries } from '../fakes/memoryBooks.js';
 import { memoryCases, memoryContents, memoryDrafts } from '../fakes/memoryStores.js';
 import type { Round } from '../../src/engine/shared.js';
 import { city as tenant } from './people.js';
@@ -68,7 +68,7 @@ export const aCity = ({
   const tables = consolidationTables({ ...given, journal: cases.journal });
   const slices = {
     estimate: estimateSlice(given),
-    consolidation: consolidationSlice(given, tables),
+    consolidation: consolidationSlice({ ...given, turns: memoryTurns() }, tables),
     allocation: allocationSlice({ ...given, ledgers }),
   };
   const engine = createEngine({
@@ -119,11 +119,13 @@ export const aCity = ({
   };
 
   return {
+    tenant,
     clock,
     cases,
     contents,
     texts: texts.texts,
     drafts,
+    directory,
     ledgers,
     slices,
     tables,

@@ -185,6 +185,13 @@ const estimateSteps = (): Record<string, Step> => {
     approve: told('APPROVE', { amount: 700 }),
     decline: told('DECLINE', { reason: 'Chưa cấp thiết' }),
     noted: told('NOTED'),
+    overlapSettled: told('OVERLAP_SETTLED', {
+      key: 'LGSP',
+      decision: 'merge',
+      lead: 'Sở Y tế',
+      reason: 'Một đơn vị làm cho cả thành phố',
+      lines: [{ lineId: 'l1', lineName: 'Nền tảng tích hợp' }],
+    }),
     confirm: { type: 'CONFIRM_CONDITIONS', note: 'Đã đạt', by: actorOf('officer', 'security'), facts: {} },
     allocatedWhole: told('ALLOCATED', { lineage: 'PB-1', ordinal: 1, amount: 700 }, 'allocation-1'),
     allocatedLess: told('ALLOCATED', { lineage: 'PB-1', ordinal: 2, amount: 400 }, 'allocation-2'),
@@ -210,14 +217,14 @@ const consolidationSteps = (): Record<string, Step> => {
     number: number('QĐ', 'authority'),
   };
   const shared = inOwner(goodDraft, { hash: content });
-  const { abandon: _abandon, ...preparing } = shared;
   return {
-    ...preparing,
+    ...shared,
     add: { type: 'ADD', ids: ['1', '2'], by: officer, facts: owing },
     remove: { type: 'REMOVE', ids: ['1', '2'], by: officer, facts: owing },
     included: settled('INCLUDE'),
     includedOne: settled('INCLUDE', 1),
     released: settled('RELEASE'),
+    overlapTold: settled('OVERLAP_SETTLED'),
     forwarded: settled('FORWARD'),
     heldBack: settled('HELD_BACK'),
     sentBack: settled('SENT_BACK'),
@@ -229,7 +236,7 @@ const consolidationSteps = (): Record<string, Step> => {
       decision: 'complementary',
       reason: 'Khác nhau',
       by: officer,
-      facts: {},
+      facts: owing,
     },
     freeze: {
       type: 'FREEZE',
@@ -245,7 +252,12 @@ const consolidationSteps = (): Record<string, Step> => {
         },
       },
     },
-    reopen: { type: 'REOPEN', reason: 'Thêm hồ sơ', by: actorOf('unitHead', 'owner'), facts: {} },
+    reopen: {
+      type: 'REOPEN',
+      reason: 'Thêm hồ sơ',
+      by: actorOf('unitHead', 'owner'),
+      facts: { gatheringElsewhere: null },
+    },
     receive: { type: 'RECEIVE', by: actorOf('clerk', 'appraiser'), facts: owing },
     refuseReceipt: {
       type: 'REFUSE_RECEIPT',
@@ -276,7 +288,7 @@ const consolidationSteps = (): Record<string, Step> => {
       reason: 'Tổng hợp thiếu',
       estimates: ['1'],
       by: appraiser,
-      facts: { ...owing, number: number('CV', 'appraiser') },
+      facts: { ...owing, number: number('CV', 'appraiser'), gatheringElsewhere: null },
     },
     signAppraisal: { type: 'SIGN', by: actorOf('leader', 'appraiser'), facts: {} },
     appraisalBack: { type: 'SEND_BACK', reason: 'Tính lại', by: actorOf('leader', 'appraiser'), facts: {} },

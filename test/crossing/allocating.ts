@@ -32,9 +32,9 @@ export const allocating = ({ stores, workflow }: { stores: Stores; workflow: Wor
       part: 'content',
       op: 'replace',
       input: { lines },
-      rev: 0,
+      rev: 1,
     });
-    await act('STC', 'officer', id, 'SEND_UP', { rev: 1 });
+    await act('STC', 'officer', id, 'SEND_UP', { rev: 2 });
     await act('STC', 'unitHead', id, 'ENDORSE');
     await act('STC', 'leader', id, 'SIGN');
     await act('STC', 'clerk', id, 'ISSUE', { date: '2025-10-20' });

@@ -171,7 +171,7 @@ const fields: Readonly<Record<string, object>> = {
   CLOSE: { reason },
   ADD: { ids: ['a'.repeat(20)] },
   REMOVE: { ids: ['a'.repeat(20)] },
-  SETTLE_OVERLAP: { group: 'systemRef:X', decision: 'merge', reason },
+  SETTLE_OVERLAP: { group: 'systemRef:X', decision: 'merge', lead: 'SYT', reason },
   APPROVE_ADJUSTED: { reason, amounts: [{ estimate: 'a'.repeat(20), amount: 1 }] },
   REQUEST_EXPLANATION: { question: 'Vì sao tăng so với năm trước?' },
   EXPLAIN: { answer: 'Vì mở rộng phạm vi thực hiện' },

@@ -138,7 +138,7 @@ export const playMainLine = async (connection: Connection): Promise<void> => {
   await edit('STC', money, {
     part: 'content',
     op: 'replace',
-    rev: 0,
+    rev: 1,
     input: {
       lines: shares.map(([year, share]) => ({
         estimate: one,
@@ -148,7 +148,7 @@ export const playMainLine = async (connection: Connection): Promise<void> => {
       })),
     },
   });
-  await sendOut('STC', money, 1);
+  await sendOut('STC', money, 2);
   await issue('STC', money);
   await act('VP', 'officer', money, 'PASS');
   const { seq, context } = await load(money);
@@ -159,7 +159,7 @@ export const playMainLine = async (connection: Connection): Promise<void> => {
   );
   await act('UBND', 'leader', money, 'SEND_BACK', { reason: 'Xem lại khả năng cân đối trong năm' });
   await settle();
-  await sendOut('STC', money, 1);
+  await sendOut('STC', money, 2);
   await issue('STC', money);
   await act('VP', 'officer', money, 'PASS');
   await act('UBND', 'leader', money, 'APPROVE');

@@ -24,6 +24,25 @@ const totalsOf = (amount: Money): Totals => ({
   bySourceYear: { 'NSTP_CTX/2026': amount },
 });
 
+/** What the acceptance of a placed estimate would have stored. */
+const summaryOf = (nth: number, amount: Money): EstimateSummary => ({
+  case: idOf(nth),
+  code: codeOf(nth),
+  agency: { id: owner.ref, name: owner.issuer, kind: owner.kind, order: owner.order },
+  ownMoney: false,
+  content: hashOf({ content: nth }),
+  incoming: { number: `${nth}/TTr-${owner.ref}`, day: '2025-09-29' },
+  requested: totalsOf(amount),
+  reviewed: totalsOf(amount),
+  adjustmentReason: '',
+  priority: 'CAO',
+  policeVerdict: 'CHUA_CO',
+  overlapKeys: [],
+  norms: [],
+});
+const idOf = (nth: number) => hashOf({ placed: nth }).slice(0, 20);
+const codeOf = (nth: number) => `DT-2025-${String(nth).padStart(4, '0')}`;
+
 /**
  * Puts an estimate straight where it stands, with the least that other cases need of it: for tests of what many
  * cases do to each other, not of how one came there. Its journal has one entry, its birth.
@@ -37,24 +56,9 @@ export const placed = async (
     context: given = {},
   }: { nth: number; amount: Money; state?: string; context?: Partial<EstimateContext> },
 ): Promise<Case> => {
-  const id = hashOf({ placed: nth }).slice(0, 20);
-  const code = `DT-2025-${String(nth).padStart(4, '0')}`;
+  const [id, code] = [idOf(nth), codeOf(nth)];
   const content = hashOf({ content: nth });
-  const summary: EstimateSummary = {
-    case: id,
-    code,
-    agency: { id: owner.ref, name: owner.issuer, kind: owner.kind, order: owner.order },
-    ownMoney: false,
-    content,
-    incoming: { number: `${nth}/TTr-${owner.ref}`, day: '2025-09-29' },
-    requested: totalsOf(amount),
-    reviewed: totalsOf(amount),
-    adjustmentReason: '',
-    priority: 'CAO',
-    policeVerdict: 'CHUA_CO',
-    overlapKeys: [],
-    norms: [],
-  };
+  const summary = summaryOf(nth, amount);
   const parties = partiesOf(demonstrationAgencies, owner.ref, planRound);
   const context = {
     ...newEstimate({ code, round, owner: owner.ref, hasUnits: true, parties }),
@@ -72,7 +76,9 @@ export const placed = async (
 export const placedDecision = async (stores: Stores): Promise<string> => {
   const id = hashOf({ placed: 'consolidation' }).slice(0, 20);
   const code = 'TH-2025-01';
-  const content = hashOf({ content: 'consolidation' });
+  // The proposal of an allocation spreads money in the proportions of the rows.
+  const rows = Array.from({ length: 100 }, (_, nth) => summaryOf(nth, 1));
+  const content = await stores.contents.put(tenant, { kind: 'consolidation', code, rows });
   const parties = partiesOf(demonstrationAgencies, 'SKHCN', planRound);
   const { authority } = parties;
   const day = '2025-10-15';

@@ -9,6 +9,7 @@ const seen: Readonly<Record<string, readonly string[]>> = {
   contents: ['at'],
   contentChunks: ['at'],
   summaries: [],
+  turns: [],
   notices: [],
   papers: ['file'],
   registers: [],

@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { reAdd, reAddList, roundTo } from '../../src/documents/reAdd.js';
+import { reAdd, reAddList } from '../../src/documents/reAdd.js';
+import { roundedTo } from '../../workflows/money.js';
 
 const unit = 100_000;
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 const columns = (rows: readonly (readonly number[])[]) =>
   rows[0]!.map((_, j) => sum(rows.map((row) => row[j]!)));
 const totals = (rows: readonly (readonly number[])[]) => {
-  const all = roundTo(sum(rows.map(sum)), unit);
+  const all = roundedTo(sum(rows.map(sum)), unit);
   return {
     rowTotals: reAddList(rows.map(sum), unit, all),
     columnTotals: reAddList(columns(rows), unit, all),

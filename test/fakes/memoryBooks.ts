@@ -2,8 +2,8 @@ import type { EstimateSummary } from '../../workflows/content.js';
 import type { Money } from '../../workflows/vocabulary.js';
 import { hashOf } from '../../src/engine/journal.js';
 import { envelopeCells } from '../../src/engine/cells.js';
-import type { Ledgers, Registers, Summaries } from '../../src/engine/shared.js';
-import { exceeded, type Claim } from '../../src/store/ledgers.js';
+import type { Ledgers, Registers, Summaries, Turn, Turns } from '../../src/engine/shared.js';
+import { contestedBy, exceeded, type Claim } from '../../src/store/ledgers.js';
 
 /** Numbers by register and key. */
 export const memoryRegisters = (): Registers => {
@@ -20,6 +20,20 @@ export const memoryRegisters = (): Registers => {
   };
 };
 
+/** Whose turn it is, by round. */
+export const memoryTurns = (): Turns => {
+  const turns = new Map<string, Turn>();
+  return {
+    load: ({ round }) => Promise.resolve(turns.get(round) ?? null),
+    take({ tenant: _tenant, round, ...turn }, from) {
+      const now = turns.get(round) ?? null;
+      const asSeen = now?.case === from?.case && now?.seq === from?.seq;
+      if (asSeen) turns.set(round, turn);
+      return Promise.resolve(asSeen);
+    },
+  };
+};
+
 /** One round's ledger; `claims` shows what is held and confirmed. */
 export const memoryLedgers = (
   envelopes: Readonly<Record<string, Readonly<Record<string, Money>>>>,
@@ -31,6 +45,8 @@ export const memoryLedgers = (
   let claims: readonly Claim[] = [];
   return {
     hold({ lineage, ordinal, cells, ceilings, seq }) {
+      const contested = contestedBy(claims, { lineage, ordinal });
+      if (contested) return Promise.resolve(contested);
       const others = claims.filter((claim) => claim.lineage !== lineage || claim.ordinal !== ordinal);
       const next = [...others, { lineage, ordinal, cells, seq, confirmed: false }];
       const over = exceeded({ envelopes: envelopeCells({ envelopes }), claims: next }, cells, ceilings);

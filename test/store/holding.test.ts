@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ledgerStore, usedBy } from '../../src/store/ledgers.js';
+import { turnStore } from '../../src/store/turns.js';
 import { registerStore } from '../../src/store/registers.js';
 import { tenant } from '../builders/aCase.js';
 import { aDatabase } from '../builders/aDatabase.js';
@@ -68,6 +69,24 @@ describe('numbers', () => {
     expect(await hold('a:TTr:1')).toBe(58);
     await store().startAt({ ...register, next: 3 });
     expect(await hold('b:TTr:1')).toBe(59);
+  });
+});
+
+describe('the turn to gather', () => {
+  const connection = aDatabase('turns');
+  const store = () => turnStore(connection());
+  const round = { tenant, round: 'd1' };
+  const turn = (of: string, seq = 1) => ({ ...round, case: of, code: of, seq });
+
+  it('is one case’s, also when 20 ask at once, and passes from who was seen to have it', async () => {
+    const first = await times(20, (i) => store().take(turn(`c${i}`), null));
+    expect(first.filter(Boolean)).toHaveLength(1);
+    const held = (await store().load(round))!;
+    expect(held.case).toBe(`c${first.indexOf(true)}`);
+    const next = await times(20, (i) => store().take(turn(`d${i}`, 7), held));
+    expect(next.filter(Boolean)).toHaveLength(1);
+    expect(await store().take(turn('e'), held)).toBe(false);
+    expect(await store().load({ ...round, tenant: 'haNoi' })).toBeNull();
   });
 });
 
@@ -177,11 +196,23 @@ describe('money', () => {
   it('confirmed late or twice changes nothing, and confirmed without a hold is an error', async () => {
     await open(500);
     await hold('l', 1, { [cell]: 400 });
+    await store().confirm({ ...round, lineage: 'l', ordinal: 1 });
     await hold('l', 2, { [cell]: 300 });
     for (const ordinal of [2, 1, 2]) await store().confirm({ ...round, lineage: 'l', ordinal });
     expect(await used()).toEqual(new Map([[cell, 300]]));
     await expect(store().confirm({ ...round, lineage: 'm', ordinal: 1 })).rejects.toThrow('holds nothing');
     await expect(hold('l', 2, { [cell]: 1 })).rejects.toThrow('confirmed');
+  });
+
+  it('of one lineage is claimed by one ordinal at a time, and by none that is older than what stands', async () => {
+    await open(500);
+    const held = await times(10, (i) => hold('l', i + 1, { [cell]: 10 }));
+    expect(held.filter(({ ok }) => ok)).toHaveLength(1);
+    const newest = (await store().load(round))!.claims[0]!.ordinal;
+    expect(held.find(({ ok }) => !ok)).toEqual({ ok: false, other: newest });
+    await store().confirm({ ...round, lineage: 'l', ordinal: newest });
+    expect(await hold('l', newest - 1, { [cell]: 10 })).toEqual({ ok: false, other: newest });
+    expect(await hold('l', newest + 1, { [cell]: 10 })).toEqual({ ok: true });
   });
 
   it('is asked for in whole đồng, in an envelope that exists', async () => {

@@ -362,6 +362,26 @@ describe('a draft', () => {
     expect((draft.body as { lines: object[] }).lines[0]).toMatchObject({ unit: 'chiếc' });
   });
 
+  it('has a limit of lines and one of bytes, by whatever way it grows, and says what it would have had', async () => {
+    const city = aCity();
+    const { id } = await draftedEstimate(city, code);
+    const { body } = await city.engine.draft({ person: home.officer, caseId: id, part: 'content' });
+    const { header, lines } = body as { header: object; lines: { id: string }[] };
+    const line = { ...lines[0], id: undefined };
+    const full = { header, lines: Array.from({ length: 1_000 }, () => line) };
+    await edit(city, id, 1, 'replace', full);
+    await expect(edit(city, id, 2, 'addLine', { line })).rejects.toMatchObject(
+      refusal('LIMIT_EXCEEDED', { found: 1_001, limit: 1_000 }),
+    );
+    await expect(
+      edit(city, id, 2, 'replace', { header, lines: [...full.lines, line] }),
+    ).rejects.toMatchObject(refusal('LIMIT_EXCEEDED', { found: 1_001 }));
+    const long = { lineId: 'l3', justification: 'ả'.repeat(1_400_000) };
+    await expect(edit(city, id, 2, 'setLine', long)).rejects.toMatchObject(
+      refusal('DRAFT_TOO_LARGE', { part: 'content', limit: 4_000_000 }),
+    );
+  });
+
   it('is edited by officers of its owner, where it is open', async () => {
     const { city, id } = await sentUp();
     await expect(edit(city, id, 1)).rejects.toMatchObject(refusal('NOT_EDITABLE'));
@@ -459,6 +479,33 @@ describe('a draft', () => {
 });
 
 describe('a review', () => {
+  it('reduces to the đồng: what changes nothing asks for no reason, what is beyond counting is refused', async () => {
+    const city = aCity();
+    const { id } = await draftedEstimate(city, code);
+    // In floating point 0.07 × 100,000,000 is more than 7,000,000.
+    const line = { lineId: 'l1', quantity: 0.07, unitPrice: 100_000_000, vatRate: 'KCT' };
+    const years = [{ year: 2025, amount: 7_000_000 }];
+    await city.edit(home.officer, id, 'setLine', { ...line, yearSplit: years });
+    const { body } = await city.engine.draft({ person: home.officer, caseId: id, part: 'content' });
+    const { lines } = body as { lines: readonly { id: string }[] };
+    const computed = { kind: 'estimate', lines: lines.map((one) => ({ ...one, amount: 7_000_000 })) };
+    const content = await city.contents.put(tenant, computed);
+    const found = { ...(await city.load(id)), content };
+    const judge = (verdict: object) =>
+      city.slices.estimate.edits['setVerdict']!.apply({
+        found,
+        body: { verdicts: {} },
+        input: { lineId: 'l1', verdict: 'reduce', ...verdict },
+        person: scienceAndTechnology.officer,
+        day: '2025-09-25',
+      });
+    await expect(judge({ quantity: 0.07 })).resolves.toMatchObject({ verdicts: { l1: { quantity: 0.07 } } });
+    await expect(judge({ quantity: 0.071 })).rejects.toMatchObject(refusal('BAD_INPUT'));
+    await expect(judge({ quantity: 1e12, unitPrice: 9e15, increaseReason: 'x' })).rejects.toMatchObject(
+      refusal('BAD_INPUT', { faults: [expect.objectContaining({ code: 'number.unsafe' })] }),
+    );
+  });
+
   it('is private until it is concluded, and an edited line loses only its own verdict', async () => {
     const city = aCity();
     const { id } = await draftedEstimate(city, code);
@@ -575,6 +622,125 @@ describe('an allocation', () => {
       context: { allocations: { 'PB-2025-001': { ordinal: 2, amount: 1_000_000_000 } } },
     });
     expect(city.ledgers.claims()).toMatchObject([{ ordinal: 2, cells: { 'NSTP_CTX/2026': 1_000_000_000 } }]);
+  });
+
+  /** Approved, while nobody has told its rows, nor the one that it supersedes, anything yet. */
+  const approvedUntold = async (city: City, id: string) => {
+    const { seq } = await city.load(id);
+    const event = { type: 'APPROVE' };
+    return city.engine.send({ person: committee.leader, caseId: id, seq, event, key: `untold-${id}` });
+  };
+
+  const toDecide = async (
+    city: City,
+    lines: readonly { estimate: string; amount: number }[],
+    input: object = {},
+  ) => {
+    const { id } = await city.start(finance.officer, 'allocation', input);
+    const rows = lines.map((line) => ({ ...line, source: 'NSTP_CTX', year: 2026 }));
+    await city.edit(finance.officer, id, 'replace', { lines: rows });
+    await issue(city, id);
+    return city.send(cityOffice.officer, id, { type: 'PASS' });
+  };
+
+  const toldTo = async (city: City, id: string) => {
+    const { allocations } = (await city.load(id)).context as unknown as EstimateContext;
+    return Object.values(allocations).reduce((sum, { amount }) => sum + amount, 0);
+  };
+
+  it('is adjusted where it is the newest of its lineage, however late the older ones learn of it', async () => {
+    const city = aCity();
+    const one = (await approvedEstimate(city, code)).id;
+    const two = (await approvedEstimate(city, 'DT-2025-004')).id;
+    const first = await allocated(city, one, 1_000_000_000);
+    const second = await toDecide(city, [{ estimate: two, amount: 700_000_000 }], { adjusts: first.id });
+    await approvedUntold(city, second.id);
+    expect((await city.load(first.id)).state).toBe('assigned');
+
+    await expect(city.start(finance.officer, 'allocation', { adjusts: first.id })).rejects.toMatchObject(
+      refusal('BAD_INPUT', { faults: [expect.objectContaining({ code: 'allocation.notNewest' })] }),
+    );
+    await city.relay();
+    expect([await toldTo(city, one), await toldTo(city, two)]).toEqual([0, 700_000_000]);
+
+    const third = await toDecide(city, [{ estimate: one, amount: 400_000_000 }], { adjusts: second.id });
+    await city.send(committee.leader, third.id, { type: 'APPROVE' });
+    expect([await toldTo(city, one), await toldTo(city, two)]).toEqual([400_000_000, 0]);
+    const standing = await Promise.all(
+      [first, second, third].map(async ({ id }) => (await city.load(id)).state),
+    );
+    expect(standing).toEqual(['superseded', 'superseded', 'assigned']);
+    expect(city.ledgers.claims()).toMatchObject([
+      { ordinal: 3, confirmed: true, cells: { 'NSTP_CTX/2026': 400_000_000 } },
+    ]);
+  });
+
+  it('is not approved once a newer one of its lineage stands, nor are two approved at once', async () => {
+    const city = aCity();
+    const { id } = await approvedEstimate(city, code);
+    const first = await allocated(city, id, 1_000_000_000);
+    const second = await toDecide(city, [{ estimate: id, amount: 700_000_000 }], { adjusts: first.id });
+    // As a store of before could hold it: two that adjust the same one.
+    const third = await city.cases.create({
+      ...second,
+      id: 'f'.repeat(20),
+      context: { ...second.context, ordinal: 3 },
+    });
+    const outcomes = await Promise.allSettled([second, third].map((found) => approvedUntold(city, found.id)));
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    await city.relay();
+    const lost = outcomes[0]?.status === 'rejected' ? second : third;
+    await expect(city.send(committee.leader, lost.id, { type: 'APPROVE' })).rejects.toMatchObject(
+      refusal('EVENT_REFUSED', { reasons: ['newerStands'] }),
+    );
+  });
+
+  it('claims money of its own for every try, also after one that was declined', async () => {
+    const city = aCity();
+    const { id } = await approvedEstimate(city, code);
+    const first = await allocated(city, id, 1_000_000_000);
+    const adjusts = { adjusts: first.id };
+    const declined = await toDecide(city, [{ estimate: id, amount: 700_000_000 }], adjusts);
+    await city.send(committee.leader, declined.id, { type: 'DECLINE', reason: 'Chưa cân đối được' });
+    const again = await toDecide(city, [{ estimate: id, amount: 600_000_000 }], adjusts);
+    expect(again.code).not.toBe(declined.code);
+    await city.send(committee.leader, again.id, { type: 'APPROVE' });
+    expect(city.ledgers.claims()).toMatchObject([
+      { confirmed: true, cells: { 'NSTP_CTX/2026': 600_000_000 } },
+    ]);
+  });
+
+  it('opens with its proposal stored, and goes up unchanged', async () => {
+    const city = aCity();
+    const { id: estimate } = await approvedEstimate(city, code);
+    const { id } = await city.start(finance.officer, 'allocation');
+    const draft = await city.engine.draft({ person: finance.officer, caseId: id, part: 'content' });
+    expect(draft).toMatchObject({ rev: 1, editors: [], body: { lines: [{ estimate }, { estimate }] } });
+    expect((await issue(city, id)).state).toBe('officeCheck');
+  });
+
+  it('numbers the rows of an adjustment on from those that it adjusts', async () => {
+    const city = aCity();
+    const { id: estimate } = await approvedEstimate(city, code);
+    const row = (year: number) => ({ estimate, source: 'NSTP_CTX', year, amount: 100_000_000 });
+    const bodyOf = async (of: string) =>
+      (await city.engine.draft({ person: finance.officer, caseId: of, part: 'content' })).body as {
+        lines: { id: string }[];
+      };
+    const { id } = await city.start(finance.officer, 'allocation');
+    await city.edit(finance.officer, id, 'replace', { lines: [row(2025), row(2026)] });
+    await city.edit(finance.officer, id, 'removeLine', { lineId: (await bodyOf(id)).lines[0]?.id });
+    const before = (await bodyOf(id)).lines.map((line) => line.id);
+    await issue(city, id);
+    await city.send(cityOffice.officer, id, { type: 'PASS' });
+    await city.send(committee.leader, id, { type: 'APPROVE' });
+
+    const next = await city.start(finance.officer, 'allocation', { adjusts: id });
+    await city.edit(finance.officer, next.id, 'addLine', { line: row(2026) });
+    const ids = (await bodyOf(next.id)).lines.map((line) => line.id);
+    expect([ids.length, new Set(ids).size]).toEqual([before.length + 1, before.length + 1]);
+    await city.edit(finance.officer, next.id, 'removeLine', { lineId: ids.at(-1) });
+    expect((await bodyOf(next.id)).lines.map((line) => line.id)).toEqual(before);
   });
 
   it('gives an estimate that the adjustment dropped nothing', async () => {

@@ -76,7 +76,7 @@ describe('the main line', () => {
         { estimate: id, source: 'NSTP_CTX', year: 2026, amount: 2_000_000_000 },
       ],
     });
-    await send(finance.officer, allocation, { type: 'SEND_UP', rev: 1 });
+    await send(finance.officer, allocation, { type: 'SEND_UP', rev: 2 });
     await send(finance.unitHead, allocation, { type: 'ENDORSE' });
     await send(finance.leader, allocation, { type: 'SIGN' });
     await send(finance.clerk, allocation, { type: 'ISSUE', date: '2025-10-24' });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { paperSources } from '../../src/papers/sources.js';
+import type { ConsolidationContent } from '../../src/consolidations/table.js';
 import type { ConsolidationContext } from '../../workflows/consolidation.v1.js';
 import type { EstimateContext } from '../../workflows/estimate.v1.js';
 import { aCity, type City } from '../builders/city.js';
@@ -10,6 +12,7 @@ import {
   eligibleEstimate,
   finance,
   gatheringOf,
+  issue,
   peopleOf,
   scienceAndTechnology,
   toAppraising,
@@ -55,6 +58,18 @@ describe('the consolidation of estimates', () => {
       sums: { requested: 3_389_075_000, reviewed: 3_389_075_000 },
     });
     expect([await stateOf(city, one), await stateOf(city, own)]).toEqual(['appraising', 'consolidated']);
+  });
+
+  it('takes as many estimates as a consolidation may have, and says how many there would be', async () => {
+    const city = aCity();
+    const { id } = await eligibleEstimate(city, 'DT-2025-006');
+    const { id: table } = await city.start(officer, 'consolidation');
+    const found = await city.load(table);
+    const full = { ...found, id: 'e'.repeat(20), context: { ...found.context, members: 4_999, pending: 1 } };
+    await city.cases.create(full);
+    await expect(city.send(officer, full.id, { type: 'ADD', ids: [id] })).rejects.toMatchObject(
+      refusal('LIMIT_EXCEEDED', { found: 5_001, limit: 5_000 }),
+    );
   });
 
   it('sends back the named rows and holds back the others, whose amounts are kept', async () => {
@@ -135,6 +150,176 @@ describe('the consolidation of estimates', () => {
   });
 });
 
+describe('an overlap that is settled', () => {
+  /** Two estimates that overlap, gathered; the group by its key, and who may settle it. */
+  const overlapping = async () => {
+    const city = aCity();
+    const one = (await eligibleEstimate(city, 'DT-2025-001')).id;
+    const two = (await eligibleEstimate(city, 'DT-2025-010')).id;
+    const { id: table } = await gatheringOf(city, [one, two]);
+    const groups = (await city.tables.standingOf(await city.load(table))).groups;
+    const settleAll = async (fields: (group: (typeof groups)[number]) => object) => {
+      for (const group of groups) {
+        const event = { type: 'SETTLE_OVERLAP', group: group.id, reason, ...fields(group) };
+        await city.send(finance.officer, table, event);
+      }
+    };
+    return { city, one, two, table, groups, settleAll };
+  };
+  const leadOf = ({ sides }: { sides: readonly { agency: { id: string } }[] }) => sides[0]!.agency.id;
+
+  it('by a merger leaves the lines of the others out: in table, sums, what Finance may give, and the paper', async () => {
+    const { city, table, groups, settleAll } = await overlapping();
+    const before = (await city.tables.standingOf(await city.load(table))).rows;
+    await settleAll((group) => ({ decision: 'merge', lead: leadOf(group) }));
+    const { rows } = await city.tables.standingOf(await city.load(table));
+    const gone = new Map<string, number>();
+    for (const group of groups)
+      for (const side of group.sides)
+        if (side.agency.id !== leadOf(group)) gone.set(`${side.case}/${side.lineId}`, side.amount);
+    expect(gone.size).toBeGreaterThan(0);
+
+    const frozen = await city.send(officer, table, { type: 'FREEZE' });
+    const content = await city.contents.get<ConsolidationContent>(city.tenant, frozen.content!);
+    expect(content.rows).toEqual(rows);
+    for (const [at, row] of content.rows.entries()) {
+      const lines = [...gone].filter(([key]) => key.startsWith(row.case)).map(([, amount]) => amount);
+      const was = before[at]!;
+      expect(row.takenOut.map(({ amount }) => amount).sort()).toEqual(lines.sort());
+      expect(row.requested).toEqual(was.requested);
+      // The lines, and the contingency that rested on them.
+      const taken = was.reviewed.grandTotal - row.reviewed.grandTotal;
+      const withoutContingency = lines.reduce((sum, amount) => sum + amount, 0);
+      expect(taken).toBeGreaterThanOrEqual(withoutContingency);
+      expect(row.summary === was.summary).toBe(lines.length === 0);
+      if (lines.length > 0) expect(row.adjustmentReason).toContain(reason);
+    }
+    const reviewed = content.rows.reduce((sum, row) => sum + row.reviewed.grandTotal, 0);
+    expect((await tableOf(city, table)).sums?.reviewed).toBe(reviewed);
+    expect(content.table.total['reviewed/cong']).toBe(reviewed);
+
+    await issue(city, table);
+    await city.send(finance.clerk, table, { type: 'RECEIVE' });
+    const cut = content.rows.find((row) => row.takenOut.length > 0 && row.appraiser === 'STC')!;
+    const give = (amount: number) =>
+      city.edit(finance.officer, table, 'setAppraisal', {
+        estimateId: cut.case,
+        amount,
+        comment: 'Theo phần còn lại sau khi gộp',
+        criteria: [],
+      });
+    await expect(give(cut.reviewed.grandTotal + 1)).rejects.toMatchObject(refusal('BAD_INPUT'));
+    await give(cut.reviewed.grandTotal);
+  });
+
+  it('reaches every agency with a side, with the lead, its lines and the reason', async () => {
+    const { city, one, two, groups, settleAll } = await overlapping();
+    await settleAll((group) => ({ decision: 'merge', lead: leadOf(group) }));
+    const told = city.kept.filter(
+      ({ intent }) => intent.type === 'notify' && intent.params.notice === 'overlapSettled',
+    );
+    expect(new Set(told.map((kept) => kept.case))).toEqual(new Set([one, two]));
+    const [group] = groups;
+    const notice = told.find((kept) => kept.case === group!.sides.at(-1)!.case)!.intent;
+    expect(notice).toMatchObject({
+      params: {
+        to: 'owner',
+        reason,
+        about: {
+          decision: 'merge',
+          key: group!.key,
+          lead: group!.sides[0]!.agency.name,
+          lines: expect.stringContaining(group!.sides.at(-1)!.lineName),
+        },
+      },
+    });
+  });
+
+  it('stands in the report with who leads and what left the table', async () => {
+    const { city, table, groups, settleAll } = await overlapping();
+    await settleAll((group) => ({ decision: 'merge', lead: leadOf(group) }));
+    await city.send(officer, table, { type: 'FREEZE' });
+    const found = await issue(city, table);
+    const render = city.kept
+      .map(({ intent }) => intent)
+      .find((intent) => intent.type === 'render' && intent.params.document === 'consolidationReport');
+    const sources = paperSources({
+      contents: city.contents,
+      directory: city.directory,
+      cases: city.cases.queries,
+      cityOf: () => Promise.resolve({ name: 'thành phố Cần Thơ', place: 'Cần Thơ' }),
+    });
+    const report = (await sources(found, render!.params as never)) as unknown as {
+      overlaps: { decision: string }[];
+    };
+    const [group] = groups;
+    const gone = group!.sides.find(({ agency }) => agency.id !== leadOf(group!))!;
+    expect(report.overlaps[0]!.decision).toContain(group!.sides[0]!.agency.name);
+    expect(report.overlaps[0]!.decision).toContain(`${gone.code}, ${gone.lineName}`);
+  });
+
+  it('that leaves nothing of an estimate ends with its refusal; a commune’s own money is told and stays', async () => {
+    const city = aCity();
+    const whole = (await eligibleEstimate(city, 'DT-2025-008')).id;
+    const own = (await eligibleEstimate(city, 'DT-2025-012')).id;
+    const other = (await eligibleEstimate(city, 'DT-2025-009')).id;
+    const { id: table } = await gatheringOf(city, [whole, own, other]);
+    const before = (await city.tables.standingOf(await city.load(table))).rows;
+    const event = { type: 'SETTLE_OVERLAP', group: 'scopeKey:HO_TICH', decision: 'exclude', reason };
+    await city.send(officer, table, event);
+    await toAppraising(city, table);
+    const { rows } = await city.tables.of(await city.load(table));
+    const left = (id: string, of = rows) => of.find((row) => row.case === id)!.reviewed.grandTotal;
+    expect([left(whole), left(own)]).toEqual([0, left(own, before)]);
+
+    await appraise(city, table, { [whole]: 0, [other]: left(other) });
+    await toDecision(city, table);
+    await city.send(committee.leader, table, { type: 'APPROVE' });
+    expect([await stateOf(city, whole), await stateOf(city, other), await stateOf(city, table)]).toEqual([
+      'declined',
+      'approved',
+      'closed',
+    ]);
+    const notices = city.kept.flatMap(({ case: of, intent }) =>
+      intent.type === 'notify' ? [{ of, ...intent.params }] : [],
+    );
+    expect(notices).toContainEqual(
+      expect.objectContaining({ of: whole, notice: 'estimateDeclined', reason }),
+    );
+    expect(notices).toContainEqual(
+      expect.objectContaining({
+        of: own,
+        notice: 'overlapSettled',
+        about: expect.objectContaining({ lines: '–' }),
+      }),
+    );
+  });
+
+  it('by leaving it out takes the lines of all, and comes back when it is settled anew or a side leaves', async () => {
+    const { city, one, table, settleAll } = await overlapping();
+    const reviewed = async () =>
+      (await city.tables.standingOf(await city.load(table))).rows.map((row) => row.reviewed.grandTotal);
+    const before = await reviewed();
+    await settleAll(() => ({ decision: 'exclude' }));
+    const after = await reviewed();
+    expect(after.every((amount, at) => amount < before[at]!)).toBe(true);
+    await settleAll(() => ({ decision: 'keepSeparate' }));
+    expect(await reviewed()).toEqual(before);
+    await settleAll(() => ({ decision: 'exclude' }));
+    await city.send(officer, table, { type: 'REMOVE', ids: [one] });
+    const { rows } = await city.tables.standingOf(await city.load(table));
+    expect(before).toContain(rows[0]!.reviewed.grandTotal);
+  });
+
+  it('is led by one of its sides', async () => {
+    const { city, table, groups } = await overlapping();
+    const event = { type: 'SETTLE_OVERLAP', group: groups[0]!.id, decision: 'merge', lead: 'XYZ', reason };
+    await expect(city.send(finance.officer, table, event)).rejects.toMatchObject(
+      refusal('BAD_INPUT', { faults: [expect.objectContaining({ code: 'lead.noSide' })] }),
+    );
+  });
+});
+
 describe('a decision', () => {
   it('approves what was appraised, notes what is own money, and closes when all have answered', async () => {
     const { city, one, two, own, table } = await threeBeforeTheAuthority();
@@ -198,5 +383,57 @@ describe('a supplementary consolidation', () => {
     const late = (await eligibleEstimate(city, 'DT-2025-004')).id;
     const second = await gatheringOf(city, [late]);
     expect([second.code, await stateOf(city, late)]).toEqual(['TH-2025-02', 'consolidated']);
+  });
+
+  const gathering = (city: City) =>
+    city.cases.all().filter(({ kind, state }) => kind === 'consolidation' && state === 'gathering');
+  const elsewhere = (another: string) => refusal('EVENT_REFUSED', { reasons: ['noOtherGathers'], another });
+
+  it('gathers alone: the first is not returned into its midst, and who asks is told which one it is', async () => {
+    const { city, table } = await threeAtFinance();
+    const { id: second } = await gatheringOf(city, []);
+    const back = { type: 'RETURN', reason, estimates: [] };
+    await expect(city.send(finance.officer, table, back)).rejects.toMatchObject(elsewhere('TH-2025-02'));
+    const options = await city.engine.options({ person: finance.officer, found: await city.load(table) });
+    expect(options.find(({ event }) => event === 'RETURN')?.reasons).toEqual(['noOtherGathers']);
+
+    await city.send(officer, second, { type: 'ABANDON', reason });
+    expect((await city.send(finance.officer, table, back)).state).toBe('gathering');
+    await expect(city.start(officer, 'consolidation')).rejects.toMatchObject(
+      refusal('EVENT_REFUSED', { reasons: ['anotherIsOpen'] }),
+    );
+  });
+
+  it('is abandoned only while nothing is in it', async () => {
+    const { city } = await threeAtFinance();
+    const late = (await eligibleEstimate(city, 'DT-2025-004')).id;
+    const { id } = await gatheringOf(city, [late]);
+    await expect(city.send(officer, id, { type: 'ABANDON', reason })).rejects.toMatchObject(
+      refusal('EVENT_REFUSED', { reasons: ['isEmpty'] }),
+    );
+    await city.send(officer, id, { type: 'REMOVE', ids: [late] });
+    expect((await city.send(officer, id, { type: 'ABANDON', reason })).status).toBe('done');
+  });
+
+  it('starts, comes back and is reopened at once with others, and one gathers', async () => {
+    const { city, table } = await threeAtFinance();
+    const late = (await eligibleEstimate(city, 'DT-2025-004')).id;
+    const second = (await gatheringOf(city, [late])).id;
+    await city.send(officer, second, { type: 'FREEZE' });
+    const outcomes = await Promise.allSettled([
+      city.send(finance.officer, table, { type: 'RETURN', reason, estimates: [] }),
+      city.send(scienceAndTechnology.unitHead, second, { type: 'REOPEN', reason }),
+    ]);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(gathering(city)).toHaveLength(1);
+
+    // Who lost may go on once the other is frozen again.
+    const [open] = gathering(city);
+    await city.send(officer, open!.id, { type: 'FREEZE' });
+    const [person, id, event] =
+      open!.id === second
+        ? [finance.officer, table, { type: 'RETURN', reason, estimates: [] }]
+        : [scienceAndTechnology.unitHead, second, { type: 'REOPEN', reason }];
+    expect((await city.send(person, id, event)).state).toBe('gathering');
   });
 });

@@ -61,6 +61,7 @@ describe('a consolidation that gathers', () => {
       by('add', 'a'),
       by('included', 'system'),
       by('settle', 'b'),
+      by('overlapTold', 'system'),
       by('freeze', 'c'),
       by('sendUp', 'd'),
     ])

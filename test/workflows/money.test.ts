@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { multiply, percentOf, splitInProportion, sum } from '../../workflows/money.js';
+import { multiply, percentOf, roundedTo, splitInProportion, sum } from '../../workflows/money.js';
 
 const money = fc.integer({ min: 0, max: 9_000_000_000_000 });
 const code = (code: string) => expect.objectContaining({ code });
@@ -68,6 +68,41 @@ describe('Money', () => {
         },
       ),
     );
+  });
+
+  it('multiplies and rounds like exact whole numbers over the whole range, or says that it cannot', () => {
+    const quantity = fc
+      .tuple(fc.integer({ min: 0, max: 1_000_000_000_000 }), fc.integer({ min: 0, max: 999 }))
+      .map(([whole, thousandths]) => ({
+        value: Number(`${whole}.${String(thousandths).padStart(3, '0')}`),
+        exact: BigInt(whole) * 1_000n + BigInt(thousandths),
+      }));
+    const price = fc.integer({ min: 0, max: 9_000_000_000_000_000 });
+    fc.assert(
+      fc.property(quantity, price, ({ value, exact }, unitPrice) => {
+        const expected = (exact * BigInt(unitPrice) + 500n) / 1_000n;
+        if (expected > BigInt(Number.MAX_SAFE_INTEGER))
+          expect(() => multiply(value, unitPrice)).toThrow(code('MONEY_TOO_LARGE'));
+        else expect(BigInt(multiply(value, unitPrice))).toBe(expected);
+      }),
+      { numRuns: 2_000 },
+    );
+    const step = fc.constantFrom(1, 3, 1_000, 100_000, 1_000_000, 1_000_000_000);
+    const amount = fc.oneof(
+      price,
+      fc.integer({ min: 0, max: 9_000_000_000 }).map((n) => n * 1_000_000 + 499_999),
+    );
+    fc.assert(
+      fc.property(amount, step, (found, by) => {
+        const [a, s] = [BigInt(found), BigInt(by)];
+        const expected = ((2n * a + s) / (2n * s)) * s;
+        if (expected > BigInt(Number.MAX_SAFE_INTEGER))
+          expect(() => roundedTo(found, by)).toThrow(code('MONEY_TOO_LARGE'));
+        else expect(BigInt(roundedTo(found, by))).toBe(expected);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect([roundedTo(-5, 10), roundedTo(-6, 10), roundedTo(-15, 10)]).toEqual([-0 + 0, -10, -10]);
   });
 
   it('multiplies as exact fractions do', () => {

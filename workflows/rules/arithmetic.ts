@@ -1,6 +1,7 @@
 import { sum } from '../money.js';
 import type { Money } from '../vocabulary.js';
 import type { YearAmount } from '../content.js';
+import { listed } from './listed.js';
 import type { ContentFacts, Found, Rule } from './shapes.js';
 
 const lineFields = ['amount', 'vatAmount', 'amountAfterVat'] as const;
@@ -70,7 +71,10 @@ const incompleteSplits = ({ estimate, lines, totals }: ContentFacts): Found[] =>
   if (first) {
     const { order, line, found } = first;
     const params = {
-      lines: wrong.map((part) => part.order).join(', '),
+      ...listed(
+        'lines',
+        wrong.map((part) => part.order),
+      ),
       line: order,
       name: line.name,
       found,

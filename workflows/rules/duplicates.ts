@@ -2,53 +2,124 @@ import { type FoldedName, foldName, similarityFrom } from '../similarity.js';
 import { sum } from '../money.js';
 import type { Money } from '../vocabulary.js';
 import { groupBy } from './groupBy.js';
+import { listed } from './listed.js';
 import type { ComparisonFacts, Found, Rule } from './shapes.js';
 import { builds } from './tasks.js';
+
+interface Named {
+  readonly order: number;
+  readonly line: { readonly id: string; readonly name: string; readonly systemRef: string | null };
+  readonly folded: FoldedName;
+}
+interface AlikeGroup<T> {
+  /** At least two, in the order in which they came. */
+  readonly members: readonly T[];
+  /** How alike they are at least, of those that were compared, percent. */
+  readonly percent: number;
+}
+
+/** What is alike to one of a group is in it: twenty alike lines are one group, not 190 pairs. */
+const alikeGroups = <T>(
+  items: readonly T[],
+  pairs: Iterable<readonly [number, number]>,
+  percentOf: (a: T, b: T) => number | undefined,
+): AlikeGroup<T>[] => {
+  const parent = items.map((_, i) => i);
+  const least = items.map(() => 100);
+  const rootOf = (i: number): number => {
+    const up = parent[i] ?? i;
+    if (up === i) return i;
+    return (parent[i] = rootOf(up));
+  };
+  for (const [i, j] of pairs) {
+    const [a, b] = [rootOf(i), rootOf(j)].sort((x, y) => x - y) as [number, number];
+    const percent = a === b ? undefined : percentOf(items[i] as T, items[j] as T);
+    if (percent === undefined) continue;
+    parent[b] = a;
+    least[a] = Math.min(percent, least[a] ?? 100, least[b] ?? 100);
+  }
+  const groups = groupBy(items.keys(), (i) => String(rootOf(i)));
+  return [...groups]
+    .filter(([, members]) => members.length > 1)
+    .map(([root, members]) => ({
+      members: members.map((i) => items[i] as T),
+      percent: least[Number(root)] ?? 100,
+    }));
+};
+
+function* pairsOf(from: number, to: number, below: (i: number) => number) {
+  for (let i = from; i < to; i += 1) for (let j = 0; j < below(i); j += 1) yield [j, i] as const;
+}
 
 const alike = (facts: ComparisonFacts): Found[] => {
   const { nameSimilarity } = facts.ruleset.thresholds;
   const stopWords = new Set(facts.ruleset.stopWords);
+  const percentOf = (a: Named, b: Named): number | undefined => {
+    const found = similarityFrom(nameSimilarity.value, a.folded, b.folded);
+    return found === undefined ? undefined : Math.floor(found * 100);
+  };
   const own = facts.tasks.flatMap((task, i) =>
     task.lines.map((entry) => ({ ...entry, task: i, folded: foldName(entry.line.name, stopWords) })),
   );
-  const others = facts.neighbours.ownAgency.flatMap(({ code, lines }) =>
-    lines.map((line) => ({ line, code, folded: foldName(line.name, stopWords) })),
-  );
-  return own.flatMap(({ order, line, task, folded }, i) => {
-    const params = { line: order, name: line.name };
-    const path = `lines/${line.id}/name`;
-    const percentTo = (other: FoldedName): number | undefined => {
-      const found = similarityFrom(nameSimilarity.value, folded, other);
-      return found === undefined ? undefined : Math.floor(found * 100);
-    };
-    const inside = own.slice(0, i).flatMap((earlier): Found[] => {
-      const percent = earlier.task === task ? undefined : percentTo(earlier.folded);
-      if (percent === undefined) return [];
-      const other = { otherLine: earlier.order, otherName: earlier.line.name, percent };
-      return [{ code: 'LINES_ALIKE', path, params: { ...params, ...other } }];
-    });
-    const outside = others.flatMap((other): Found[] => {
-      // The same system in two estimates is told once, below, not line by line.
-      const shared = line.systemRef !== null && line.systemRef === other.line.systemRef;
-      const percent = shared ? undefined : percentTo(other.folded);
-      if (percent === undefined) return [];
-      const found = { otherCode: other.code, otherName: other.line.name, percent };
-      return [{ code: 'LINE_ALIKE_ELSEWHERE', path, params: { ...params, ...found } }];
-    });
-    return [...inside, ...outside];
+  const orders = (lines: readonly Named[]) =>
+    listed(
+      'lines',
+      lines.map(({ order }) => order).sort((a, b) => a - b),
+    );
+
+  const inside = alikeGroups(
+    own,
+    pairsOf(0, own.length, (i) => i),
+    (a, b) => (a.task === b.task ? undefined : percentOf(a, b)),
+  ).map(({ members, percent }): Found => {
+    const [first, second] = members;
+    const params = { ...orders(members), name: first?.line.name ?? '', percent };
+    return { code: 'LINES_ALIKE', path: `lines/${second?.line.id ?? ''}/name`, params };
   });
+
+  const outside = facts.neighbours.ownAgency.flatMap(({ code, lines }) => {
+    const theirs = lines.map((line) => ({ order: 0, line, folded: foldName(line.name, stopWords) }));
+    const all: readonly Named[] = [...own, ...theirs];
+    return alikeGroups(
+      all,
+      pairsOf(own.length, all.length, () => own.length),
+      (a, b) => {
+        // The same system in two estimates is told once, below, not line by line.
+        const shared = a.line.systemRef !== null && a.line.systemRef === b.line.systemRef;
+        return shared ? undefined : percentOf(a, b);
+      },
+    ).map(({ members, percent }): Found => {
+      const ours = members.filter(({ order }) => order > 0);
+      const other = members.find(({ order }) => order === 0);
+      const params = {
+        ...orders(ours),
+        name: ours[0]?.line.name ?? '',
+        otherCode: code,
+        otherName: other?.line.name ?? '',
+        percent,
+      };
+      return { code: 'LINE_ALIKE_ELSEWHERE', path: `lines/${ours[0]?.line.id ?? ''}/name`, params };
+    });
+  });
+  return [...inside, ...outside];
 };
 
 const sameSystem = ({ tasks, neighbours, systems }: ComparisonFacts): Found[] =>
   tasks.flatMap(({ systemRef, lines: [first] }) => {
     if (systemRef === null || !first) return [];
-    return neighbours.ownAgency
-      .filter(({ lines }) => lines.some((line) => line.systemRef === systemRef))
-      .map(({ code }) => ({
-        code: 'SYSTEM_IN_TWO_ESTIMATES',
-        path: `lines/${first.line.id}/systemRef`,
-        params: { line: first.order, system: systems.get(systemRef)?.name ?? systemRef, otherCode: code },
-      }));
+    const others = neighbours.ownAgency.filter(({ lines }) =>
+      lines.some((line) => line.systemRef === systemRef),
+    );
+    if (others.length === 0) return [];
+    const params = {
+      line: first.order,
+      system: systems.get(systemRef)?.name ?? systemRef,
+      ...listed(
+        'otherCodes',
+        others.map(({ code }) => code),
+      ),
+    };
+    return [{ code: 'SYSTEM_IN_TWO_ESTIMATES', path: `lines/${first.line.id}/systemRef`, params }];
   });
 
 /** Inside one agency, nothing is asked for twice: lines of different tasks, or one system in two estimates. */
@@ -98,7 +169,10 @@ export const r10: Rule<ComparisonFacts> = {
           params: {
             line: lines[0]?.order ?? 0,
             system: systems.get(systemRef)?.name ?? systemRef,
-            otherCodes: others.map(({ code }) => code).join(', '),
+            ...listed(
+              'otherCodes',
+              others.map(({ code }) => code),
+            ),
             total,
             together: sum(parts.map((part) => part.total)),
             limit,

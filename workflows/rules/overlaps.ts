@@ -1,6 +1,7 @@
 import type { EstimateSummary, OverlapKey } from '../content.js';
 import type { Money } from '../vocabulary.js';
 import { groupBy } from './groupBy.js';
+import { listed } from './listed.js';
 import type { InformationSystem, Rule, SummariesFacts } from './shapes.js';
 
 /** One line that stands in an overlap. */
@@ -88,8 +89,8 @@ export const r07: Rule<SummariesFacts> = {
       path: `overlaps/${group.id}`,
       params: {
         key: systems.get(group.key)?.name ?? group.key,
-        codes: [...new Set(group.sides.map(({ code }) => code))].join(', '),
-        agencies: [...new Set(group.sides.map(({ agency }) => agency.name))].join('; '),
+        ...listed('codes', [...new Set(group.sides.map(({ code }) => code))]),
+        ...listed('agencies', [...new Set(group.sides.map(({ agency }) => agency.name))], '; '),
         years: group.years.join(', '),
         providedBy: group.providedBy ?? '',
       },

@@ -1,4 +1,5 @@
 import type { Route } from '../content.js';
+import { listed } from './listed.js';
 import type { ContentFacts, Found, Rule, Task } from './shapes.js';
 import { routeOfTask } from './tasks.js';
 
@@ -13,7 +14,10 @@ const mustBecomeProject = (task: Task, { ruleset }: ContentFacts): boolean =>
 
 const taskParams = (task: Task) => ({
   task: task.systemRef ?? task.lines[0]?.line.name ?? '',
-  lines: task.lines.map(({ order }) => order).join(', '),
+  ...listed(
+    'lines',
+    task.lines.map(({ order }) => order),
+  ),
   total: task.total,
 });
 

@@ -1,4 +1,5 @@
 import type { FundingSource, LineInput } from '../content.js';
+import { listed } from './listed.js';
 import type { ComparisonFacts, Found, NeighbourProject, NumberedLine, Rule } from './shapes.js';
 
 const recurrent = new Set<FundingSource>(['NSTP_CTX', 'NS_XA']);
@@ -55,7 +56,10 @@ const against = (project: NeighbourProject, facts: ComparisonFacts): Found[] => 
   const params = {
     project: project.code,
     projectName: project.name,
-    lines: lines.map(({ order }) => order).join(', '),
+    ...listed(
+      'lines',
+      lines.map(({ order }) => order),
+    ),
   };
   const path = `lines/${first.line.id}/systemRef`;
   if (!project.linkedEstimates.includes(facts.code ?? ''))

@@ -1,5 +1,5 @@
 import type { EstimateSummary } from '../content.js';
-import { sum } from '../money.js';
+import { roundedTo, sum } from '../money.js';
 import type { AgencyKind, Money } from '../vocabulary.js';
 import { groupBy } from './groupBy.js';
 import type { FootedTable, Found, PrintedColumn, RowEquation, Rule, StepFacts, TableRow } from './shapes.js';
@@ -144,19 +144,17 @@ export const r24: Rule<StepFacts> = {
   check: ({ table }) => (table ? crossFoot(table, table.equations) : []),
 };
 
-const rounded = (amount: Money, step: Money): Money => Math.floor((2 * amount + step) / (2 * step)) * step;
-
 /**
  * A column as it is printed in larger units (`step` in đồng, triệu đồng by default): every value is a multiple of the
  * step, and they add up to the rounded exact sum. The difference goes to the last line that has money, and on
- * upwards where that line is too small to bear it. Amounts up to 4.5e15 đồng, none negative.
+ * upwards where that line is too small to bear it. None negative.
  */
 export const roundedToMillions = (
   values: readonly Money[],
   step: Money = 1_000_000,
 ): { readonly printed: readonly Money[]; readonly total: Money } => {
-  const printed = values.map((value) => rounded(value, step));
-  const total = rounded(sum(values), step);
+  const printed = values.map((value) => roundedTo(value, step));
+  const total = roundedTo(sum(values), step);
   let difference = total - sum(printed);
   for (let i = printed.length - 1; i >= 0 && difference !== 0; i -= 1) {
     if (values[i] === 0) continue;
@@ -168,7 +166,7 @@ export const roundedToMillions = (
 };
 
 const printedWrong = ({ path, printed, exactTotal, step }: PrintedColumn): Found[] => {
-  const expected = rounded(exactTotal, step);
+  const expected = roundedTo(exactTotal, step);
   const found = sum(printed);
   const crooked = printed.some((value) => value % step !== 0);
   if (found === expected && !crooked) return [];

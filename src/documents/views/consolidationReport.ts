@@ -4,13 +4,14 @@ import {
   type EstimateSummary,
   type Totals,
 } from '../../../workflows/content.js';
+import { roundedTo } from '../../../workflows/money.js';
 import type { AgencyKind, Day, Money } from '../../../workflows/vocabulary.js';
 import { count, longDate, millions, money, roman, shortDate } from '../format.js';
 import type { Issue } from '../issue.js';
 import { blocks, labels, type Block } from '../labels.js';
 import { basisLine, basisLines, type LegalBasis } from '../legalBasis.js';
 import { annexHeads, lowerFirst, paperOf, paragraphs, type AnnexHead, type Paper } from '../paper.js';
-import { reAdd, reAddList, roundTo } from '../reAdd.js';
+import { reAdd, reAddList } from '../reAdd.js';
 import { amountInWords } from '../words.js';
 import { columnNumbers, nothing } from './tables.js';
 
@@ -129,7 +130,7 @@ interface Laid {
 /** Rounded totals: one per row, per block and for all, such that rows make blocks and blocks make the whole. */
 const roundedTotals = (laid: readonly Laid[], of: (row: EstimateSummary) => Money) => {
   const exact = laid.map(({ rows }) => rows.map(of));
-  const all = roundTo(sum(exact.map(sum)), unit);
+  const all = roundedTo(sum(exact.map(sum)), unit);
   const perBlock = reAddList(exact.map(sum), unit, all);
   return { all, blocks: perBlock, rows: exact.map((row, i) => reAddList(row, unit, perBlock[i]!)) };
 };

@@ -63,7 +63,12 @@ describe('R06 and R10: one agency, several estimates', () => {
         code: 'SYSTEM_IN_TWO_ESTIMATES',
         level: 'warning',
         path: 'lines/L1/systemRef',
-        params: { line: 1, system: 'Cơ sở dữ liệu cán bộ, công chức, viên chức', otherCode: 'DT-2025-106' },
+        params: {
+          line: 1,
+          system: 'Cơ sở dữ liệu cán bộ, công chức, viên chức',
+          otherCodes: 'DT-2025-106',
+          otherCodesMore: 0,
+        },
       },
       {
         rule: 'R10',
@@ -74,6 +79,7 @@ describe('R06 and R10: one agency, several estimates', () => {
           line: 1,
           system: 'Cơ sở dữ liệu cán bộ, công chức, viên chức',
           otherCodes: 'DT-2025-106',
+          otherCodesMore: 0,
           total: 150_000_000,
           together: 300_000_000,
           limit: 200_000_000,
@@ -107,10 +113,48 @@ describe('R06 and R10: one agency, several estimates', () => {
         code: 'LINES_ALIKE',
         level: 'warning',
         path: 'lines/L2/name',
-        params: { line: 2, otherLine: 1 },
+        params: { lines: '1, 2', linesMore: 0 },
       },
     ]);
     expect(beside('DT-2025-002', {}, withLine(alike, 1, { systemRef: 'PM-DUTOAN' }))).toEqual([]);
+  });
+
+  it('twenty alike lines are one finding, in this estimate and beside another one', () => {
+    const row = input('DT-2025-002');
+    const alike = (n: number) => ({
+      ...row.lines[0]!,
+      id: `L${n}`,
+      systemRef: null,
+      name: 'Máy tính để bàn cho bộ phận một cửa',
+    });
+    const lines = Array.from({ length: 20 }, (_, i) => alike(i + 1));
+    const told = beside('DT-2025-002', {}, { ...row, lines }).filter(({ rule }) => rule === 'R06');
+    expect(told).toMatchObject([
+      {
+        code: 'LINES_ALIKE',
+        params: { lines: '1, 2, 3, 4, 5, 6, 7, 8, 9, 10', linesMore: 10, percent: 100 },
+      },
+    ]);
+    const other = neighbour('DT-2025-106', { ...row, lines });
+    const both = beside('DT-2025-002', { ownAgency: [other] }, { ...row, lines });
+    expect(both.filter(({ rule }) => rule === 'R06').map(({ code }) => code)).toEqual([
+      'LINES_ALIKE',
+      'LINE_ALIKE_ELSEWHERE',
+    ]);
+  });
+
+  it('no finding grows with the number of lines that it speaks of', () => {
+    const row = input('DT-2025-002');
+    const many = (change: object) =>
+      Array.from({ length: 1_000 }, (_, i) => ({ ...row.lines[0]!, id: `L${i + 1}`, ...change }));
+    const big = { systemRef: 'PM-DUTOAN', route: 'B_OUTLINE', quantity: 1, unitPrice: 900_000_000 } as const;
+    const findings = [
+      ...contentFindings({ ...row, lines: many({ ...big, yearSplit: [] }) }, 'preparing', background),
+      ...beside('DT-2025-002', { projects: stateProjects }, { ...row, lines: many(big) }),
+      ...beside('DT-2025-002', { ownAgency: [neighbour('DT-2025-106', { ...row, lines: many({}) })] }),
+    ];
+    expect(new Set(findings.map(({ code }) => code))).toContain('TASK_ROUTE_WRONG');
+    for (const { params } of findings) expect(JSON.stringify(params).length).toBeLessThan(600);
   });
 
   it('a name alike in another estimate is told with its code; the content itself is no neighbour', () => {

@@ -92,6 +92,7 @@ describe('R02: splits add up', () => {
         path: 'lines/L1/yearSplit',
         params: {
           lines: '1',
+          linesMore: 0,
           line: 1,
           name: 'Số hóa sổ hộ tịch lịch sử',
           found: 4_830_400_000,
@@ -196,7 +197,14 @@ describe('R11 and R12: the route of a task', () => {
         code: 'TASK_ROUTE_WRONG',
         level: 'error',
         path: 'lines/L1/route',
-        params: { task: 'IOC', lines: '1, 2', total: 8_445_000_000, declared: 'A', derived: 'B' },
+        params: {
+          task: 'IOC',
+          lines: '1, 2',
+          linesMore: 0,
+          total: 8_445_000_000,
+          declared: 'A',
+          derived: 'B',
+        },
       },
     ]);
   });
@@ -219,7 +227,13 @@ describe('R11 and R12: the route of a task', () => {
         code: 'OUTLINE_TOO_BIG',
         level: 'error',
         path: 'lines/L1/route',
-        params: { task: 'GIS-QHXD', lines: '1, 2, 3', total: 22_992_800_000, limit: 15_000_000_000 },
+        params: {
+          task: 'GIS-QHXD',
+          lines: '1, 2, 3',
+          linesMore: 0,
+          total: 22_992_800_000,
+          limit: 15_000_000_000,
+        },
       },
     ]);
   });

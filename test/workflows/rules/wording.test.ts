@@ -3,6 +3,7 @@ import { createWording } from '../../../src/wording.js';
 import en from '../../../templates/messages/en/findings.json' with { type: 'json' };
 import vi from '../../../templates/messages/vi/findings.json' with { type: 'json' };
 import { contentFindings, ruleTable, stepFindings } from '../../../workflows/rules/index.js';
+import { listed } from '../../../workflows/rules/listed.js';
 import { levels, stages } from '../../../workflows/rules/shapes.js';
 import { rulesetById } from '../../../workflows/rulesets.js';
 import { sampleEstimate, sampleSystems } from '../../builders/estimates.js';
@@ -43,18 +44,35 @@ describe('The wording of findings', () => {
     ['vi', vi],
     ['en', en],
   ])('%s: has a text for every code and for no other, in NFC', (_, messages) => {
-    const { field: _field, problem: _problem, ...texts } = messages;
+    const { field: _field, problem: _problem, more: _more, ...texts } = messages;
     expect(Object.keys(texts).sort()).toEqual([...codes, ...formCodes].sort());
     for (const text of Object.values(texts)) expect(text).toBe(text.normalize('NFC'));
   });
 
   it('fills the same places in both languages', () => {
-    const { field: _field, problem: _problem, ...texts } = vi;
+    const { field: _field, problem: _problem, more: _more, ...texts } = vi;
     for (const [code, text] of Object.entries(texts)) {
       expect([code, ...placeholders(en[code as keyof typeof texts])]).toEqual([code, ...placeholders(text)]);
     }
     expect(Object.keys(en.field)).toEqual(Object.keys(vi.field));
     expect(Object.keys(en.problem)).toEqual(Object.keys(vi.problem));
+    expect(Object.keys(en.more)).toEqual(Object.keys(vi.more));
+  });
+
+  it('names ten of a long list and counts the others, in the words of each language', async () => {
+    const wording = await createWording();
+    const orders = Array.from({ length: 1_000 }, (_, i) => i + 1);
+    const told = (count: number, lng: string) =>
+      wording.t('findings:PROJECT_NOT_LINKED', {
+        ...listed('lines', orders.slice(0, count)),
+        project: 'NS-2025-001',
+        projectName: 'Nền tảng số',
+        lng,
+      });
+    expect(told(3, 'vi')).toContain('Dòng 1, 2, 3 cùng phạm vi');
+    expect(told(1_000, 'vi')).toContain('Dòng 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 và 990 dòng khác cùng phạm vi');
+    expect(told(11, 'en')).toContain('10 and one more');
+    expect(told(1_000, 'en')).toContain('10 and 990 more');
   });
 
   it('leaves no place empty and writes money and days as people read them', async () => {

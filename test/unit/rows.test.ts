@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { rowsNamed, type Rows } from '../../src/engine/rows.js';
+
+interface Row {
+  readonly id: string;
+  readonly text: string;
+}
+const most = 6;
+const rows = rowsNamed<Row>('r', most);
+
+const op = fc.oneof(
+  fc.record({ op: fc.constant('add' as const), at: fc.nat(9), text: fc.string() }),
+  fc.record({ op: fc.constant('replace' as const), texts: fc.array(fc.string(), { maxLength: 4 }) }),
+  fc.record({ op: fc.constant('remove' as const), at: fc.nat(9) }),
+  fc.record({ op: fc.constant('set' as const), at: fc.nat(9), text: fc.string() }),
+  fc.record({ op: fc.constant('move' as const), at: fc.nat(9), to: fc.integer({ min: 1, max: 9 }) }),
+);
+
+describe('the rows of a draft', () => {
+  it('never have one id twice, whatever is done to them, and each way touches the row that it names', () => {
+    fc.assert(
+      fc.property(fc.array(op, { maxLength: 40 }), (ops) => {
+        const given = new Set<string>();
+        let draft: Rows<Row> = { lines: [], nextLine: 1 };
+        for (const one of ops) {
+          const before = draft.lines;
+          const at = 'at' in one ? before[one.at % Math.max(1, before.length)] : undefined;
+          if (one.op === 'add' && before.length < most) draft = rows.add(draft, { text: one.text }, one.at);
+          if (one.op === 'replace')
+            draft = rows.replace(
+              draft,
+              one.texts.map((text) => ({ text })),
+            );
+          if (one.op === 'remove' && at) draft = rows.remove(draft, at.id);
+          if (one.op === 'set' && at) draft = rows.set(draft, at.id, { text: one.text });
+          if (one.op === 'move' && at) draft = rows.move(draft, at.id, one.to);
+
+          const ids = draft.lines.map(({ id }) => id);
+          expect(new Set(ids).size).toBe(ids.length);
+          const fresh = ids.filter((id) => !before.some((row) => row.id === id));
+          for (const id of fresh) {
+            expect(given.has(id)).toBe(false);
+            given.add(id);
+          }
+          if (one.op === 'remove' && at) expect(draft.lines).toEqual(before.filter((row) => row !== at));
+          if (one.op === 'move' && at) expect([...ids].sort()).toEqual(before.map(({ id }) => id).sort());
+        }
+      }),
+    );
+  });
+
+  it('are at most as many as allowed, and say how many there would be', () => {
+    const full = rows.replace(
+      { lines: [], nextLine: 1 },
+      Array.from({ length: most }, () => ({ text: '' })),
+    );
+    const refused = { code: 'LIMIT_EXCEEDED', members: { what: 'rows', found: most + 1, limit: most } };
+    expect(() => rows.add(full, { text: '' })).toThrow(expect.objectContaining(refused));
+    expect(() => rows.replace(full, [...full.lines, { text: '' }])).toThrow(expect.objectContaining(refused));
+  });
+
+  it('are not there under an id that nobody gave', () => {
+    const none = { lines: [], nextLine: 1 };
+    expect(() => rows.set(none, 'r1', {})).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
+    expect(() => rows.remove(none, 'r1')).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
+  });
+});
