@@ -32,6 +32,7 @@ import { awaitedOf, holdersOf, progressOf } from './inbox/progress.js';
 import type { Log } from './log.js';
 import { createHandlers } from './outbox/handlers.js';
 import { createRelay } from './outbox/relay.js';
+import { dutiesOf } from './outbox/duties.js';
 import { sweep } from './outbox/sweep.js';
 import { createPages } from './pages/pages.js';
 import { createSay } from './pages/say.js';
@@ -54,6 +55,7 @@ import { draftStore } from './store/drafts.js';
 import { fileStore } from './store/files.js';
 import { journalStore } from './store/journal.js';
 import { lateCases } from './store/lateCases.js';
+import { leaseStore } from './store/leases.js';
 import { ledgerStore } from './store/ledgers.js';
 import { noticeStore } from './store/notices.js';
 import { outboxStore } from './store/outbox.js';
@@ -85,6 +87,7 @@ export const createStores = (connection: Connection, { signIn }: Pick<Config, 's
     directory: createDirectory({ agencies, rounds, systems }),
     drafts: draftStore(connection),
     journal,
+    leases: leaseStore(connection),
     ledgers,
     notices: noticeStore(connection),
     outbox: outboxStore(connection, { journal, contents }),
@@ -143,6 +146,9 @@ export const createFigures = (
     open: environment !== 'production',
   });
 };
+
+/** How long a sweep is held by a process that does not live to give it back, in milliseconds. */
+const sweepLease = 60_000;
 
 /** The workflow without HTTP: engine, relay, and what nobody asks for. */
 export const createWorkflow = ({
@@ -257,22 +263,29 @@ export const createWorkflow = ({
     return { cases: count, differing };
   };
 
+  const duties = dutiesOf({
+    clock,
+    cities: async () => (await stores.tenants.list()).map(({ id }) => id),
+    late: (today) => lateCases(connection, today),
+    tell: (told) => engine.tell(told),
+    drain: (ref) => relay.drain(ref),
+    closings: stores.closings,
+    contents,
+  });
+
   return {
     engine,
     relay,
     rebuild,
     kinds: [estimateApi(given), consolidationApi(given, tables), allocationApi(checks)] as const,
-    /** Deadlines that passed, days to close, contents that nothing names. */
+    /** Does what nobody asks for; one process of all at a time. @returns null where another is at it */
     sweep: () =>
-      sweep({
-        clock,
-        tenants: async () => (await stores.tenants.list()).map(({ id }) => id),
-        late: (today) => lateCases(connection, today),
-        tell: (told) => engine.tell(told),
-        drain: (ref) => relay.drain(ref),
-        closings: stores.closings,
-        contents,
-      }),
+      stores.leases.hold('sweep', sweepLease, (held) =>
+        sweep(duties, {
+          held,
+          failed: (duty, item, error) => log.error({ duty, item, err: error }, 'sweep: a duty failed'),
+        }),
+      ),
   };
 };
 export type Workflow = ReturnType<typeof createWorkflow>;

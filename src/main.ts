@@ -89,7 +89,10 @@ export const work = ({ workflow, log }: Running): { stop(): Promise<void> } => {
   let sweeping = Promise.resolve();
   const sweep = () => {
     sweeping = workflow.sweep().then(
-      () => undefined,
+      (swept) => {
+        const did = Object.entries(swept ?? {}).filter(([, { done, failed }]) => done + failed > 0);
+        if (did.length > 0) log.info({ swept: Object.fromEntries(did) }, 'swept');
+      },
       (error: unknown) => log.error({ err: error }, 'sweep failed'),
     );
   };

@@ -5,6 +5,7 @@ import { contentChunkSchema, contentSchema } from './contents.js';
 import { draftSchema } from './drafts.js';
 import { paperSchema } from './files.js';
 import { journalSchema } from './journal.js';
+import { leaseSchema } from './leases.js';
 import { ledgerSchema } from './ledgers.js';
 import { noticeSchema } from './notices.js';
 import { intentSchema } from './outbox.js';
@@ -22,6 +23,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
   contentChunks: contentChunkSchema,
   drafts: draftSchema,
   registers: registerSchema,
+  leases: leaseSchema,
   ledgers: ledgerSchema,
   closings: closingSchema,
   closingLeaves: closingLeavesSchema,

@@ -7,12 +7,12 @@ import { collectionOf } from './connection.js';
 export async function* lateCases(
   connection: Connection,
   today: Day,
-): AsyncGenerator<{ tenant: string; id: string; due: Day }> {
+): AsyncGenerator<{ tenant: string; id: string; seq: number; due: Day }> {
   const late = collectionOf<CaseDocument>(connection, 'cases').find(
     { status: 'active', due: { $lt: today }, $expr: { $ne: ['$context.overdue', '$due'] } },
-    { projection: { tenant: 1, due: 1 } },
+    { projection: { tenant: 1, seq: 1, due: 1 } },
   );
-  for await (const { _id, tenant, due } of late) {
-    if (due !== null) yield { tenant, id: _id.slice(tenant.length + 1), due };
+  for await (const { _id, tenant, seq, due } of late) {
+    if (due !== null) yield { tenant, id: _id.slice(tenant.length + 1), seq, due };
   }
 }

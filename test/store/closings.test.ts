@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { sweep, type SweepOptions } from '../../src/outbox/sweep.js';
+import { dutiesOf, type Means } from '../../src/outbox/duties.js';
+import { sweep } from '../../src/outbox/sweep.js';
 import { closingStore } from '../../src/store/closings.js';
 import { collectionOf } from '../../src/store/connection.js';
 import { exportJournal } from '../../src/store/exportJournal.js';
@@ -35,23 +36,29 @@ describe("the city's days", () => {
     return found;
   }
 
-  const sweepAt = (now: string, changes: Partial<SweepOptions> = {}) =>
-    sweep({
-      clock: { now: () => now, set: true },
-      tenants: async () => [tenant],
-      late: (today) => lateCases(connection(), today),
-      tell: async () => ({ done: true }),
-      drain: (ref) => aRelay(connection()).relay.drain(ref),
-      closings: closings(),
-      contents: aRelay(connection()).contents,
-      ...changes,
-    });
+  const sweepAt = (now: string, changes: Partial<Means> = {}) =>
+    sweep(
+      dutiesOf({
+        clock: { now: () => now, set: true },
+        cities: async () => [tenant],
+        late: (today) => lateCases(connection(), today),
+        tell: async () => ({ done: true }),
+        drain: (ref) => aRelay(connection()).relay.drain(ref),
+        closings: closings(),
+        contents: aRelay(connection()).contents,
+        ...changes,
+      }),
+      {
+        failed: (_, __, error) => {
+          throw error;
+        },
+      },
+    );
 
   it('are closed in order up to yesterday, each with the cases that moved on it', async () => {
     await movedOn('a', ['2025-09-11', '2025-09-11', '2025-09-13']);
     await movedOn('b', ['2025-09-13', '2025-09-14']);
-    const { closed } = await sweepAt('2025-09-14T10:00:00.000Z');
-    expect(closed.map(({ day }) => day)).toEqual(['2025-09-10', '2025-09-11', '2025-09-13']);
+    for (let n = 0; n < 3; n += 1) expect((await sweepAt('2025-09-14T10:00:00.000Z'))['days']?.done).toBe(1);
 
     const days = [];
     for await (const closing of closings().all(tenant)) days.push(closing);
@@ -63,7 +70,7 @@ describe("the city's days", () => {
       ['a', 4],
       ['b', 2],
     ]);
-    expect((await sweepAt('2025-09-14T11:00:00.000Z')).closed).toEqual([]);
+    expect((await sweepAt('2025-09-14T11:00:00.000Z'))['days']?.done).toBe(0);
     expect((await verify()).faults).toEqual([]);
   });
 
@@ -151,13 +158,13 @@ describe("the city's days", () => {
     await cases.create(aCase('intime', [], { due: '2025-09-12' }));
     await cases.create(aCase('never', []));
     const told: unknown[] = [];
-    const tell: SweepOptions['tell'] = async ({ caseId, event, cause }) => {
+    const tell: Means['tell'] = async ({ caseId, event, cause }) => {
       told.push({ caseId, event, cause });
       return { done: true };
     };
-    expect((await sweepAt('2025-09-12T03:00:00.000Z', { tell })).late).toBe(1);
+    expect((await sweepAt('2025-09-12T03:00:00.000Z', { tell }))['deadlines']?.done).toBe(1);
     expect(told).toEqual([
-      { caseId: 'late', event: { type: 'DEADLINE_PASSED', due }, cause: `deadline/late/${due}` },
+      { caseId: 'late', event: { type: 'DEADLINE_PASSED', due }, cause: `deadline/late/1/${due}` },
     ]);
   });
 });
