@@ -50,6 +50,7 @@ import { caseQueries } from './store/caseQueries.js';
 import { caseStore } from './store/cases.js';
 import { closingStore } from './store/closings.js';
 import { contentStore } from './store/contents.js';
+import { databaseClock } from './store/databaseClock.js';
 import { createDirectory, createSystemStore } from './store/directory.js';
 import { draftStore } from './store/drafts.js';
 import { fileStore } from './store/files.js';
@@ -189,6 +190,7 @@ export const createWorkflow = ({
       if (!found) throw new Error(`The round ${round} of a case is gone.`);
       return { dates: found.deadlines, commune: agency?.kind === 'XA_PHUONG' };
     },
+    closedUntil: (tenant) => stores.closings.until(tenant),
     drain: (ref) => relay.drain(ref),
     moved: (ref) => {
       relay.nudge();
@@ -268,7 +270,6 @@ export const createWorkflow = ({
     cities: async () => (await stores.tenants.list()).map(({ id }) => id),
     late: (today) => lateCases(connection, today),
     tell: (told) => engine.tell(told),
-    drain: (ref) => relay.drain(ref),
     closings: stores.closings,
     contents,
   });
@@ -376,8 +377,11 @@ export const createWeb = async ({
   });
 };
 
-/** The time of day; or a date set by hand, at noon in Asia/Ho_Chi_Minh, which entries then say. */
-export const clockOf = ({ clock }: Pick<Config, 'clock'>): Clock =>
+/** The database's clock; or a date set by hand, at noon in Asia/Ho_Chi_Minh, which entries then say. */
+export const clockOf = async (
+  { clock }: Pick<Config, 'clock'>,
+  connection: Connection,
+): Promise<Clock & { stop?(): void }> =>
   clock === null
-    ? { now: () => new Date().toISOString(), set: false }
+    ? databaseClock(connection)
     : { now: () => new Date(`${clock}T12:00:00+07:00`).toISOString(), set: true };

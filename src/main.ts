@@ -43,9 +43,9 @@ export const open = async (
   given: { clock?: Clock; log?: Log; printer?: Printer } = {},
 ): Promise<Running> => {
   const log = given.log ?? createLog(config.logLevel);
-  const clock = given.clock ?? clockOf(config);
   const printer = given.printer ?? createPrinter({ executablePath: config.browser ?? '/usr/bin/chromium' });
   const connection = await connect(config.database.uri, { dbName: config.database.name });
+  const clock: Clock & { stop?(): void } = given.clock ?? (await clockOf(config, connection));
   const stores = createStores(connection, config);
   const metrics = createFigures(stores, config);
   const workflow = createWorkflow({
@@ -66,6 +66,7 @@ export const open = async (
     async close() {
       await workflow.relay.stop();
       await printer.close();
+      clock.stop?.();
       await connection.close();
     },
   };

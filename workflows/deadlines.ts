@@ -9,6 +9,12 @@ export interface RoundDates {
   readonly finance: Day;
 }
 
+/** How far a due day can be believed: the day on which its calendar of days off was last changed, and whether it is sure. */
+export interface Reckoned {
+  readonly asOf: Day;
+  readonly sure: boolean;
+}
+
 /**
  * How a state's deadline is found: a date of the round, working days from when the case came there (or from a day of
  * the context), or a date of the context. `plus` names days during which the clock stood still.

@@ -4,6 +4,7 @@ import { ask, birth, current, type Landed, type MachineEvent } from '../../workf
 import { starters } from '../../workflows/permissions.js';
 import { system, type ClosedCode, type Instant, type Kind, type Permit } from '../../workflows/vocabulary.js';
 import { caseNotFound, eventRefused, Refusal, staleCase } from '../errors.js';
+import { momentAfter } from './closing.js';
 import { forgottenAfter, mayHaveForgotten } from './forgotten.js';
 import { entryAfter, hashOf } from './journal.js';
 import { entitle, maySee, type Entitlement } from './mayDo.js';
@@ -32,6 +33,8 @@ interface Dependencies {
   readonly clock: Clock;
   readonly slices: Readonly<Record<Kind, Slice>>;
   readonly roundOf: RoundOf;
+  /** The end of a city's last closed day, which no entry is written before; empty where there is none. */
+  readonly closedUntil?: (tenant: string) => Promise<Instant>;
   /** Files what a case owes, at once. */
   readonly drain: (ref: CaseRef) => Promise<void>;
   /** Called after each write, so that a relay in the same process need not wait for its next look. */
@@ -70,9 +73,13 @@ export const createEngine = ({
   clock,
   slices,
   roundOf,
+  closedUntil = () => Promise.resolve(''),
   drain,
   moved,
 }: Dependencies) => {
+  const momentIn = async (tenant: string, newest: Instant = ''): Promise<Instant> =>
+    momentAfter(clock.now(), newest, await closedUntil(tenant));
+
   const read = async ({ person, caseId }: { person: Person; caseId: string }): Promise<Case> => {
     const found = await cases.load({ tenant: person.tenant, id: caseId });
     if (!found || !maySee(person, found)) throw caseNotFound(caseId);
@@ -100,7 +107,7 @@ export const createEngine = ({
     cause: Cause,
     from?: string,
   ): Promise<Case | null> => {
-    const at = clock.now();
+    const at = await momentIn(found.tenant, found.at);
     const day = dayOf(at);
     const slice = slices[found.kind];
     const machine = ask(found);
@@ -190,7 +197,9 @@ export const createEngine = ({
       context,
       content: context.content,
       due: next.done ? null : await due(),
+      reckoned: null,
       since,
+      at,
       head: entry.hash,
       owed,
       seen: { ...given.cause, seq: entry.seq },
@@ -223,9 +232,9 @@ export const createEngine = ({
       input: unknown;
       key: string;
     }): Promise<Case> {
-      const at = clock.now();
-      const day = dayOf(at);
       const { tenant } = person;
+      const at = await momentIn(tenant);
+      const day = dayOf(at);
       const cause = causeOf(person, key, { type: 'START', kind, input });
       const derived = hashOf({ tenant, key: cause.key, kind }).slice(0, 20);
       const known = await cases.load({ tenant, id: derived });
