@@ -12,11 +12,13 @@ import { documentView } from './documents/documentSources.js';
 import type { Printer } from './documents/print.js';
 import { renderDocument, templateVersion } from './documents/render.js';
 import { amountInWords } from './documents/words.js';
+import { ask } from '../workflows/registry.js';
 import { createEngine } from './engine/engine.js';
+import { dueOf } from './engine/dueOf.js';
 import { envelopeCells } from './engine/cells.js';
 import { Refusal } from './errors.js';
 import { hashOf } from './engine/journal.js';
-import type { Case, CaseRef, Clock } from './engine/ports.js';
+import type { Case, CaseRef, Clock, RoundOf } from './engine/ports.js';
 import { replay } from './engine/replay.js';
 import { estimateApi } from './estimates/api.js';
 import { estimateSlice } from './estimates/slice.js';
@@ -55,7 +57,7 @@ import { createDirectory, createSystemStore } from './store/directory.js';
 import { draftStore } from './store/drafts.js';
 import { fileStore } from './store/files.js';
 import { journalStore } from './store/journal.js';
-import { lateCases } from './store/lateCases.js';
+import { dueDays } from './store/dueDays.js';
 import { leaseStore } from './store/leases.js';
 import { ledgerStore } from './store/ledgers.js';
 import { noticeStore } from './store/notices.js';
@@ -172,6 +174,15 @@ export const createWorkflow = ({
   const tables = consolidationTables({ ...given, journal });
   const checks = allocationChecks(given);
 
+  const roundOf: RoundOf = async ({ tenant, round, owner }) => {
+    const [found, agency] = await Promise.all([
+      directory.round(tenant, round),
+      directory.agency(tenant, owner),
+    ]);
+    if (!found) throw new Error(`The round ${round} of a case is gone.`);
+    return { dates: found.deadlines, commune: agency?.kind === 'XA_PHUONG' };
+  };
+
   const engine = createEngine({
     cases,
     journal,
@@ -182,14 +193,7 @@ export const createWorkflow = ({
       consolidation: consolidationSlice(given, tables),
       allocation: allocationSlice({ ...given, ledgers }, checks),
     },
-    async roundOf({ tenant, round, owner }) {
-      const [found, agency] = await Promise.all([
-        directory.round(tenant, round),
-        directory.agency(tenant, owner),
-      ]);
-      if (!found) throw new Error(`The round ${round} of a case is gone.`);
-      return { dates: found.deadlines, commune: agency?.kind === 'XA_PHUONG' };
-    },
+    roundOf,
     closedUntil: (tenant) => stores.closings.until(tenant),
     drain: (ref) => relay.drain(ref),
     moved: (ref) => {
@@ -265,10 +269,19 @@ export const createWorkflow = ({
     return { cases: count, differing };
   };
 
+  const due = dueDays(connection);
   const duties = dutiesOf({
     clock,
     cities: async () => (await stores.tenants.list()).map(({ id }) => id),
-    late: (today) => lateCases(connection, today),
+    dueDays: due,
+    async reckonAnew(found) {
+      const anew = await dueOf(found, ask(found).paths, roundOf);
+      if (!(await due.set(found, anew))) return false;
+      await project({ ...found, ...anew });
+      return true;
+    },
+    administered: (tenant) => stores.users.administered(tenant),
+    notices: stores.notices,
     tell: (told) => engine.tell(told),
     closings: stores.closings,
     contents,

@@ -1,10 +1,10 @@
 import { dayOf } from '../../workflows/calendar.js';
-import { asksForRound, dueDay } from '../../workflows/deadlines.js';
 import { ask, birth, current, type Landed, type MachineEvent } from '../../workflows/registry.js';
 import { starters } from '../../workflows/permissions.js';
 import { system, type ClosedCode, type Instant, type Kind, type Permit } from '../../workflows/vocabulary.js';
 import { caseNotFound, eventRefused, Refusal, staleCase } from '../errors.js';
 import { momentAfter } from './closing.js';
+import { dueOf } from './dueOf.js';
 import { forgottenAfter, mayHaveForgotten } from './forgotten.js';
 import { entryAfter, hashOf } from './journal.js';
 import { entitle, maySee, type Entitlement } from './mayDo.js';
@@ -178,26 +178,18 @@ export const createEngine = ({
         cause: `${id}/${entry.seq}/${n}`,
       })),
     ];
-    const due = async () => {
-      const round = asksForRound(kind, paths)
-        ? await roundOf({ tenant, round: found.round, owner: found.owner })
-        : { dates: null, commune: false };
-      return dueDay({
-        kind,
-        paths,
-        context,
-        since: dayOf(since),
-        round: round.dates,
-        commune: round.commune,
-      });
-    };
     return {
       state: next.state,
       status: next.done ? 'done' : 'active',
       context,
       content: context.content,
-      due: next.done ? null : await due(),
-      reckoned: null,
+      ...(next.done
+        ? { due: null, reckoned: null }
+        : await dueOf(
+            { tenant, kind, round: found.round, owner: found.owner, context, since },
+            paths,
+            roundOf,
+          )),
       since,
       at,
       head: entry.hash,

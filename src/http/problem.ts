@@ -36,14 +36,8 @@ export const refusalOf = (error: unknown): Refusal | null => {
   if (error instanceof URIError) {
     return new Refusal('BAD_INPUT', { faults: [{ path: 'params', code: 'url.encoding', params: {} }] });
   }
-  const {
-    type,
-    status,
-    code: named,
-    found,
-  } = (error ?? {}) as { type?: unknown; status?: unknown; code?: unknown; found?: unknown };
+  const { type, status, code: named } = (error ?? {}) as { type?: unknown; status?: unknown; code?: unknown };
   if (named === 'UNKNOWN_VERSION') return new Refusal('UNKNOWN_VERSION');
-  if (named === 'CALENDAR_NOT_COVERED') return new Refusal('CALENDAR_MISSING', { day: found });
   const code = typeof type === 'string' ? codeOfType[type] : undefined;
   if (code) return new Refusal(code, code === 'UNSUPPORTED_TYPE' ? { expected: 'application/json' } : {});
   // A compressed body that is broken has no type of its own.

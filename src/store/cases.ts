@@ -51,7 +51,7 @@ export const caseSchema = new Schema(
 
 // serves outbox.claimOwing: the cases with something to file
 caseSchema.index({ owes: 1, 'lease.until': 1 }, { partialFilterExpression: { owes: true } });
-// serves deadlines.passed: the active cases whose day has gone by
+// serves dueDays.late: the active cases whose day has gone by
 caseSchema.index({ due: 1 }, { partialFilterExpression: { status: 'active' } });
 // serves caseQueries.inRound, and cases.ids: a tenant's cases by kind
 caseSchema.index({ tenant: 1, kind: 1, round: 1 });
@@ -64,6 +64,8 @@ caseSchema.index(
 );
 // serves closings.close: the cases with entries that no day has
 caseSchema.index({ tenant: 1, unclosed: 1 }, { partialFilterExpression: { unclosed: { $exists: true } } });
+// serves dueDays.reckonedBefore: due days to work out anew once days off are announced
+caseSchema.index({ 'reckoned.asOf': 1 }, { partialFilterExpression: { status: 'active' } });
 // serves contents.sweep: whether a case still names a content
 caseSchema.index({ tenant: 1, content: 1 });
 

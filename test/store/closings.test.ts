@@ -1,15 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { dutiesOf, type Means } from '../../src/outbox/duties.js';
-import { sweep } from '../../src/outbox/sweep.js';
 import type { Closing } from '../../src/engine/closing.js';
 import { closingStore } from '../../src/store/closings.js';
 import { collectionOf } from '../../src/store/connection.js';
 import { exportJournal } from '../../src/store/exportJournal.js';
-import { lateCases } from '../../src/store/lateCases.js';
 import { verifyJournal } from '../../src/store/verifyJournal.js';
 import { aCase, aStep, tenant } from '../builders/aCase.js';
 import { aDatabase } from '../builders/aDatabase.js';
 import { aRelay } from '../builders/aRelay.js';
+import { sweepAt as sweep } from '../builders/aSweep.js';
 
 describe("the city's days", () => {
   const connection = aDatabase('closings');
@@ -38,23 +36,7 @@ describe("the city's days", () => {
     return found;
   }
 
-  const sweepAt = (now: string, changes: Partial<Means> = {}) =>
-    sweep(
-      dutiesOf({
-        clock: { now: () => now, set: true },
-        cities: async () => [tenant],
-        late: (today) => lateCases(connection(), today),
-        tell: async () => ({ done: true }),
-        closings: closings(),
-        contents: aRelay(connection()).contents,
-        ...changes,
-      }),
-      {
-        failed: (_, __, error) => {
-          throw error;
-        },
-      },
-    );
+  const sweepAt = (now: string) => sweep(connection(), now);
 
   const allOf = async <T>(items: AsyncIterable<T>) => {
     const all: T[] = [];
@@ -237,25 +219,5 @@ describe("the city's days", () => {
     for await (const line of exportJournal(connection(), options))
       lines.push(Object.keys(JSON.parse(line) as object)[0]);
     expect(lines).toEqual(['at', 'closing', 'leaves', 'entry', 'entry', 'head', 'entry', 'head', 'end']);
-  });
-
-  it('late cases are told once by one cause, and not those that know, are done or have time', async () => {
-    const { cases } = aRelay(connection());
-    const due = '2025-09-11';
-    const born = aCase('known', [], { due });
-    await cases.create({ ...born, context: { ...born.context, overdue: due } });
-    await cases.create(aCase('late', [], { due }));
-    await cases.create(aCase('done', [], { due, status: 'done' }));
-    await cases.create(aCase('intime', [], { due: '2025-09-12' }));
-    await cases.create(aCase('never', []));
-    const told: unknown[] = [];
-    const tell: Means['tell'] = async ({ caseId, event, cause }) => {
-      told.push({ caseId, event, cause });
-      return { done: true };
-    };
-    expect((await sweepAt('2025-09-12T03:00:00.000Z', { tell }))['deadlines']?.done).toBe(1);
-    expect(told).toEqual([
-      { caseId: 'late', event: { type: 'DEADLINE_PASSED', due }, cause: `deadline/late/1/${due}` },
-    ]);
   });
 });
