@@ -139,7 +139,10 @@ export const reviewingCase = (id: string, context: EstimateContext): CaseDocumen
   context: context as unknown as CaseContext,
   content: context.content,
   due: '2025-10-10',
+  reckoned: null,
   since: '2025-09-28T02:00:00.000Z',
+  at: '2025-09-28T02:00:00.000Z',
+  unclosed: 1,
   owed: [],
   seen: [{ key: `syt.chuyenvien:${id}`, body: 'b'.repeat(64), seq: 1 }],
 });

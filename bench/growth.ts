@@ -84,6 +84,7 @@ const progressRow = (at: number): Progress & { _id: string; order: string } => {
     status: 'active',
     since: '2025-09-28T02:00:00.000Z',
     due,
+    dueSure: true,
     amount: 12_345_000_000,
     waitsFor: inReview ? ['officer@SKHCN', 'unitHead@SKHCN'] : [`officer@${agency}`],
     agencies: [agency, 'SKHCN', 'STC', 'CATP', 'UBND', 'HDND', 'VP'],

@@ -36,11 +36,23 @@ const recordedSteps = async (city: BenchCity): Promise<Map<number, CaseDocument>
 const bareStep = (city: BenchCity, recorded: Map<number, CaseDocument>) => {
   const cases = collectionOf<CaseDocument>(city.connection, 'cases');
   const steps = new Map(
-    [...recorded].map(([seq, { state, status, context, content, due, since, head, owed, seen }]) => {
-      const ids = new Set(recorded.get(seq - 1)?.owed.map(({ id }) => id));
-      const changed: Omit<Step, 'owed' | 'seen'> = { state, status, context, content, due, since, head };
-      return [seq, { changed, owed: owed.filter(({ id }) => !ids.has(id)), seen: seen.at(-1)! }];
-    }),
+    [...recorded].map(
+      ([seq, { state, status, context, content, due, reckoned, since, at, head, owed, seen }]) => {
+        const ids = new Set(recorded.get(seq - 1)?.owed.map(({ id }) => id));
+        const changed: Omit<Step, 'owed' | 'seen'> = {
+          state,
+          status,
+          context,
+          content,
+          due,
+          reckoned,
+          since,
+          at,
+          head,
+        };
+        return [seq, { changed, owed: owed.filter(({ id }) => !ids.has(id)), seen: seen.at(-1)! }];
+      },
+    ),
   );
   return async (id: string, seq: number) => {
     const { changed, owed, seen } = steps.get(seq)!;
@@ -51,6 +63,7 @@ const bareStep = (city: BenchCity, recorded: Map<number, CaseDocument>) => {
       {
         $set: { ...changed, owes: true },
         $inc: { seq: 1 },
+        $min: { unclosed: found!.seq + 1 },
         $push: { owed: { $each: owed }, seen: { $each: [seen], $slice: -32 } },
       },
       { projection: { _id: 1 } },

@@ -12,11 +12,13 @@ import { documentView } from './documents/documentSources.js';
 import type { Printer } from './documents/print.js';
 import { renderDocument, templateVersion } from './documents/render.js';
 import { amountInWords } from './documents/words.js';
+import { ask } from '../workflows/registry.js';
 import { createEngine } from './engine/engine.js';
+import { dueOf } from './engine/dueOf.js';
 import { envelopeCells } from './engine/cells.js';
 import { Refusal } from './errors.js';
 import { hashOf } from './engine/journal.js';
-import type { Case, CaseRef, Clock } from './engine/ports.js';
+import type { Case, CaseRef, Clock, RoundOf } from './engine/ports.js';
 import { replay } from './engine/replay.js';
 import { estimateApi } from './estimates/api.js';
 import { estimateSlice } from './estimates/slice.js';
@@ -33,6 +35,7 @@ import { awaitedOf, holdersOf, progressOf } from './inbox/progress.js';
 import type { Log } from './log.js';
 import { createHandlers } from './outbox/handlers.js';
 import { createRelay } from './outbox/relay.js';
+import { dutiesOf } from './outbox/duties.js';
 import { sweep } from './outbox/sweep.js';
 import { createAuthors, type KeptForm } from './pages/formOwner.js';
 import { createPages } from './pages/pages.js';
@@ -51,12 +54,14 @@ import { caseQueries } from './store/caseQueries.js';
 import { caseStore } from './store/cases.js';
 import { closingStore } from './store/closings.js';
 import { contentStore } from './store/contents.js';
+import { databaseClock } from './store/databaseClock.js';
 import { createDirectory, createSystemStore } from './store/directory.js';
 import { draftStore } from './store/drafts.js';
 import { fileStore } from './store/files.js';
 import { journalStore } from './store/journal.js';
 import { keptFormStore } from './store/keptForms.js';
-import { lateCases } from './store/lateCases.js';
+import { dueDays } from './store/dueDays.js';
+import { leaseStore } from './store/leases.js';
 import { ledgerStore } from './store/ledgers.js';
 import { noticeStore } from './store/notices.js';
 import { outboxStore } from './store/outbox.js';
@@ -91,6 +96,7 @@ export const createStores = (connection: Connection, { signIn }: Pick<Config, 's
     drafts: draftStore(connection),
     journal,
     keptForms: keptFormStore<KeptForm>(connection),
+    leases: leaseStore(connection),
     ledgers,
     notices: noticeStore(connection),
     outbox: outboxStore(connection, { journal, contents }),
@@ -151,6 +157,9 @@ export const createFigures = (
   });
 };
 
+/** How long a sweep is held by a process that does not live to give it back, in milliseconds. */
+const sweepLease = 60_000;
+
 /** The workflow without HTTP: engine, relay, and what nobody asks for. */
 export const createWorkflow = ({
   connection,
@@ -172,6 +181,15 @@ export const createWorkflow = ({
   const tables = consolidationTables({ ...given, journal });
   const checks = allocationChecks(given);
 
+  const roundOf: RoundOf = async ({ tenant, round, owner }) => {
+    const [found, agency] = await Promise.all([
+      directory.round(tenant, round),
+      directory.agency(tenant, owner),
+    ]);
+    if (!found) throw new Error(`The round ${round} of a case is gone.`);
+    return { dates: found.deadlines, commune: agency?.kind === 'XA_PHUONG' };
+  };
+
   const engine = createEngine({
     cases,
     journal,
@@ -182,14 +200,8 @@ export const createWorkflow = ({
       consolidation: consolidationSlice({ ...given, turns: stores.turns }, tables),
       allocation: allocationSlice({ ...given, ledgers }, checks),
     },
-    async roundOf({ tenant, round, owner }) {
-      const [found, agency] = await Promise.all([
-        directory.round(tenant, round),
-        directory.agency(tenant, owner),
-      ]);
-      if (!found) throw new Error(`The round ${round} of a case is gone.`);
-      return { dates: found.deadlines, commune: agency?.kind === 'XA_PHUONG' };
-    },
+    roundOf,
+    closedUntil: (tenant) => stores.closings.until(tenant),
     drain: (ref) => relay.drain(ref),
     moved: (ref) => {
       relay.nudge();
@@ -264,22 +276,37 @@ export const createWorkflow = ({
     return { cases: count, differing };
   };
 
+  const due = dueDays(connection);
+  const duties = dutiesOf({
+    clock,
+    cities: async () => (await stores.tenants.list()).map(({ id }) => id),
+    dueDays: due,
+    async reckonAnew(found) {
+      const anew = await dueOf(found, ask(found).paths, roundOf);
+      if (!(await due.set(found, anew))) return false;
+      await project({ ...found, ...anew });
+      return true;
+    },
+    administered: (tenant) => stores.users.administered(tenant),
+    notices: stores.notices,
+    tell: (told) => engine.tell(told),
+    closings: stores.closings,
+    contents,
+  });
+
   return {
     engine,
     relay,
     rebuild,
     kinds: [estimateApi(given), consolidationApi(given, tables), allocationApi(checks)] as const,
-    /** Deadlines that passed, days to close, contents that nothing names. */
+    /** Does what nobody asks for; one process of all at a time. @returns null where another is at it */
     sweep: () =>
-      sweep({
-        clock,
-        tenants: async () => (await stores.tenants.list()).map(({ id }) => id),
-        late: (today) => lateCases(connection, today),
-        tell: (told) => engine.tell(told),
-        drain: (ref) => relay.drain(ref),
-        closings: stores.closings,
-        contents,
-      }),
+      stores.leases.hold('sweep', sweepLease, (held) =>
+        sweep(duties, {
+          held,
+          failed: (duty, item, error) => log.error({ duty, item, err: error }, 'sweep: a duty failed'),
+        }),
+      ),
   };
 };
 export type Workflow = ReturnType<typeof createWorkflow>;
@@ -371,8 +398,11 @@ export const createWeb = async ({
   });
 };
 
-/** The time of day; or a date set by hand, at noon in Asia/Ho_Chi_Minh, which entries then say. */
-export const clockOf = ({ clock }: Pick<Config, 'clock'>): Clock =>
+/** The database's clock; or a date set by hand, at noon in Asia/Ho_Chi_Minh, which entries then say. */
+export const clockOf = async (
+  { clock }: Pick<Config, 'clock'>,
+  connection: Connection,
+): Promise<Clock & { stop?(): void }> =>
   clock === null
-    ? { now: () => new Date().toISOString(), set: false }
+    ? databaseClock(connection)
     : { now: () => new Date(`${clock}T12:00:00+07:00`).toISOString(), set: true };

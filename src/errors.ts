@@ -29,7 +29,6 @@ export const statusOf = {
   UNKNOWN_VERSION: 422,
   PRECONDITION_REQUIRED: 428,
   TOO_MANY_TRIES: 429,
-  CALENDAR_MISSING: 503,
   NOT_READY: 503,
 } as const;
 export type Code = keyof typeof statusOf;

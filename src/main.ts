@@ -45,9 +45,9 @@ export const open = async (
 ): Promise<Running> => {
   const log =
     given.log ?? createLog(config.logLevel, config.logFile ? destination(config.logFile) : undefined);
-  const clock = given.clock ?? clockOf(config);
   const printer = given.printer ?? createPrinter({ executablePath: config.browser ?? '/usr/bin/chromium' });
   const connection = await connect(config.database.uri, { dbName: config.database.name });
+  const clock: Clock & { stop?(): void } = given.clock ?? (await clockOf(config, connection));
   const stores = createStores(connection, config);
   const metrics = createFigures(stores, config);
   const workflow = createWorkflow({
@@ -68,6 +68,7 @@ export const open = async (
     async close() {
       await workflow.relay.stop();
       await printer.close();
+      clock.stop?.();
       await connection.close();
     },
   };
@@ -91,7 +92,10 @@ export const work = ({ workflow, log }: Running): { stop(): Promise<void> } => {
   let sweeping = Promise.resolve();
   const sweep = () => {
     sweeping = workflow.sweep().then(
-      () => undefined,
+      (swept) => {
+        const did = Object.entries(swept ?? {}).filter(([, { done, failed }]) => done + failed > 0);
+        if (did.length > 0) log.info({ swept: Object.fromEntries(did) }, 'swept');
+      },
       (error: unknown) => log.error({ err: error }, 'sweep failed'),
     );
   };

@@ -1,10 +1,11 @@
+import { derivedDaysOff } from './derivedDaysOff.js';
 import holidays from './holidays.json' with { type: 'json' };
 import type { Day, Instant } from './vocabulary.js';
 
-/** A day that cannot be reckoned with: not a date, or outside the years that the calendar of days off covers. */
+/** A day that cannot be reckoned with. */
 export class CalendarError extends Error {
   constructor(
-    readonly code: 'DAY_INVALID' | 'CALENDAR_NOT_COVERED' | 'WORKING_DAYS_INVALID',
+    readonly code: 'DAY_INVALID' | 'WORKING_DAYS_INVALID',
     readonly found: number | string,
   ) {
     super(`${code}: ${says[code]}; nhận được ${found}`);
@@ -12,18 +13,26 @@ export class CalendarError extends Error {
   }
 }
 
-const [firstYear = 0, lastYear = 0] = holidays.covers;
 const says = {
   DAY_INVALID: 'Ngày phải có dạng YYYY-MM-DD và có thật',
-  CALENDAR_NOT_COVERED: `Lịch nghỉ chỉ có các năm ${firstYear}–${lastYear}; hãy bổ sung lịch nghỉ của năm cần tính`,
   WORKING_DAYS_INVALID: 'Số ngày làm việc phải là số nguyên không âm',
 } as const;
 
 const dayMs = 86_400_000;
 const midnights = (days: readonly { date: Day }[]): ReadonlySet<number> =>
   new Set(days.map(({ date }) => Date.parse(`${date}T00:00:00Z`)));
-const daysOff = midnights(holidays.daysOff);
+const announcedDaysOff = midnights(holidays.daysOff);
 const swappedWorkdays = midnights(holidays.workdays);
+const uncertain = midnights(
+  [...holidays.daysOff, ...holidays.workdays].filter((day) => 'sure' in day && !day.sure),
+);
+const announced = new Set(holidays.announced);
+
+/** The day on which the calendar of days off was last changed. */
+export const calendarAsOf: Day = holidays.asOf;
+
+/** The last day of the last year whose days off are announced. */
+export const lastAnnouncedDay: Day = `${Math.max(...holidays.announced)}-12-31`;
 
 const toDay = (ms: number): Day => new Date(ms).toISOString().slice(0, 10);
 
@@ -61,24 +70,23 @@ export const monthsBefore = (day: Day, n: number): Day => {
   return toDay(month.getTime() + (Math.min(from.getUTCDate(), lastOfMonth) - 1) * dayMs);
 };
 
-const firstDay = Date.UTC(firstYear, 0, 1);
-const lastDay = Date.UTC(lastYear, 11, 31);
-const refuseUncovered = (ms: number): void => {
-  if (ms < firstDay || ms > lastDay) throw new CalendarError('CALENDAR_NOT_COVERED', toDay(ms));
-};
-
-const covered = (day: Day): number => {
-  const ms = toMs(day);
-  refuseUncovered(ms);
-  return ms;
+const derived = new Map<number, ReadonlySet<number>>();
+const daysOffOf = (year: number): ReadonlySet<number> => {
+  if (announced.has(year)) return announcedDaysOff;
+  const known = derived.get(year) ?? derivedDaysOff(year);
+  derived.set(year, known);
+  return known;
 };
 
 const works = (midnight: number): boolean => {
-  refuseUncovered(midnight);
   if (swappedWorkdays.has(midnight)) return true;
-  const weekday = new Date(midnight).getUTCDay();
-  return weekday !== 0 && weekday !== 6 && !daysOff.has(midnight);
+  const date = new Date(midnight);
+  const weekday = date.getUTCDay();
+  return weekday !== 0 && weekday !== 6 && !daysOffOf(date.getUTCFullYear()).has(midnight);
 };
+
+const isSure = (midnight: number): boolean =>
+  announced.has(new Date(midnight).getUTCFullYear()) && !uncertain.has(midnight);
 
 /**
  * Whether state offices work on that day: Monday to Friday but for days off, and the Saturdays swapped for them.
@@ -88,27 +96,40 @@ export const isWorkingDay = (day: Day): boolean => works(toMs(day));
 
 /**
  * The n-th working day after `day`, which itself is not counted; with n = 0 the day itself or the next working day.
+ * @returns also whether that is sure: each day that was passed over or counted lies in a year whose days off are announced,
+ * and is none of those that the announcement leaves in doubt.
  * @throws {CalendarError}
  */
-export const addWorkingDays = (day: Day, n: number): Day => {
+export const reckonWorkingDays = (day: Day, n: number): { readonly day: Day; readonly sure: boolean } => {
   if (!Number.isInteger(n) || n < 0) throw new CalendarError('WORKING_DAYS_INVALID', n);
   // Counted in midnights: every step of a case asks for a deadline.
   let at = toMs(day);
   let left = n;
-  if (n === 0) while (!works(at)) at += dayMs;
-  while (left > 0) {
+  let sure = true;
+  const next = () => {
     at += dayMs;
+    sure &&= isSure(at);
+  };
+  if (n === 0) {
+    sure = isSure(at);
+    while (!works(at)) next();
+  }
+  while (left > 0) {
+    next();
     if (works(at)) left -= 1;
   }
-  return toDay(at);
+  return { day: toDay(at), sure };
 };
+
+/** The day alone. @throws {CalendarError} */
+export const addWorkingDays = (day: Day, n: number): Day => reckonWorkingDays(day, n).day;
 
 /**
  * How late `actual` is after `due`, in working days and in calendar days; zero where it is not late.
  * @throws {CalendarError}
  */
 export const workingDaysLate = (due: Day, actual: Day): { workingDays: number; calendarDays: number } => {
-  const calendarDays = Math.max(0, (covered(actual) - covered(due)) / dayMs);
+  const calendarDays = Math.max(0, (toMs(actual) - toMs(due)) / dayMs);
   const days = Array.from({ length: calendarDays }, (_, i) => addCalendarDays(due, i + 1));
   return { workingDays: days.filter(isWorkingDay).length, calendarDays };
 };

@@ -1,4 +1,4 @@
-import { addWorkingDays } from './calendar.js';
+import { calendarAsOf, reckonWorkingDays } from './calendar.js';
 import type { Day, Kind } from './vocabulary.js';
 
 /** The dates of a round that deadlines refer to: the last day that is on time. */
@@ -7,6 +7,12 @@ export interface RoundDates {
   readonly commune: Day;
   readonly consolidation: Day;
   readonly finance: Day;
+}
+
+/** How far a due day can be believed: the day on which its calendar of days off was last changed, and whether it is sure. */
+export interface Reckoned {
+  readonly asOf: Day;
+  readonly sure: boolean;
 }
 
 /**
@@ -83,8 +89,22 @@ export const asksForRound = (kind: Kind, paths: readonly string[]): boolean =>
     return deadline !== undefined && 'round' in deadline;
   });
 
+/** A day that may be due; `sure` only where days were counted to find it. */
+interface Candidate {
+  readonly day: Day;
+  readonly sure?: boolean;
+}
+
+/** When a case is late where it stands, and how that was reckoned; both null where nothing is due. */
+export interface Due {
+  /** The last day that is on time. */
+  readonly due: Day | null;
+  /** Null where no working days were counted: then no announcement of days off changes anything. */
+  readonly reckoned: Reckoned | null;
+}
+
 /**
- * The last day that is on time where a case stands: the earliest of its active states' deadlines, or none.
+ * The earliest deadline of the active states where a case stands.
  * `since` is the day on which it came there; `commune` picks the round's date for communes.
  * @throws when the round is missing although `asksForRound`
  */
@@ -102,29 +122,34 @@ export const dueDay = ({
   since: Day;
   round: RoundDates | null;
   commune: boolean;
-}): Day | null => {
+}): Due => {
   // While papers are being supplied the owner's date counts, and the reviewer's clock stands still.
   const paused = paths.some((path) => path.endsWith('supplementing'));
   const days = paths
     .filter((path) => !paused || path.endsWith('supplementing'))
-    .flatMap((path): Day[] => {
+    .flatMap((path): Candidate[] => {
       const deadline = deadlines[kind][path];
       if (!deadline) return [];
-      if ('context' in deadline) return [at(context, deadline.context) as Day];
+      if ('context' in deadline) return [{ day: at(context, deadline.context) as Day }];
       const pause = deadline.plus ? (at(context, deadline.plus) as number) : 0;
       if ('workingDays' in deadline) {
         const start = deadline.from ? ((at(context, deadline.from) ?? since) as Day) : since;
-        return [addWorkingDays(start, deadline.workingDays + pause)];
+        return [reckonWorkingDays(start, deadline.workingDays + pause)];
       }
       if (deadline.unless && at(context, deadline.unless) !== null) return [];
       if (!round) throw new Error(`The deadline of ${path} is a date of the round.`);
       const date = deadline.round === 'submission' ? (commune ? 'commune' : 'department') : deadline.round;
-      const last = pause > 0 ? addWorkingDays(round[date], pause) : round[date];
+      const last: Candidate = pause > 0 ? reckonWorkingDays(round[date], pause) : { day: round[date] };
       const cameBack = (at(context, 'pass') as number) > 0;
-      const least = cameBack && deadline.again ? addWorkingDays(since, deadline.again) : last;
-      return [least > last ? least : last];
+      const least: Candidate = cameBack && deadline.again ? reckonWorkingDays(since, deadline.again) : last;
+      return [least.day > last.day ? least : last];
     });
-  return days.sort()[0] ?? null;
+  const [first] = days.toSorted((a, b) => (a.day < b.day ? -1 : 1));
+  const counted = days.some(({ sure }) => sure !== undefined);
+  return {
+    due: first?.day ?? null,
+    reckoned: counted ? { asOf: calendarAsOf, sure: first?.sure ?? true } : null,
+  };
 };
 
 /** Every state path that has a deadline, for the tests that hold charts and deadlines together. */

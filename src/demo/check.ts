@@ -1,8 +1,8 @@
 import type { Money } from '../../workflows/vocabulary.js';
 import { checkForm } from '../documents/checkForm.js';
-import { verifyChain } from '../engine/journal.js';
 import type { Running } from '../main.js';
 import { canTho } from '../seed/demonstration.js';
+import { verifyJournal } from '../store/verifyJournal.js';
 import type { People, SeenCase } from './client.js';
 import { decisions, decisionTotals, type Played } from './play.js';
 
@@ -80,22 +80,15 @@ export const check = async ({
   }
   faults.push(...(await readBack(papers)));
 
-  let entries = 0;
-  for await (const id of running.stores.cases.ids(canTho.id)) {
-    const found = await running.stores.cases.load({ tenant: canTho.id, id });
-    const chain = await running.stores.journal.after({ tenant: canTho.id, id }, 0);
-    entries += chain.length;
-    const head = found && { head: found.head, seq: found.seq };
-    const broken = await verifyChain({ tenant: canTho.id, case: id }, chain, head ?? undefined);
-    faults.push(...broken.map(({ seq, fault }) => `Nhật ký ${id}/${seq}: ${fault}`));
-  }
+  const { stores, clock, connection } = running;
+  const { journal, closings } = stores;
+  const verified = await verifyJournal(connection, { tenant: canTho.id, at: clock.now(), journal, closings });
+  faults.push(...verified.faults.map((fault) => `Nhật ký: ${JSON.stringify(fault)}`));
   const rebuilt = await running.workflow.rebuild(canTho.id);
   faults.push(...rebuilt.differing.map(({ case: id, why }) => `Dựng lại ${id}: ${why}`));
-  const days = await running.stores.closings.verify(canTho.id);
-  faults.push(...days.map((fault) => `Ngày khóa sổ: ${JSON.stringify(fault)}`));
   const dead = await running.stores.outbox.dead(canTho.id);
   faults.push(...dead.map(({ id, error }) => `Việc chưa làm được ${id}: ${error ?? ''}`));
-  return { rows, totals, papers, entries, faults };
+  return { rows, totals, papers, entries: verified.entries, faults };
 };
 
 /** Each paper against the form that decree 30/2020 prescribes. */

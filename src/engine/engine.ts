@@ -1,5 +1,4 @@
 import { dayOf } from '../../workflows/calendar.js';
-import { asksForRound, dueDay } from '../../workflows/deadlines.js';
 import { ask, birth, current, type Landed, type MachineEvent } from '../../workflows/registry.js';
 import { starters } from '../../workflows/permissions.js';
 import { system, type ClosedCode, type Instant, type Kind, type Permit } from '../../workflows/vocabulary.js';
@@ -12,6 +11,8 @@ import {
   staleCase,
   type FieldFault,
 } from '../errors.js';
+import { momentAfter } from './closing.js';
+import { dueOf } from './dueOf.js';
 import { forgottenAfter, mayHaveForgotten } from './forgotten.js';
 import { entryAfter, hashOf } from './journal.js';
 import { actorOf, entitle, maySee, type Entitlement } from './mayDo.js';
@@ -40,6 +41,8 @@ interface Dependencies {
   readonly clock: Clock;
   readonly slices: Readonly<Record<Kind, Slice>>;
   readonly roundOf: RoundOf;
+  /** The end of a city's last closed day, which no entry is written before; empty where there is none. */
+  readonly closedUntil?: (tenant: string) => Promise<Instant>;
   /** Files what a case owes, at once. */
   readonly drain: (ref: CaseRef) => Promise<void>;
   /** Called after each write, so that a relay in the same process need not wait for its next look. */
@@ -84,9 +87,13 @@ export const createEngine = ({
   clock,
   slices,
   roundOf,
+  closedUntil = () => Promise.resolve(''),
   drain,
   moved,
 }: Dependencies) => {
+  const momentIn = async (tenant: string, newest: Instant = ''): Promise<Instant> =>
+    momentAfter(clock.now(), newest, await closedUntil(tenant));
+
   const read = async ({ person, caseId }: { person: Person; caseId: string }): Promise<Case> => {
     const found = await cases.load({ tenant: person.tenant, id: caseId });
     if (!found || !maySee(person, found)) throw caseNotFound(caseId);
@@ -114,7 +121,7 @@ export const createEngine = ({
     cause: Cause,
     from?: string,
   ): Promise<Case | null> => {
-    const at = clock.now();
+    const at = await momentIn(found.tenant, found.at);
     const day = dayOf(at);
     const slice = slices[found.kind];
     const machine = ask(found);
@@ -185,26 +192,20 @@ export const createEngine = ({
         cause: `${id}/${entry.seq}/${n}`,
       })),
     ];
-    const due = async () => {
-      const round = asksForRound(kind, paths)
-        ? await roundOf({ tenant, round: found.round, owner: found.owner })
-        : { dates: null, commune: false };
-      return dueDay({
-        kind,
-        paths,
-        context,
-        since: dayOf(since),
-        round: round.dates,
-        commune: round.commune,
-      });
-    };
     return {
       state: next.state,
       status: next.done ? 'done' : 'active',
       context,
       content: context.content,
-      due: next.done ? null : await due(),
+      ...(next.done
+        ? { due: null, reckoned: null }
+        : await dueOf(
+            { tenant, kind, round: found.round, owner: found.owner, context, since },
+            paths,
+            roundOf,
+          )),
       since,
+      at,
       head: entry.hash,
       owed,
       seen: { ...given.cause, seq: entry.seq },
@@ -237,9 +238,9 @@ export const createEngine = ({
       input: unknown;
       key: string;
     }): Promise<Case> {
-      const at = clock.now();
-      const day = dayOf(at);
       const { tenant } = person;
+      const at = await momentIn(tenant);
+      const day = dayOf(at);
       const cause = causeOf(person, key, { type: 'START', kind, input });
       const derived = hashOf({ tenant, key: cause.key, kind }).slice(0, 20);
       const known = await cases.load({ tenant, id: derived });

@@ -1,5 +1,5 @@
 import type { StateValue } from 'xstate';
-import type { RoundDates } from '../../workflows/deadlines.js';
+import type { Reckoned, RoundDates } from '../../workflows/deadlines.js';
 import type {
   Actor,
   Capacity,
@@ -36,8 +36,12 @@ export interface Case {
   readonly content: Hash | null;
   /** The first day on which the case is late where it stands, or none. */
   readonly due: Day | null;
+  /** By which calendar of days off that day was reckoned, and whether it is sure; null where no days were counted. */
+  readonly reckoned: Reckoned | null;
   /** When the case came to where it stands. */
   readonly since: Instant;
+  /** The moment of its newest entry. */
+  readonly at: Instant;
   readonly owed: readonly Owed[];
   /** The last 32 causes, so that a repeat is recognised in the same write. */
   readonly seen: readonly Seen[];
@@ -97,7 +101,9 @@ export interface Step {
   readonly context: CaseContext;
   readonly content: Hash | null;
   readonly due: Day | null;
+  readonly reckoned: Reckoned | null;
   readonly since: Instant;
+  readonly at: Instant;
   readonly head: Hash;
   /** Added to what is owed already. */
   readonly owed: readonly Owed[];

@@ -150,6 +150,8 @@ export interface Progress {
   readonly status: 'active' | 'done';
   readonly since: Instant;
   readonly due: Day | null;
+  /** Whether that day stands whatever days off are still announced. */
+  readonly dueSure: boolean;
   readonly amount: Money | null;
   /** Who can move it on, e.g. `officer@SYT`: role @ agency. */
   readonly waitsFor: readonly string[];

@@ -1,22 +1,34 @@
 import { hash as digest } from 'node:crypto';
-import type { Hash } from '../../workflows/vocabulary.js';
+import { dayOf } from '../../workflows/calendar.js';
+import type { Hash, Instant } from '../../workflows/vocabulary.js';
 import { chainCheck, type ChainCheck, type ChainFault, type Head } from './chain.js';
 import { checkClosing, leavesHash, type Closing, type DayFault, type Leaf } from './closing.js';
 import { canonical, unhashed } from './journal.js';
 import type { Entry } from './ports.js';
 
-export const exportFormat = 'totrinh-journal-1';
+export const exportFormat = 'totrinh-journal-2';
 
 /**
  * The lines of an export file, in this order: one `format`; a `closing` per closed day, each followed by its
  * `leaves`; the entries, those of a case by seq, and a `head` behind the last of each case; one `end`.
  */
 export type ExportLine =
-  | { readonly format: typeof exportFormat; readonly tenant: string; readonly at: string }
+  | {
+      readonly format: typeof exportFormat;
+      readonly tenant: string;
+      readonly at: Instant;
+      /** Entries from before this moment must be closed; null where the file has no closings. */
+      readonly closedBefore: Instant | null;
+    }
   | { readonly closing: Closing }
   | { readonly leaves: readonly Leaf[] }
-  | { readonly head: Leaf }
+  | { readonly head: Standing }
   | { readonly end: { readonly cases: number; readonly closings: number; readonly entries: number } };
+
+/** Where a case stands, and up to which seq the city's days have its entries as it remembers (0: none). */
+export interface Standing extends Leaf {
+  readonly closed: number;
+}
 
 /** A line of the file that stands for no entry, or a count that does not agree: by line number, from 1. */
 export interface FileFault {
@@ -50,23 +62,29 @@ const keys = {
   seq: '","seq":',
   tenant: ',"tenant":"',
 } as const;
+const instantLength = '2025-09-10T00:00:00.000Z'.length;
 const quote = 0x22;
 const zero = 0x30;
 
 interface Chain extends ChainCheck {
   /** Leaves of closed days that this case must still meet, latest first. */
   readonly leaves: { readonly day: string; readonly leaf: Leaf }[];
+  /** The seq up to which closings have this case. */
+  covered: number;
+  /** The moment of the first entry that no closing has. */
+  open: Instant | undefined;
 }
 
 /**
  * Verifies an export file with nothing but the file. Checked is, by hashing the very bytes of each line: that every
  * entry gives its hash, names the hash of the entry before it in its case and follows it by number; that each case
  * ends where its `head` line says and each has one; that the closed days are chained, give their heads, and name
- * the entries that stand in the file; that the counts at the end agree.
+ * the entries that stand in the file; that no entry lacks a closing although its case remembers one or it is old; that
+ * the counts at the end agree.
  *
- * Of an entry only tenant, case, seq and previous are read, straight from the canonical text: in canonical JSON an
+ * Of an entry only tenant, at, case, seq and previous are read, straight from the canonical text: in canonical JSON an
  * unescaped quote cannot stand inside a string, so `,"case":"` is always the member itself, the first of that name
- * (no member that sorts before it has one), and `previous`, `seq` and `tenant` stand side by side near the end. A
+ * (no member that sorts before it has one); `at` stands right before it, and `previous`, `seq` and `tenant` stand side by side near the end. A
  * text laid out otherwise reads as broken, never as whole.
  *
  * Who rewrites entries, heads and days alike is found only by a day's head that was kept elsewhere.
@@ -76,6 +94,7 @@ export async function verifyExport(pieces: AsyncIterable<Buffer>): Promise<Verif
   const faults: (ChainFault | DayFault | FileFault)[] = [];
   const chains = new Map<string, Chain>();
   let tenant = '';
+  let mustBeClosed: Instant = '';
   let line = 0;
   let entries = 0;
   let heads = 0;
@@ -95,7 +114,7 @@ export async function verifyExport(pieces: AsyncIterable<Buffer>): Promise<Verif
       // The text was read byte by byte; in a fault it is shown as what it is.
       const name = Buffer.from(id, 'latin1').toString();
       const check = chainCheck((seq, fault) => faults.push({ tenant, case: name, seq, fault }));
-      chain = { ...check, leaves: [] };
+      chain = { ...check, leaves: [], covered: 0, open: undefined };
       // A copy: a piece of a line would keep the whole line.
       chains.set(Buffer.from(id, 'latin1').toString('latin1'), chain);
     }
@@ -105,10 +124,11 @@ export async function verifyExport(pieces: AsyncIterable<Buffer>): Promise<Verif
   };
 
   const meet = (chain: Chain, seq: number, hash: Hash) => {
-    const next = chain.leaves.at(-1);
-    if (!next || next.leaf.seq > seq) return;
-    chain.leaves.pop();
-    if (next.leaf.seq !== seq || next.leaf.head !== hash) entryChanged(next);
+    // A closing may name what the one before it named already.
+    for (let next = chain.leaves.at(-1); next && next.leaf.seq <= seq; next = chain.leaves.at(-1)) {
+      chain.leaves.pop();
+      if (next.leaf.seq !== seq || next.leaf.head !== hash) entryChanged(next);
+    }
   };
   const entryChanged = ({ day, leaf }: Chain['leaves'][number]) =>
     faults.push({ tenant, day, fault: 'entryChanged', case: leaf.case });
@@ -149,6 +169,10 @@ export async function verifyExport(pieces: AsyncIterable<Buffer>): Promise<Verif
     const chain = chainOf(id);
     chain.take(seq, previous, hash, whole && text.startsWith(tenantText, at));
     meet(chain, seq, hash);
+    if (seq > chain.covered && chain.open === undefined) {
+      const endAt = atCase - keys.case.length - 1;
+      chain.open = Buffer.from(text.slice(endAt - instantLength, endAt), 'latin1').toString('latin1');
+    }
     return true;
   };
   let tenantText = '';
@@ -164,6 +188,7 @@ export async function verifyExport(pieces: AsyncIterable<Buffer>): Promise<Verif
     if ('format' in read) {
       if (read.format !== exportFormat || line !== 1) faults.push({ line, fault: 'format' });
       tenant = read.tenant;
+      mustBeClosed = read.closedBefore ?? '';
       tenantText = Buffer.from(`${keys.tenant}${tenant}"`).toString('latin1');
     } else if ('closing' in read) {
       endLeaves();
@@ -188,8 +213,11 @@ export async function verifyExport(pieces: AsyncIterable<Buffer>): Promise<Verif
       faults.push({ tenant, day, fault: 'leavesEdited' });
     leavesSeen += 1;
     // Days come in order, so a case's later leaf goes in front: the next one to meet is the last.
-    for (const leaf of leaves)
-      chainOf(Buffer.from(leaf.case).toString('latin1')).leaves.unshift({ day, leaf });
+    for (const leaf of leaves) {
+      const chain = chainOf(Buffer.from(leaf.case).toString('latin1'));
+      chain.leaves.unshift({ day, leaf });
+      chain.covered = Math.max(chain.covered, leaf.seq);
+    }
   };
 
   const endLeaves = () => {
@@ -198,11 +226,15 @@ export async function verifyExport(pieces: AsyncIterable<Buffer>): Promise<Verif
     closing = undefined;
   };
 
-  const takeHead = ({ case: id, seq, head }: Leaf) => {
+  const takeHead = ({ case: id, seq, head, closed }: Standing) => {
     const key = Buffer.from(id).toString('latin1');
     const chain = chainOf(key);
     chain.end({ seq, head } satisfies Head);
     for (const leaf of chain.leaves) entryChanged(leaf);
+    const { open, covered } = chain;
+    // A moment that is none was edited, which its entry's hash tells.
+    if (open !== undefined && (open < mustBeClosed || covered < closed) && !Number.isNaN(Date.parse(open)))
+      faults.push({ tenant, day: dayOf(open), fault: 'notClosed', case: id });
     heads += 1;
     chains.delete(key);
     lastId = undefined;

@@ -5,7 +5,7 @@ import type { Progress } from '../engine/shared.js';
 import { memberReads } from './caseAccess.js';
 import { cursorOf, keyOf, pageQuery } from './cursor.js';
 import { route } from './route.js';
-import { agencyRefShape, idShape, kindShape, listShape } from './shapes.js';
+import { agencyRefShape, dueSureShape, idShape, kindShape, listShape } from './shapes.js';
 
 /** A case in a list, without its content. */
 export type CaseRow = Omit<Progress, 'tenant' | 'agencies' | 'seq'>;
@@ -47,6 +47,7 @@ const rowShape = Joi.object({
   status: Joi.valid('active', 'done').required(),
   since: Joi.string().required(),
   due: Joi.string().allow(null).required(),
+  dueSure: dueSureShape.required(),
   amount: Joi.number().allow(null).required(),
   waitsFor: Joi.array().items(Joi.string()).required(),
 });
@@ -62,6 +63,7 @@ const rowView = (row: CaseRow): CaseRow => ({
   status: row.status,
   since: row.since,
   due: row.due,
+  dueSure: row.dueSure,
   amount: row.amount,
   waitsFor: row.waitsFor,
 });

@@ -1,10 +1,11 @@
 import type { TFunction } from 'i18next';
 import Joi from 'joi';
 import { ask } from '../../workflows/registry.js';
+import { isDueSure } from '../engine/dueOf.js';
 import type { Option } from '../engine/engine.js';
 import type { Case, Draft, Person } from '../engine/ports.js';
 import type { KindApi } from './kind.js';
-import { agencyRefShape, hashShape, idShape, kindShape } from './shapes.js';
+import { agencyRefShape, dueSureShape, hashShape, idShape, kindShape } from './shapes.js';
 
 const stateShape = Joi.alternatives(Joi.string(), Joi.object().unknown());
 
@@ -36,6 +37,7 @@ export const caseShape = Joi.object({
     .description('The active states as dotted paths, outermost first'),
   status: Joi.valid('active', 'done').required(),
   due: Joi.string().allow(null).required(),
+  dueSure: dueSureShape.required(),
   since: Joi.string().required(),
   content: hashShape.allow(null).required(),
   view: Joi.object().unknown().required().description('What the kind adds'),
@@ -101,6 +103,7 @@ export const caseView = async (
   states: ask(found).paths,
   status: found.status,
   due: found.due,
+  dueSure: isDueSure(found),
   since: found.since,
   content: found.content,
   view: await kind.view(found, person),

@@ -42,14 +42,8 @@ export const refusalOf = (error: unknown): Refusal | null => {
   if (error instanceof MoneyError) {
     return new Refusal('MONEY_NOT_EXACT', { why: error.code, found: error.found });
   }
-  const {
-    type,
-    status,
-    code: named,
-    found,
-  } = (error ?? {}) as { type?: unknown; status?: unknown; code?: unknown; found?: unknown };
+  const { type, status, code: named } = (error ?? {}) as { type?: unknown; status?: unknown; code?: unknown };
   if (named === 'UNKNOWN_VERSION') return new Refusal('UNKNOWN_VERSION');
-  if (named === 'CALENDAR_NOT_COVERED') return new Refusal('CALENDAR_MISSING', { day: found });
   const code = typeof type === 'string' ? codeOfType[type] : undefined;
   if (code === 'UNSUPPORTED_TYPE') return new Refusal(code, { expected: 'application/json' });
   if (code === 'BODY_TOO_LARGE') return new Refusal(code, sizesOf(error as Sizes));

@@ -32,6 +32,9 @@ export const usernameShape = Joi.string()
 /** What the system makes as an id. */
 export const idShape = Joi.string().pattern(/^[\w.:-]{1,100}$/, 'An id');
 
+export const dueSureShape = Joi.boolean().description(
+  'false: the due day rests on days off that are not announced yet, and may still change',
+);
 export const roleShape = Joi.valid(...roles);
 export const kindShape = Joi.valid(...kinds);
 

@@ -1,6 +1,7 @@
 import { ask } from '../../workflows/registry.js';
 import type { Money, Party } from '../../workflows/vocabulary.js';
 import type { Case } from '../engine/ports.js';
+import { isDueSure } from '../engine/dueOf.js';
 import { readersOf } from '../engine/mayDo.js';
 import { topOf, type Progress } from '../engine/shared.js';
 
@@ -42,6 +43,7 @@ export const progressOf = (found: Case, ownerName: string): Progress => {
     status,
     since,
     due,
+    dueSure: isDueSure(found),
     amount: amountOf(found),
     waitsFor: holdersOf(found),
     agencies: readersOf(found),

@@ -17,7 +17,7 @@ interface Means {
       case: string;
       params: Record<string, unknown>;
       at: string;
-    }): Promise<void>;
+    }): Promise<unknown>;
   };
   /** Makes the PDF of a document. */
   readonly make: (

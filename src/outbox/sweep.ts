@@ -1,75 +1,66 @@
-import { addCalendarDays, dayOf } from '../../workflows/calendar.js';
-import type { Day } from '../../workflows/vocabulary.js';
-import type { CaseRef, Clock } from '../engine/ports.js';
-import type { Tell } from './tellRows.js';
-
-/** An active case whose deadline has gone by and that has not been told so. */
-export interface Late {
-  readonly tenant: string;
-  readonly id: string;
-  readonly due: Day;
+/** Something that nobody asks for and that time brings about: a list of items, and what is done with each. */
+export interface Duty {
+  readonly name: string;
+  /** Carries it out for each item, and tells what became of it. */
+  carryOut(on: {
+    /** Whether to go on. */
+    held(): boolean;
+    done(count: number): void;
+    failed(item: unknown, error: unknown): void;
+  }): Promise<void>;
 }
 
-export interface SweepOptions {
-  readonly clock: Clock;
-  readonly tenants: () => Promise<readonly string[]>;
-  readonly late: (today: Day) => AsyncIterable<Late>;
-  readonly tell: Tell;
-  readonly drain: (ref: CaseRef) => Promise<void>;
-  readonly closings: {
-    nextDay(tenant: string, today: Day): Promise<Day | null>;
-    unfiled(tenant: string, day: Day): Promise<CaseRef[]>;
-    close(tenant: string, day: Day): Promise<unknown>;
-  };
-  readonly contents: { sweep(tenant: string, before: Date): Promise<number> };
-}
-
-/** What one sweep did. */
-export interface Swept {
-  readonly late: number;
-  readonly closed: readonly { readonly tenant: string; readonly day: Day }[];
-  readonly orphans: number;
-}
-
-const dayMs = 86_400_000;
+/** What one sweep did, by duty: how much was done, and how many items failed. */
+export type Swept = Readonly<Record<string, { readonly done: number; readonly failed: number }>>;
 
 /**
- * Does what nobody asks for: tells cases that their deadline has passed, closes the days before today, removes
- * contents that a step left behind when it failed. Harmless at any time and in any number of processes: each event
- * carries a cause of its own, and a day is closed once.
+ * A duty, item by item: one that fails (a case of a version that this node does not know, a forked journal) is left for
+ * the next sweep and stops no other.
+ * @param act what is done with an item. @returns how much was done, 0 where nothing had to be
  */
-export async function sweep({
-  clock,
-  tenants,
-  late,
-  tell,
-  drain,
-  closings,
-  contents,
-}: SweepOptions): Promise<Swept> {
-  const today = dayOf(clock.now());
-  let told = 0;
-  for await (const { tenant, id, due } of late(today)) {
-    const { done } = await tell({
-      tenant,
-      caseId: id,
-      event: { type: 'DEADLINE_PASSED', due },
-      cause: `deadline/${id}/${due}`,
-      from: id,
-    });
-    if (done) told += 1;
-  }
-
-  const closed: { tenant: string; day: Day }[] = [];
-  let orphans = 0;
-  for (const tenant of await tenants()) {
-    for (const ref of await closings.unfiled(tenant, addCalendarDays(today, -1))) await drain(ref);
-    for (let day = await closings.nextDay(tenant, today); day; day = await closings.nextDay(tenant, today)) {
-      await closings.close(tenant, day);
-      closed.push({ tenant, day });
+export const duty = <Item>(
+  name: string,
+  items: () => AsyncIterable<Item> | Promise<Iterable<Item>>,
+  act: (item: Item) => Promise<number>,
+): Duty => ({
+  name,
+  async carryOut(on) {
+    for await (const item of await items()) {
+      if (!on.held()) return;
+      try {
+        on.done(await act(item));
+      } catch (error) {
+        on.failed(item, error);
+      }
     }
-    // By the machine's own clock: contents carry the moment at which they were really put.
-    orphans += await contents.sweep(tenant, new Date(Date.now() - dayMs));
+  },
+});
+
+/**
+ * Carries the duties out one after the other. Harmless at any time, also when cut off: each duty takes up what is left.
+ * @param on.failed told of each item that failed, and of a duty whose items could not be listed (`item` undefined)
+ * @param held whether to go on: false once another process sweeps
+ */
+export async function sweep(
+  duties: readonly Duty[],
+  {
+    failed,
+    held = () => true,
+  }: { failed: (duty: string, item: unknown, error: unknown) => void; held?: () => boolean },
+): Promise<Swept> {
+  const swept: Record<string, { done: number; failed: number }> = {};
+  for (const { name, carryOut } of duties) {
+    if (!held()) break;
+    const count = (swept[name] = { done: 0, failed: 0 });
+    const fail = (item: unknown, error: unknown) => {
+      count.failed += 1;
+      failed(name, item, error);
+    };
+    try {
+      await carryOut({ held, done: (n) => (count.done += n), failed: fail });
+    } catch (error) {
+      fail(undefined, error);
+    }
   }
-  return { late: told, closed, orphans };
+  return swept;
 }

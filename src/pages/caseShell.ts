@@ -1,5 +1,6 @@
 import { ask } from '../../workflows/registry.js';
 import type { Day, Kind, Money, Party } from '../../workflows/vocabulary.js';
+import { isDueSure } from '../engine/dueOf.js';
 import type { Case } from '../engine/ports.js';
 import { topOf, type Agency } from '../engine/shared.js';
 import { dayOf } from '../../workflows/calendar.js';
@@ -81,8 +82,12 @@ export const stripView = (found: Case, say: Say): StripView => {
   };
 };
 
-/** A deadline with what it means today, in words. */
-export const dueView = (due: Day | null, today: Day, say: Say): { text: string; late: boolean } | null => {
+/** A deadline with what it means today, in words; one that is not sure says so. */
+export const dueView = (
+  { due, dueSure }: { readonly due: Day | null; readonly dueSure: boolean },
+  today: Day,
+  say: Say,
+): { text: string; late: boolean } | null => {
   if (due === null) return null;
   const late = due < today;
   const days = late ? workingDaysBetween(due, today) : workingDaysBetween(today, due);
@@ -91,7 +96,8 @@ export const dueView = (due: Day | null, today: Day, say: Say): { text: string; 
     : due === today
       ? say('pages:due.today')
       : say('pages:due.left', { count: days });
-  return { text: `${dayText(due)} (${words})`, late };
+  const meaning = dueSure ? words : `${words}; ${say('pages:due.unsure')}`;
+  return { text: `${dayText(due)} (${meaning})`, late };
 };
 
 /** Who holds something: `officer@SYT` → `Chuyên viên – Sở Y tế`. */
@@ -171,7 +177,7 @@ export const shellView = ({
       found.status === 'done'
         ? say('pages:held.ended', { at: since_ })
         : say('pages:held.since', { count: days, at: since_ }),
-    due: dueView(found.due, today, say),
+    due: dueView({ due: found.due, dueSure: isDueSure(found) }, today, say),
     revision: revision > 0 ? say('pages:held.revision', { revision }) : say('pages:held.noRevision'),
     strip: stripView(found, say),
     working: isWorking

@@ -1,4 +1,4 @@
-import { addCalendarDays, CalendarError, workingDaysLate } from '../../workflows/calendar.js';
+import { addCalendarDays, workingDaysLate } from '../../workflows/calendar.js';
 import { roundedTo } from '../../workflows/money.js';
 import type { Day, Instant, Money } from '../../workflows/vocabulary.js';
 
@@ -32,15 +32,8 @@ export const dayText = (when: Day | null | undefined): string => {
 /** `05/09/2025 16:30`, in Asia/Ho_Chi_Minh. */
 export const momentText = (when: Instant): string => `${dayText(when)} ${localTime.format(new Date(when))}`;
 
-/** Working days from one day to a later one; calendar days where the calendar of days off does not reach. */
-export const workingDaysBetween = (from: Day, to: Day): number => {
-  try {
-    return workingDaysLate(from, to).workingDays;
-  } catch (error) {
-    if (!(error instanceof CalendarError)) throw error;
-    return Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000));
-  }
-};
+/** Working days from one day to a later one. */
+export const workingDaysBetween = (from: Day, to: Day): number => workingDaysLate(from, to).workingDays;
 
 /** What somebody typed, read; or the code of what is wrong with it, worded as `field.<code>`. */
 export type Read<T> = { readonly value: T } | { readonly fault: string };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { dayOf } from '../../workflows/calendar.js';
-import type { Money } from '../../workflows/vocabulary.js';
+import type { Money, Role } from '../../workflows/vocabulary.js';
 import type { Case, CaseRef, Clock, ContentStore, Person } from '../engine/ports.js';
 import type { Agency, CaseQueries, Directory, Round } from '../engine/shared.js';
 import type { Authentication } from '../http/authenticate.js';
@@ -30,7 +30,7 @@ interface Reader {
   readonly tenant: string;
   readonly agency: string;
   readonly person: string;
-  readonly roles: Person['roles'];
+  readonly roles: readonly (Role | 'administrator')[];
 }
 
 /** What the pages are made from. */

@@ -64,7 +64,7 @@ const readerOf = (person: Person) => ({
   tenant: person.tenant,
   agency: person.agency,
   person: person.id,
-  roles: rolesOf(person),
+  roles: [...rolesOf(person), ...(person.administrator ? (['administrator'] as const) : [])],
 });
 
 /** What waits, what there is, and beginning something new. */

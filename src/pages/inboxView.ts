@@ -8,7 +8,7 @@ import { eventText, stateText, type Say } from './say.js';
 export interface NoticeRow {
   readonly id: string;
   readonly notice: string;
-  readonly case: string;
+  readonly case: string | null;
   readonly params: Readonly<Record<string, unknown>>;
   readonly at: string;
   readonly read: boolean;
@@ -39,7 +39,7 @@ export const rowView = (row: CaseRow, todo: string | null, today: Day, say: Say)
   state: { text: stateText(say, row.kind, row.state), tone: toneOf(row.state) },
   todo: todo === null ? '' : eventText(say, row, todo),
   since: dayText(row.since),
-  due: dueView(row.due, today, say),
+  due: dueView(row, today, say),
 });
 
 export interface InboxView {
@@ -51,7 +51,13 @@ export interface InboxView {
   readonly showTodo: boolean;
   readonly empty: { readonly text: string; readonly next: string } | null;
   readonly more: string | null;
-  readonly notices: readonly { href: string; title: string; body: string; at: string; unread: boolean }[];
+  readonly notices: readonly {
+    href: string | null;
+    title: string;
+    body: string;
+    at: string;
+    unread: boolean;
+  }[];
   readonly isNotices: boolean;
   /** Ids of notices that nobody has ticked off yet, with spaces between. */
   readonly unread: string;
@@ -107,7 +113,7 @@ export const inboxView = ({
     empty: isEmpty ? { text: words[`${tab}Empty`] ?? '', next: words[`${tab}Next`] ?? '' } : null,
     more: next === null ? null : `/inbox?tab=${tab}&after=${encodeURIComponent(next)}`,
     notices: notices.map(({ notice, params, at, read, case: id }) => ({
-      href: `/cases/${id}`,
+      href: id === null ? null : `/cases/${id}`,
       title: say(`notice.${notice}.title`, params),
       body: say(`notice.${notice}.body`, params),
       at: momentText(at),

@@ -187,6 +187,8 @@ export interface UserStore {
   find(tenant: string, username: string): Promise<User | null>;
   /** By username. */
   list(tenant: string, page: Page): Promise<User[]>;
+  /** Agencies that have an administrator who may sign in. */
+  administered(tenant: string): Promise<string[]>;
   /** @returns false when the username is taken already */
   create(user: User): Promise<boolean>;
   /**

@@ -13,6 +13,8 @@ export type CaseDocument = Omit<Case, 'id' | 'owed' | 'seen'> & {
   readonly seen: Seen[];
   /** Whether `owed` holds anything; absent otherwise, so that its index holds only what the relay looks for. */
   readonly owes?: true;
+  /** The first entry that no closed day has; absent where all are closed. */
+  readonly unclosed?: number;
   /** Which relay files it now, and until when (milliseconds since 1970) nobody else need try. */
   readonly lease?: { readonly token: string; readonly until: number };
 };
@@ -34,7 +36,10 @@ export const caseSchema = new Schema(
     context: { type: Mixed, required: true },
     content: String,
     due: String,
+    reckoned: Mixed,
     since: { type: String, required: true },
+    at: { type: String, required: true },
+    unclosed: Number,
     owed: [Mixed],
     seen: [Mixed],
     forgotten: String,
@@ -46,7 +51,7 @@ export const caseSchema = new Schema(
 
 // serves outbox.claimOwing: the cases with something to file
 caseSchema.index({ owes: 1, 'lease.until': 1 }, { partialFilterExpression: { owes: true } });
-// serves deadlines.passed: the active cases whose day has gone by
+// serves dueDays.late: the active cases whose day has gone by
 caseSchema.index({ due: 1 }, { partialFilterExpression: { status: 'active' } });
 // serves caseQueries.inRound, and cases.ids: a tenant's cases by kind
 caseSchema.index({ tenant: 1, kind: 1, round: 1 });
@@ -57,11 +62,21 @@ caseSchema.index(
   { 'context.consolidation': 1 },
   { partialFilterExpression: { 'context.consolidation': { $exists: true } } },
 );
+// serves closings.close: the cases with entries that no day has
+caseSchema.index({ tenant: 1, unclosed: 1 }, { partialFilterExpression: { unclosed: { $exists: true } } });
+// serves dueDays.reckonedBefore: due days to work out anew once days off are announced
+caseSchema.index({ 'reckoned.asOf': 1 }, { partialFilterExpression: { status: 'active' } });
 // serves contents.sweep: whether a case still names a content
 caseSchema.index({ tenant: 1, content: 1 });
 
 /** The case as the engine knows it. */
-export function toCase({ _id, owes: _owes, lease: _lease, ...rest }: CaseDocument): Case {
+export function toCase({
+  _id,
+  owes: _owes,
+  lease: _lease,
+  unclosed: _unclosed,
+  ...rest
+}: CaseDocument): Case {
   return { ...rest, id: _id.slice(rest.tenant.length + 1) };
 }
 
@@ -84,6 +99,7 @@ export function caseStore(connection: Connection): CaseStore & {
       const document: CaseDocument = {
         _id: keyOf(born.tenant, id),
         ...born,
+        unclosed: 1,
         owed: [...born.owed],
         seen: [...born.seen],
         ...(born.owed.length > 0 ? { owes: true as const } : {}),
@@ -101,6 +117,7 @@ export function caseStore(connection: Connection): CaseStore & {
           {
             $set: owed.length > 0 ? { ...changed, owes: true as const } : changed,
             $inc: { seq: 1 },
+            $min: { unclosed: found.seq + 1 },
             $push: { owed: { $each: [...owed] }, seen: { $each: [seen], $slice: -remembered } },
           },
           { projection: { _id: 1 } },

@@ -1,34 +1,39 @@
 import { Schema, type Connection } from 'mongoose';
-import { dayOf } from '../../workflows/calendar.js';
-import type { Day, Hash } from '../../workflows/vocabulary.js';
+import type { Hash, Instant } from '../../workflows/vocabulary.js';
 import {
-  checkClosing,
   closingAfter,
+  dayToClose,
+  endOf,
   leavesHash,
   leavesPerChunk,
   type Closing,
-  type DayFault,
   type Leaf,
 } from '../engine/closing.js';
-import type { CaseRef } from '../engine/ports.js';
 import type { CaseDocument } from './cases.js';
 import { collectionOf, insertOnce, keyOf } from './connection.js';
 import { guarded } from './faults.js';
 import type { EntryDocument } from './journal.js';
 
+/** `_id` is `<tenant>/<n>`, n with ten digits: whoever comes second finds that this closing has been made. */
+type ClosingDocument = Closing & { readonly _id: string };
+
 interface LeavesDocument {
-  /** `<tenant>/<day>/<n>` */
+  /**
+   * `<tenant>/<n>/<piece>/<hash>`: written once and never changed. Of two who close at once each may write pieces of its
+   * own; those count that the closing names.
+   */
   readonly _id: string;
   readonly tenant: string;
-  readonly day: Day;
+  /** Of the closing. */
   readonly n: number;
-  readonly leaves: Leaf[];
+  readonly leaves: readonly Leaf[];
 }
 
 export const closingSchema = new Schema(
   {
     _id: String,
     tenant: { type: String, required: true },
+    n: { type: Number, required: true },
     day: { type: String, required: true },
     previous: String,
     count: Number,
@@ -37,162 +42,176 @@ export const closingSchema = new Schema(
   },
   { strict: 'throw', minimize: false, versionKey: false },
 );
-// serves closings.last and closings.all: the days of a tenant in order
-closingSchema.index({ tenant: 1, day: 1 });
+// serves closings.last and closings.all: the closings of a tenant in order
+closingSchema.index({ tenant: 1, n: 1 });
 
 export const closingLeavesSchema = new Schema(
   {
     _id: String,
     tenant: { type: String, required: true },
-    day: String,
-    n: Number,
+    n: { type: Number, required: true },
     leaves: [Schema.Types.Mixed],
   },
   { strict: 'throw', minimize: false, versionKey: false },
 );
+// serves closings.close: pieces that nobody names
+closingLeavesSchema.index({ tenant: 1, n: 1 });
 
 /** The city's days, closed each night. */
 export interface Closings {
-  /** The first day after the last closing on which a case moved, and before `today`. */
-  nextDay(tenant: string, today: Day): Promise<Day | null>;
-  /** Cases that still owe entries of a day or earlier ones: they are filed before it is closed. */
-  unfiled(tenant: string, day: Day): Promise<CaseRef[]>;
-  /** Closes a day; one that is closed stays as it is. @throws when it still has entries that are not filed. */
-  close(tenant: string, day: Day): Promise<Closing>;
+  /**
+   * Closes the last day that ended, with all entries up to its end that no closing has yet. Harmless when repeated and
+   * for any number of closers at once.
+   * @returns null where it is closed, another was faster, or nothing has happened since
+   */
+  close(tenant: string, now: Instant): Promise<Closing | null>;
   last(tenant: string): Promise<Closing | null>;
   all(tenant: string): AsyncIterable<Closing>;
-  leaves(tenant: string, day: Day): AsyncIterable<readonly Leaf[]>;
-  /** Holds days, leaves and journal against each other. */
-  verify(tenant: string): Promise<DayFault[]>;
+  leaves(closing: Closing): AsyncIterable<readonly Leaf[]>;
+  /** The end of the last closed day, at most half a minute old, as no clock sets back; empty where none is closed. */
+  until(tenant: string): Promise<Instant>;
+  /** Up to which seq each case remembers that days have its entries. */
+  remembered(tenant: string): Promise<ReadonlyMap<string, number>>;
 }
 
-/** The moments between which a day lies in Asia/Ho_Chi_Minh. */
-const momentsOf = (day: Day) => {
-  const start = new Date(`${day}T00:00:00+07:00`);
-  return { start: start.toISOString(), end: new Date(start.getTime() + 86_400_000).toISOString() };
-};
+/** How long a process believes what it read of the last closing, in milliseconds: less than the margin of closing. */
+const believed = 30_000;
+
+const piecesOf = ({ tenant, n, chunks }: Closing): string[] =>
+  chunks.map((hash, piece) => keyOf(tenant, n, piece, hash));
 
 export function closingStore(connection: Connection): Closings {
-  const closings = collectionOf<Closing & { readonly _id: string }>(connection, 'closings');
-  const leaves = collectionOf<LeavesDocument>(connection, 'closingLeaves');
+  const closings = collectionOf<ClosingDocument>(connection, 'closings');
+  const pieces = collectionOf<LeavesDocument>(connection, 'closingLeaves');
   const journal = collectionOf<EntryDocument>(connection, 'journal');
   const cases = collectionOf<CaseDocument>(connection, 'cases');
   const bare = { projection: { _id: 0 } } as const;
+  const known = new Map<string, { readonly readAt: number; readonly until: Promise<Instant> }>();
 
   const last = (tenant: string): Promise<Closing | null> =>
-    closings.findOne({ tenant }, { ...bare, sort: { day: -1 } });
+    closings.findOne({ tenant }, { ...bare, sort: { n: -1 } });
 
-  /** The newest entry of each case that moved on the day, by case. */
-  const heads = (tenant: string, day: Day): AsyncIterable<Leaf> => {
-    const { start, end } = momentsOf(day);
-    return journal.aggregate<Leaf>(
-      [
-        { $match: { tenant, at: { $gte: start, $lt: end } } },
-        { $sort: { case: 1, seq: 1 } },
-        { $group: { _id: '$case', seq: { $last: '$seq' }, head: { $last: '$hash' } } },
-        { $sort: { _id: 1 } },
-        { $project: { _id: 0, case: '$_id', seq: 1, head: 1 } },
-      ],
-      { allowDiskUse: true },
-    );
-  };
-
-  const unfiled = async (tenant: string, day: Day): Promise<CaseRef[]> => {
-    const { end } = momentsOf(day);
-    const found = await cases
-      .find({ tenant, owes: true, 'owed.entry.at': { $lt: end } }, { projection: { _id: 1 } })
-      .toArray();
-    return found.map(({ _id }) => ({ tenant, id: _id.slice(tenant.length + 1) }));
-  };
-
-  async function* leavesOf(tenant: string, day: Day): AsyncIterable<readonly Leaf[]> {
-    for await (const chunk of leaves.find({ tenant, day }).sort({ n: 1 })) yield chunk.leaves;
+  async function* leavesOf(closing: Closing): AsyncGenerator<readonly Leaf[]> {
+    for (const _id of piecesOf(closing)) {
+      const piece = await pieces.findOne({ _id });
+      if (piece) yield piece.leaves;
+    }
   }
 
-  async function checkLeaves(closing: Closing): Promise<DayFault[]> {
-    const { tenant, day, chunks } = closing;
-    const faults: DayFault[] = [];
-    const moved = new Map<string, Leaf>();
-    for await (const leaf of heads(tenant, day)) moved.set(leaf.case, leaf);
-    let n = 0;
-    for await (const chunk of leavesOf(tenant, day)) {
-      if (leavesHash(chunk) !== chunks[n]) faults.push({ tenant, day, fault: 'leavesEdited' });
-      n += 1;
-      for (const leaf of chunk) {
-        const now = moved.get(leaf.case);
-        if (now?.seq !== leaf.seq || now.head !== leaf.head)
-          faults.push({ tenant, day, fault: 'entryChanged', case: leaf.case });
-        moved.delete(leaf.case);
+  /** Where each case stood at a moment that has entries before it which no closing has, by case. */
+  async function* openBefore(tenant: string, end: Instant): AsyncGenerator<Leaf> {
+    const found = cases
+      .find({ tenant, unclosed: { $gte: 1 } })
+      .project<Pick<CaseDocument, '_id' | 'seq' | 'head' | 'at' | 'unclosed' | 'owed'>>({
+        seq: 1,
+        head: 1,
+        at: 1,
+        unclosed: 1,
+        'owed.entry.seq': 1,
+        'owed.entry.at': 1,
+        'owed.entry.hash': 1,
+      })
+      .sort({ _id: 1 });
+    for await (const { _id, seq, head, at, unclosed = 1, owed } of found) {
+      const id = _id.slice(tenant.length + 1);
+      if (at < end) {
+        yield { case: id, seq, head };
+        continue;
       }
+      // It moved on since: where it stood is in what it owes, or else in what was filed.
+      const entries = owed.flatMap((each) => ('entry' in each ? [each.entry] : []));
+      const stood =
+        entries.findLast((entry) => entry.at < end && entry.seq >= unclosed) ??
+        (await journal.findOne(
+          {
+            tenant,
+            case: id,
+            seq: { $gte: unclosed, $lt: entries[0]?.seq ?? seq + 1 },
+            at: { $lt: end },
+          },
+          { projection: { seq: 1, hash: 1 }, sort: { seq: -1 } },
+        ));
+      if (stood) yield { case: id, seq: stood.seq, head: stood.hash };
     }
-    if (n !== chunks.length) faults.push({ tenant, day, fault: 'leavesEdited' });
-    for (const id of moved.keys()) faults.push({ tenant, day, fault: 'notClosed', case: id });
-    return faults;
+  }
+
+  /** Lets the cases of a closing remember it, and removes what another closer left: all of it harmless when repeated. */
+  async function settle(closing: Closing): Promise<void> {
+    const { tenant, n } = closing;
+    await pieces.deleteMany({ tenant, n, _id: { $nin: piecesOf(closing) } });
+    for await (const leaves of leavesOf(closing)) {
+      const marks = leaves.flatMap(({ case: id, seq }) => {
+        const _id = keyOf(tenant, id);
+        return [
+          { updateOne: { filter: { _id, seq }, update: { $unset: { unclosed: 1 as const } } } },
+          {
+            updateOne: {
+              filter: { _id, seq: { $gt: seq }, unclosed: { $lte: seq } },
+              update: { $set: { unclosed: seq + 1 } },
+            },
+          },
+        ];
+      });
+      await cases.bulkWrite(marks, { ordered: false });
+    }
   }
 
   return {
-    unfiled,
     last,
     leaves: leavesOf,
 
-    async nextDay(tenant, today) {
-      const closed = await last(tenant);
-      const from = closed ? momentsOf(closed.day).end : '';
-      const first = await journal.findOne(
-        { tenant, at: { $gte: from, $lt: momentsOf(today).start } },
-        { projection: { at: 1 }, sort: { at: 1 } },
-      );
-      return first && dayOf(first.at);
-    },
+    async close(tenant, now) {
+      const day = dayToClose(now);
+      const before = await last(tenant);
+      if (before && before.day >= day) return null;
+      // Whoever closed it may not have lived to do so.
+      if (before) await settle(before);
 
-    async close(tenant, day) {
-      const _id = keyOf(tenant, day);
-      const there = await closings.findOne({ _id, tenant }, bare);
-      if (there) return there;
-      if ((await unfiled(tenant, day)).length > 0)
-        throw new Error(`${day} still has entries that are not filed.`);
-      // Somebody else may close this very day meanwhile: only other days count here.
-      const after = await closings.findOne({ tenant, day: { $gt: day } }, bare);
-      if (after) throw new Error(`${after.day} is closed, so ${day} can no longer be.`);
-      const before = await closings.findOne({ tenant, day: { $lt: day } }, { ...bare, sort: { day: -1 } });
-
+      const n = (before?.n ?? 0) + 1;
       const chunks: Hash[] = [];
       let count = 0;
-      const write = async (chunk: Leaf[]) => {
-        const n = chunks.push(leavesHash(chunk)) - 1;
-        count += chunk.length;
-        // Nothing counts until the day's head names it, so a piece of a closing that was cut off is written over.
-        const _id = keyOf(tenant, day, n);
-        if (!(await insertOnce(leaves, { _id, tenant, day, n, leaves: chunk })))
-          await leaves.updateOne({ _id }, { $set: { leaves: chunk } });
+      const write = async (leaves: readonly Leaf[]) => {
+        const piece = chunks.push(leavesHash(leaves)) - 1;
+        count += leaves.length;
+        await insertOnce(pieces, { _id: keyOf(tenant, n, piece, chunks[piece]!), tenant, n, leaves });
       };
-      let chunk: Leaf[] = [];
-      for await (const leaf of heads(tenant, day)) {
-        chunk.push({ case: leaf.case, seq: leaf.seq, head: leaf.head });
-        if (chunk.length === leavesPerChunk) {
-          await write(chunk);
-          chunk = [];
-        }
+      let leaves: Leaf[] = [];
+      for await (const leaf of openBefore(tenant, endOf(day))) {
+        leaves.push(leaf);
+        if (leaves.length < leavesPerChunk) continue;
+        await write(leaves);
+        leaves = [];
       }
-      if (chunk.length > 0) await write(chunk);
+      if (leaves.length > 0) await write(leaves);
+      if (count === 0) return null;
 
-      const closing = closingAfter(before?.head ?? '', { tenant, day, count, chunks });
-      await guarded('closings.write', () => insertOnce(closings, { _id, ...closing }));
-      return closing;
+      const closing = closingAfter(before?.head ?? '', { tenant, n, day, count, chunks });
+      const _id = keyOf(tenant, String(n).padStart(10, '0'));
+      const made = await guarded('closings.write', () => insertOnce(closings, { _id, ...closing }));
+      const stands = made ? closing : await closings.findOne({ _id, tenant }, bare);
+      if (stands) await settle(stands);
+      return made ? closing : null;
     },
 
     async *all(tenant) {
-      yield* closings.find({ tenant }, bare).sort({ day: 1 });
+      yield* closings.find({ tenant }, bare).sort({ n: 1 });
     },
 
-    async verify(tenant) {
-      const faults: DayFault[] = [];
-      let previous = '';
-      for await (const closing of closings.find({ tenant }, bare).sort({ day: 1 })) {
-        faults.push(...checkClosing(closing, previous), ...(await checkLeaves(closing)));
-        previous = closing.head;
-      }
-      return faults;
+    until(tenant) {
+      const there = known.get(tenant);
+      if (there && performance.now() - there.readAt < believed) return there.until;
+      const until = last(tenant).then((closing) => (closing ? endOf(closing.day) : ''));
+      known.set(tenant, { readAt: performance.now(), until });
+      until.catch(() => known.delete(tenant));
+      return until;
+    },
+
+    async remembered(tenant) {
+      const closed = new Map<string, number>();
+      const found = cases.find({ tenant }, { projection: { seq: 1, unclosed: 1 } });
+      for await (const { _id, seq, unclosed } of found)
+        closed.set(_id.slice(tenant.length + 1), unclosed === undefined ? seq : unclosed - 1);
+      return closed;
     },
   };
 }

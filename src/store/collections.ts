@@ -6,6 +6,7 @@ import { draftSchema } from './drafts.js';
 import { paperSchema } from './files.js';
 import { journalSchema } from './journal.js';
 import { keptFormSchema } from './keptForms.js';
+import { leaseSchema } from './leases.js';
 import { ledgerSchema } from './ledgers.js';
 import { noticeSchema } from './notices.js';
 import { intentSchema } from './outbox.js';
@@ -24,6 +25,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
   contentChunks: contentChunkSchema,
   drafts: draftSchema,
   registers: registerSchema,
+  leases: leaseSchema,
   ledgers: ledgerSchema,
   closings: closingSchema,
   closingLeaves: closingLeavesSchema,

@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { Instant } from '../../workflows/vocabulary.js';
+import { closedBefore } from '../engine/closing.js';
 import { canonical } from '../engine/journal.js';
 import type { Entry } from '../engine/ports.js';
 import { entryLine, exportFormat, type ExportLine } from '../engine/verifyExport.js';
@@ -27,14 +28,17 @@ export async function* exportJournal(
   connection: Connection,
   { tenant, only, at, journal, closings }: ExportOptions,
 ): AsyncGenerator<string> {
-  yield lineOf({ format: exportFormat, tenant, at });
+  const whole = only === undefined;
+  yield lineOf({ format: exportFormat, tenant, at, closedBefore: whole ? closedBefore(at) : null });
 
-  // The days before the cases: a day that is closed meanwhile would name entries that are not here.
+  // What cases remember of days before the days, and the days before the cases: a day that is closed meanwhile would
+  // be remembered and not be here, or name entries that are not here.
+  const closed = whole ? await closings.remembered(tenant) : new Map<string, number>();
   let days = 0;
-  for await (const closing of only === undefined ? closings.all(tenant) : []) {
+  for await (const closing of whole ? closings.all(tenant) : []) {
     days += 1;
     yield lineOf({ closing });
-    for await (const leaves of closings.leaves(tenant, closing.day)) yield lineOf({ leaves });
+    for await (const leaves of closings.leaves(closing)) yield lineOf({ leaves });
   }
 
   const standing = new Map<string, { seq: number; head: string; owed: readonly Entry[] }>();
@@ -63,7 +67,7 @@ export async function* exportJournal(
     }
     ended += 1;
     standing.delete(id);
-    yield lineOf({ head: { case: id, seq: stands.seq, head: stands.head } });
+    yield lineOf({ head: { case: id, seq: stands.seq, head: stands.head, closed: closed.get(id) ?? 0 } });
   }
 
   for await (const entry of journal.all(tenant, only)) {

@@ -4,6 +4,9 @@ import { collectionOf, insertOnce, keyOf } from './connection.js';
 import { guarded } from './faults.js';
 import type { Page } from './progress.js';
 
+/** Whom within an agency a notice reaches. */
+type Reach = Role | 'administrator';
+
 /** Something told to the people of an agency, worded by its code in the message files. */
 export interface Notice {
   readonly tenant: string;
@@ -11,9 +14,10 @@ export interface Notice {
   readonly id: string;
   readonly agency: string;
   /** Empty: everybody in the agency. */
-  readonly roles: readonly Role[];
+  readonly roles: readonly Reach[];
   readonly notice: string;
-  readonly case: string;
+  /** The case that it is about, if it is about one. */
+  readonly case: string | null;
   readonly params: Readonly<Record<string, unknown>>;
   readonly at: Instant;
 }
@@ -33,7 +37,7 @@ export const noticeSchema = new Schema(
     agency: { type: String, required: true },
     roles: [String],
     notice: { type: String, required: true },
-    case: { type: String, required: true },
+    case: String,
     params: Schema.Types.Mixed,
     at: { type: String, required: true },
     order: String,
@@ -49,12 +53,13 @@ export interface Reader {
   readonly tenant: string;
   readonly agency: string;
   readonly person: string;
-  readonly roles: readonly Role[];
+  readonly roles: readonly Reach[];
 }
 
 /** Notices inside the application. */
 export interface NoticeStore {
-  put(notice: Notice): Promise<void>;
+  /** @returns whether it had not been told before */
+  put(notice: Notice): Promise<boolean>;
   list(
     reader: Reader & { after?: string | undefined; limit?: number | undefined },
   ): Promise<Page<Notice & { read: boolean }>>;
@@ -74,7 +79,7 @@ export function noticeStore(connection: Connection): NoticeStore {
     async put(notice) {
       const _id = keyOf(notice.tenant, notice.id, notice.agency);
       const order = `${notice.at}/${notice.id}`;
-      await guarded('notices.put', () => insertOnce(notices, { _id, ...notice, order, readBy: [] }));
+      return guarded('notices.put', () => insertOnce(notices, { _id, ...notice, order, readBy: [] }));
     },
 
     async list({ after, limit = 50, ...reader }) {

@@ -41,6 +41,12 @@ export const createUserStore = (connection: Connection): UserStore => {
         .lean<Keyed<User>[]>();
       return found.map((user) => unkeyed(user));
     },
+    administered: async (tenant) => {
+      const found = await users
+        .find({ tenant, administrator: true, disabled: { $ne: true } }, { agency: 1 })
+        .lean<Keyed<User>[]>();
+      return [...new Set(found.map(({ agency }) => agency))].sort();
+    },
     create: (user) => insertOnce(users, keyed(user, idOf(user.tenant, user.username))),
     change: async (tenant, username, changes, expected = {}) =>
       unkeyed(

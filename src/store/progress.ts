@@ -48,6 +48,7 @@ export const progressSchema = new Schema(
     status: String,
     since: String,
     due: String,
+    dueSure: Boolean,
     amount: Number,
     waitsFor: [String],
     agencies: [String],
@@ -158,7 +159,7 @@ export function progressStore(connection: Connection): ProgressStore {
             .find({ _id: { $gt: `${who}/${after}`, $lt: `${who}0` } })
             .sort({ _id: 1 })
             .limit(limit + 1)
-            .map(({ _id, case: id, seq }) => ({ case: id, seq, place: _id.slice(who.length + 1) }))
+            .map(({ _id, case: id }) => ({ case: id, place: _id.slice(who.length + 1) }))
             .toArray();
         }),
       );
@@ -173,7 +174,8 @@ export function progressStore(connection: Connection): ProgressStore {
       return {
         items: asked.flatMap((row) => {
           const document = byId.get(row.case);
-          return document?.seq === row.seq ? [toProgress(document)] : [];
+          // Of an older step, or of a due day that was worked out anew: it stands elsewhere by now.
+          return document && `${document.order}/${document.seq}` === row.place ? [toProgress(document)] : [];
         }),
         next: rows.length > limit ? asked.at(-1)!.place : null,
       };

@@ -19,8 +19,10 @@ function handlersOf(connection: Connection): Handlers {
   const files = fileStore(connection);
   const ledgers = ledgerStore(connection);
   return {
-    notify: ({ params }, { id, case: of, at }) =>
-      notices.put({ tenant, id, agency: 'SYT', roles: [], notice: params.notice, case: of, params: {}, at }),
+    notify: async ({ params }, { id, case: of, at }) => {
+      const told = { tenant, id, agency: 'SYT', roles: [], notice: params.notice, case: of, params: {}, at };
+      await notices.put(told);
+    },
     render: async ({ params }, { case: of, at, id }) => {
       await files.put({
         tenant,
@@ -63,6 +65,7 @@ export async function playWholeStory(connection: Connection): Promise<void> {
         status: 'active',
         since: '2025-09-10T02:00:00.000Z',
         due: null,
+        dueSure: true,
         amount: 1_000,
         waitsFor: [],
         agencies: [owner],

@@ -333,6 +333,30 @@ describe('the server', () => {
     expect(await expiring.distinct('_id')).toEqual(['alive', 'for ever']);
   }, 180_000);
 
+  it('compares and sets moments by its own clock in one conditional write', async () => {
+    await docs.insertOne({ _id: 'a', until: new Date(0) });
+    const taken = await times(30, () =>
+      docs.findOneAndUpdate(
+        { _id: 'a', $expr: { $lte: ['$until', '$$NOW'] } },
+        [{ $set: { until: { $add: ['$$NOW', 60_000] } } }],
+        { returnDocument: 'after' },
+      ),
+    );
+    const won = taken.filter((found) => found !== null);
+    expect(won).toHaveLength(1);
+    const [told] = await docs
+      .aggregate<{ left: number }>([{ $project: { left: { $subtract: ['$until', '$$NOW'] } } }])
+      .toArray();
+    expect(told!.left).toBeGreaterThan(0);
+    expect(told!.left).toBeLessThanOrEqual(60_000);
+  });
+
+  it('keeps the smaller of two numbers, or the first', async () => {
+    await docs.insertOne({ _id: 'a' });
+    for (const n of [3, 5, 2, 4]) await docs.updateOne({ _id: 'a' }, { $min: { n } });
+    expect(await docs.findOne({ _id: 'a' })).toMatchObject({ n: 2 });
+  });
+
   it('stores a file in GridFS and gives the same bytes back', async () => {
     const bucket = new GridFSBucket(db, { bucketName: 'contract' });
     const bytes = Buffer.alloc(600_000, 'Tờ trình ');

@@ -158,7 +158,9 @@ const place = (
     context,
     content,
     due: null,
+    reckoned: null,
     since: at,
+    at,
     owed: [{ id: '1', entry }],
     seen: [{ ...cause, seq: 1 }],
   });

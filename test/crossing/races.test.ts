@@ -65,6 +65,7 @@ const approvedEstimate = async (nth: number, amount: number) =>
 
 const expectSoundJournal = async () => {
   const { journal, closings } = city.stores;
+  await closings.close(tenant, clock.now());
   const { faults } = await verifyJournal(connection, { tenant, at: clock.now(), journal, closings });
   expect(faults).toEqual([]);
 };

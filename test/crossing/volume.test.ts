@@ -124,6 +124,7 @@ describe('a step with a consequence for every estimate of a round', () => {
       expect((await city.stores.cases.load(table))!.context['pending']).toBe(0);
 
       const { journal, closings } = city.stores;
+      await closings.close(tenant, clock.now());
       const verified = await verifyJournal(connection, { tenant, at: clock.now(), journal, closings });
       expect(verified).toMatchObject({ cases: estimates + 1, faults: [] });
       expect(await city.stores.outbox.dead(tenant)).toEqual([]);

@@ -63,6 +63,9 @@ describe('the words of the workflows', () => {
         ...text.matchAll(/'(amountAbove\w+)'/g),
       ])
       .map(([, code]) => `closed.${code}`),
+    ...src
+      .flatMap((text) => [...text.matchAll(/notice: '(\w+)'/g)])
+      .flatMap(([, notice]) => [`notice.${notice}.title`, `notice.${notice}.body`]),
     ...notices.flatMap((notice) => [`notice.${notice}.title`, `notice.${notice}.body`]),
     ...[...roles, 'auditor', 'administrator', 'system'].map((role) => `role.${role}`),
     ...parties.map((party) => `party.${party}`),

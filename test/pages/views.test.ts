@@ -302,19 +302,27 @@ describe('where a case stands', () => {
   });
 
   it('says in words how a deadline stands', () => {
-    expect(dueView('2025-09-23', '2025-09-25', vi)).toEqual({
+    expect(dueView({ due: '2025-09-23', dueSure: true }, '2025-09-25', vi)).toEqual({
       text: '23/09/2025 (quá hạn 2 ngày làm việc)',
       late: true,
     });
-    expect(dueView('2025-09-25', '2025-09-25', vi)).toEqual({
+    expect(dueView({ due: '2025-09-25', dueSure: true }, '2025-09-25', vi)).toEqual({
       text: '25/09/2025 (hạn hôm nay)',
       late: false,
     });
-    expect(dueView('2025-09-26', '2025-09-25', en)).toEqual({
+    expect(dueView({ due: '2025-09-26', dueSure: true }, '2025-09-25', en)).toEqual({
       text: '26/09/2025 (1 working day left)',
       late: false,
     });
-    expect(dueView(null, '2025-09-25', vi)).toBeNull();
+    expect(dueView({ due: null, dueSure: true }, '2025-09-25', vi)).toBeNull();
+  });
+
+  it('says of a deadline that rests on days off not announced yet that it may change', () => {
+    const due = { due: '2027-02-15', dueSure: false };
+    expect(dueView(due, '2027-02-04', vi)).toEqual({
+      text: '15/02/2027 (còn 2 ngày làm việc; tạm tính, chưa có thông báo lịch nghỉ)',
+      late: false,
+    });
   });
 });
 

@@ -1,20 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { sweep, type SweepOptions } from '../../src/outbox/sweep.js';
+import type { Closing } from '../../src/engine/closing.js';
 import { closingStore } from '../../src/store/closings.js';
 import { collectionOf } from '../../src/store/connection.js';
 import { exportJournal } from '../../src/store/exportJournal.js';
-import { lateCases } from '../../src/store/lateCases.js';
 import { verifyJournal } from '../../src/store/verifyJournal.js';
 import { aCase, aStep, tenant } from '../builders/aCase.js';
 import { aDatabase } from '../builders/aDatabase.js';
 import { aRelay } from '../builders/aRelay.js';
+import { sweepAt as sweep } from '../builders/aSweep.js';
 
 describe("the city's days", () => {
   const connection = aDatabase('closings');
   const closings = () => closingStore(connection());
   const journal = () => collectionOf<{ _id: string }>(connection(), 'journal');
-  const at = '2025-09-20T00:00:00.000Z';
-  const verify = (only?: string) =>
+  const at = '2025-09-12T10:00:00.000Z';
+  const verifyAt = (at: string, only?: string) =>
     verifyJournal(connection(), {
       tenant,
       only,
@@ -22,6 +22,7 @@ describe("the city's days", () => {
       journal: aRelay(connection()).journal,
       closings: closings(),
     });
+  const verify = (only?: string) => verifyAt(at, only);
 
   /** Cases that move on the given days, at the last moment of the first and the first moment of the next ones. */
   async function movedOn(id: string, days: readonly string[]) {
@@ -35,55 +36,135 @@ describe("the city's days", () => {
     return found;
   }
 
-  const sweepAt = (now: string, changes: Partial<SweepOptions> = {}) =>
-    sweep({
-      clock: { now: () => now, set: true },
-      tenants: async () => [tenant],
-      late: (today) => lateCases(connection(), today),
-      tell: async () => ({ done: true }),
-      drain: (ref) => aRelay(connection()).relay.drain(ref),
-      closings: closings(),
-      contents: aRelay(connection()).contents,
-      ...changes,
-    });
+  const sweepAt = (now: string) => sweep(connection(), now);
 
-  it('are closed in order up to yesterday, each with the cases that moved on it', async () => {
+  const allOf = async <T>(items: AsyncIterable<T>) => {
+    const all: T[] = [];
+    for await (const item of items) all.push(item);
+    return all;
+  };
+  const leavesOf = async (closing: Closing) =>
+    (await allOf(closings().leaves(closing))).flat().map(({ case: id, seq }) => [id, seq]);
+  const daysOf = async () => (await allOf(closings().all(tenant))).map(({ day }) => day);
+
+  it('are closed each night, each with the cases that moved since the one before', async () => {
     await movedOn('a', ['2025-09-11', '2025-09-11', '2025-09-13']);
     await movedOn('b', ['2025-09-13', '2025-09-14']);
-    const { closed } = await sweepAt('2025-09-14T10:00:00.000Z');
-    expect(closed.map(({ day }) => day)).toEqual(['2025-09-10', '2025-09-11', '2025-09-13']);
+    const noon = (day: string) => `${day}T05:00:00.000Z`;
+    const nights = ['2025-09-11', '2025-09-12', '2025-09-13', '2025-09-14'];
+    const closed = [];
+    for (const day of nights) closed.push((await sweepAt(noon(day)))['days']?.done);
+    expect(closed).toEqual([1, 1, 0, 1]);
+    expect(await daysOf()).toEqual(['2025-09-10', '2025-09-11', '2025-09-13']);
 
-    const days = [];
-    for await (const closing of closings().all(tenant)) days.push(closing);
-    expect(days.map(({ count }) => count)).toEqual([2, 1, 2]);
-    expect(days[2]?.previous).toBe(days[1]?.head);
-    const leaves = [];
-    for await (const chunk of closings().leaves(tenant, '2025-09-13')) leaves.push(...chunk);
-    expect(leaves.map(({ case: id, seq }) => [id, seq])).toEqual([
-      ['a', 4],
-      ['b', 2],
+    const days = await allOf(closings().all(tenant));
+    expect(await Promise.all(days.map(leavesOf))).toEqual([
+      [
+        ['a', 1],
+        ['b', 1],
+      ],
+      [['a', 3]],
+      [
+        ['a', 4],
+        ['b', 2],
+      ],
     ]);
-    expect((await sweepAt('2025-09-14T11:00:00.000Z')).closed).toEqual([]);
+    expect(days[2]?.previous).toBe(days[1]?.head);
+    expect((await sweepAt('2025-09-14T11:00:00.000Z'))['days']?.done).toBe(0);
     expect((await verify()).faults).toEqual([]);
   });
 
-  it('are not closed while entries of them are not filed', async () => {
-    await movedOn('a', []);
-    await expect(closings().close(tenant, '2025-09-10')).rejects.toThrow('not filed');
-    await aRelay(connection()).relay.drainAll();
-    expect(await closings().close(tenant, '2025-09-10')).toMatchObject({ count: 1, previous: '' });
+  it('are closed a margin after midnight, and then together where nobody swept for days', async () => {
+    await movedOn('a', ['2025-09-11', '2025-09-12', '2025-09-14']);
+    expect(await closings().close(tenant, '2025-09-13T17:09:59.999Z')).toMatchObject({ day: '2025-09-12' });
+    expect(await closings().close(tenant, '2025-09-13T17:10:00.000Z')).toBeNull();
+    expect(await closings().close(tenant, '2025-09-14T17:10:00.000Z')).toMatchObject({
+      day: '2025-09-14',
+      n: 2,
+    });
+    expect((await verify()).faults).toEqual([]);
   });
 
-  it('closed by several at once are closed once', async () => {
+  it('have what a case still owes, filed or not', async () => {
+    const found = await movedOn('a', ['2025-09-11', '2025-09-12', '2025-09-13']);
+    expect(await leavesOf((await closings().close(tenant, '2025-09-12T01:00:00.000Z'))!)).toEqual([['a', 2]]);
+    expect((await verify()).faults).toEqual([]);
+    await aRelay(connection()).relay.drain(found);
+    expect(await leavesOf((await closings().close(tenant, '2025-09-13T01:00:00.000Z'))!)).toEqual([['a', 3]]);
+    expect((await verify()).faults).toEqual([]);
+  });
+
+  it('take an entry that comes after its day was closed into the next closing', async () => {
+    const found = await movedOn('a', ['2025-09-11']);
+    await closings().close(tenant, '2025-09-12T01:00:00.000Z');
+    await aRelay(connection()).cases.advance(found, aStep(found, [], { at: '2025-09-11T16:59:59.000Z' }));
+    expect((await verify()).faults).toEqual([]);
+    const next = await closings().close(tenant, '2025-09-13T01:00:00.000Z');
+    expect(await leavesOf(next!)).toEqual([['a', 3]]);
+    expect((await verify()).faults).toEqual([]);
+  });
+
+  it('closed by several at once are closed once, though each found other entries', async () => {
     await movedOn('a', []);
-    await aRelay(connection()).relay.drainAll();
-    const heads = await Promise.all([1, 2, 3, 4].map(() => closings().close(tenant, '2025-09-10')));
-    expect(new Set(heads.map(({ head }) => head)).size).toBe(1);
+    const made = await Promise.all(
+      Array.from({ length: 8 }, async (_, n) => {
+        await movedOn(`c${n}`, []);
+        return closings().close(tenant, '2025-09-11T01:00:00.000Z');
+      }),
+    );
+    expect(made.filter((closing) => closing !== null)).toHaveLength(1);
+    expect((await verify()).faults).toEqual([]);
+    await closings().close(tenant, '2025-09-12T01:00:00.000Z');
+    const covered = (await Promise.all((await allOf(closings().all(tenant))).map(leavesOf))).flat();
+    expect(new Set(covered.map(([id]) => id)).size).toBe(9);
+    expect((await verifyAt('2025-09-20T00:00:00.000Z')).faults).toEqual([]);
+    expect(await collectionOf(connection(), 'closingLeaves').countDocuments()).toBe((await daysOf()).length);
+  });
+
+  it('are whole though whoever closed one did not live to let the cases know', async () => {
+    await movedOn('a', ['2025-09-12']);
+    const cases = collectionOf<{ _id: string }>(connection(), 'cases');
+    const before = await cases.findOne({});
+    await closings().close(tenant, '2025-09-11T01:00:00.000Z');
+    await cases.replaceOne({ _id: before!._id }, before!);
+    await closings().close(tenant, '2025-09-13T01:00:00.000Z');
+    const days = await allOf(closings().all(tenant));
+    expect(await Promise.all(days.map(leavesOf))).toEqual([[['a', 1]], [['a', 2]]]);
+    expect((await verify()).faults).toEqual([]);
+  });
+
+  it.each([
+    ['the first', [1]],
+    ['one between', [2]],
+    ['the last', [3]],
+    ['all', [1, 2, 3]],
+  ])('tell that closings are gone: %s', async (_, n) => {
+    await movedOn('a', ['2025-09-11', '2025-09-12']);
+    for (const day of ['11', '12', '13']) await closings().close(tenant, `2025-09-${day}T01:00:00.000Z`);
+    await collectionOf(connection(), 'closings').deleteMany({ n: { $in: n } });
+    await collectionOf(connection(), 'closingLeaves').deleteMany({ n: { $in: n } });
+    expect((await verify()).faults.length).toBeGreaterThan(0);
+    // No later closing hides it.
+    await movedOn('b', []);
+    await closings().close(tenant, '2025-09-20T01:00:00.000Z');
+    expect((await verify()).faults.length).toBeGreaterThan(0);
+  });
+
+  it('tell a day on which a case moved and that nobody closed', async () => {
+    await movedOn('a', []);
+    const at = (moment: string) => verifyAt(moment).then(({ faults }) => faults);
+    expect(await at('2025-09-11T16:59:59.000Z')).toEqual([]);
+    expect(await at('2025-09-11T17:00:00.000Z')).toEqual([
+      { tenant, day: '2025-09-10', fault: 'notClosed', case: 'a' },
+    ]);
+    await closings().close(tenant, '2025-09-12T01:00:00.000Z');
+    expect(await at('2025-09-12T17:00:00.000Z')).toEqual([]);
   });
 
   it('tell a history that was written anew with all its hashes', async () => {
     await movedOn('a', ['2025-09-11']);
     await movedOn('b', ['2025-09-11']);
+    await aRelay(connection()).relay.drainAll();
     await sweepAt('2025-09-12T10:00:00.000Z');
     await journal().updateOne({ _id: `${tenant}/a/2` }, { $set: { hash: 'f'.repeat(64) } as never });
     expect((await verify()).faults).toEqual(
@@ -94,33 +175,32 @@ describe("the city's days", () => {
     );
   });
 
-  it('tell a case whose history on that day is gone, and one that was added', async () => {
+  it('tell a case whose history on that day is gone', async () => {
     await movedOn('a', []);
     await movedOn('b', []);
+    await aRelay(connection()).relay.drainAll();
     await sweepAt('2025-09-12T10:00:00.000Z');
     await journal().deleteOne({ _id: `${tenant}/a/1` });
-    await movedOn('c', []);
-    await aRelay(connection()).relay.drainAll();
-    expect(await closings().verify(tenant)).toEqual([
-      { tenant, day: '2025-09-10', fault: 'entryChanged', case: 'a' },
-      { tenant, day: '2025-09-10', fault: 'notClosed', case: 'c' },
+    expect((await verify()).faults).toEqual([
+      { tenant, case: 'a', seq: 1, fault: 'cutOff' },
+      { tenant, day: '2025-09-11', fault: 'entryChanged', case: 'a' },
     ]);
-    expect((await verify()).faults).toContainEqual({ tenant, case: 'a', seq: 1, fault: 'cutOff' });
   });
 
   it('and the journal are whole while much is still owed, and name what was changed in it', async () => {
+    const soon = (only?: string) => verifyAt('2025-09-11T10:00:00.000Z', only);
     const found = await movedOn('a', ['2025-09-11', '2025-09-12']);
     await movedOn('b', ['2025-09-11']);
     await aRelay(connection()).relay.drain(found);
-    expect(await verify()).toMatchObject({ faults: [], entries: 5, cases: 2 });
-    expect(await verify('a')).toMatchObject({ faults: [], entries: 3, cases: 1 });
+    expect(await soon()).toMatchObject({ faults: [], entries: 5, cases: 2 });
+    expect(await soon('a')).toMatchObject({ faults: [], entries: 3, cases: 1 });
 
     await journal().updateOne({ _id: `${tenant}/a/2` }, { $set: { 'actor.id': 'other' } as never });
-    expect((await verify('a')).faults).toEqual([{ tenant, case: 'a', seq: 2, fault: 'edited' }]);
+    expect((await soon('a')).faults).toEqual([{ tenant, case: 'a', seq: 2, fault: 'edited' }]);
     await journal().deleteOne({ _id: `${tenant}/a/2` });
-    expect((await verify()).faults).toEqual([{ tenant, case: 'a', seq: 2, fault: 'missing' }]);
+    expect((await soon()).faults).toEqual([{ tenant, case: 'a', seq: 2, fault: 'missing' }]);
     await journal().deleteMany({});
-    expect((await verify()).faults).toEqual([{ tenant, case: 'a', seq: 1, fault: 'cutOff' }]);
+    expect((await soon()).faults).toEqual([{ tenant, case: 'a', seq: 1, fault: 'cutOff' }]);
   });
 
   it('and the journal tell entries of a case that does not exist', async () => {
@@ -139,25 +219,5 @@ describe("the city's days", () => {
     for await (const line of exportJournal(connection(), options))
       lines.push(Object.keys(JSON.parse(line) as object)[0]);
     expect(lines).toEqual(['at', 'closing', 'leaves', 'entry', 'entry', 'head', 'entry', 'head', 'end']);
-  });
-
-  it('late cases are told once by one cause, and not those that know, are done or have time', async () => {
-    const { cases } = aRelay(connection());
-    const due = '2025-09-11';
-    const born = aCase('known', [], { due });
-    await cases.create({ ...born, context: { ...born.context, overdue: due } });
-    await cases.create(aCase('late', [], { due }));
-    await cases.create(aCase('done', [], { due, status: 'done' }));
-    await cases.create(aCase('intime', [], { due: '2025-09-12' }));
-    await cases.create(aCase('never', []));
-    const told: unknown[] = [];
-    const tell: SweepOptions['tell'] = async ({ caseId, event, cause }) => {
-      told.push({ caseId, event, cause });
-      return { done: true };
-    };
-    expect((await sweepAt('2025-09-12T03:00:00.000Z', { tell })).late).toBe(1);
-    expect(told).toEqual([
-      { caseId: 'late', event: { type: 'DEADLINE_PASSED', due }, cause: `deadline/late/${due}` },
-    ]);
   });
 });

@@ -22,6 +22,7 @@ describe('the progress of cases', () => {
     status: 'active',
     since: '2025-09-10T02:00:00.000Z',
     due: null,
+    dueSure: true,
     amount: 1_000_000,
     waitsFor: ['clerk@SKHCN'],
     agencies: ['SYT', 'SKHCN'],
@@ -60,6 +61,17 @@ describe('the progress of cases', () => {
     await store().put(progressOf('a', { seq: 2, waitsFor: ['leader@SKHCN'] }));
     expect(ids(await store().inbox({ ...clerk, roles: ['leader', 'officer'] }))).toEqual([]);
     expect(ids(await store().inbox(clerk))).toEqual(['a']);
+  });
+
+  it('moves to another place, and stands there once, when its due day is worked out anew', async () => {
+    await store().put(progressOf('a', { due: '2027-02-11', dueSure: false }));
+    await store().put(progressOf('b', { due: '2027-02-12' }));
+    await store().put(progressOf('a', { due: '2027-02-15' }));
+    const { items } = await store().inbox(clerk);
+    expect(items.map(({ case: id, due, dueSure }) => [id, due, dueSure])).toEqual([
+      ['b', '2027-02-12', true],
+      ['a', '2027-02-15', true],
+    ]);
   });
 
   it('stands in the right inbox after any race, and after a process that died between its two writes', async () => {

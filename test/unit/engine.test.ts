@@ -5,6 +5,7 @@ import type { EstimateContext } from '../../workflows/estimate.v1.js';
 import { verifyChain } from '../../src/engine/journal.js';
 import { createEngine } from '../../src/engine/engine.js';
 import type { DraftStore } from '../../src/engine/ports.js';
+import { autumnRound } from '../fakes/memoryDirectory.js';
 import { aCity, type City } from '../builders/city.js';
 import { aDelegation, aPerson, who } from '../builders/people.js';
 import {
@@ -282,6 +283,44 @@ describe('a case of a version that this release does not know', () => {
     });
     await expect(sent).rejects.toThrow(UnknownVersion);
     await expect(sent).rejects.toThrow("No machine 'estimate' version '7'; known: 1.");
+  });
+});
+
+describe('the moment of a step', () => {
+  it('is never before that of the case’s last one, though the clock is set back', async () => {
+    const { city, id, endorse } = await sentUp();
+    const before = (await city.load(id)).at;
+    city.clock.to('2025-09-22');
+    await endorse('once');
+    expect(city.cases.entriesOf({ tenant, id }).at(-1)).toMatchObject({ at: before });
+    expect((await city.load(id)).at).toBe(before);
+    city.clock.to('2025-09-29');
+    await city.send(home.leader, id, { type: 'SIGN' });
+    expect((await city.load(id)).at).toBe('2025-09-29T02:00:00.000Z');
+  });
+
+  it('is on no closed day, of a case that begins as of one that goes on', async () => {
+    const city = aCity();
+    const until = '2025-09-25T17:00:00.000Z';
+    const engine = createEngine({
+      cases: city.cases,
+      journal: city.cases.journal,
+      drafts: city.drafts,
+      clock: city.clock,
+      slices: city.slices,
+      roundOf: async () => ({ dates: autumnRound.deadlines, commune: false }),
+      closedUntil: async () => until,
+      drain: () => Promise.resolve(),
+    });
+    const { id, seq } = await engine.start({ person: home.officer, kind: 'estimate', input: {}, key: 'x' });
+    await engine.send({
+      person: home.officer,
+      caseId: id,
+      seq,
+      event: { type: 'DECLARE_NIL', reason: 'Không có nhu cầu' },
+      key: 'y',
+    });
+    expect(city.cases.entriesOf({ tenant, id }).map(({ at }) => at)).toEqual([until, until]);
   });
 });
 

@@ -13,13 +13,24 @@ const leafOf = ({ case: id, seq, hash }: Entry): Leaf => ({ case: id, seq, head:
 function anExport(): string[] {
   const cases = ['case1', 'hồ-sơ-2', 'case3'].map((id) => aHistory(6, { tenant, case: id }));
   const leaves = cases.map((entries) => leafOf(entries[3]!));
-  const closing = closingAfter('', { tenant, day: '2025-09-10', count: 3, chunks: [leavesHash(leaves)] });
+  const closing = closingAfter('', {
+    tenant,
+    n: 1,
+    day: '2025-09-10',
+    count: 3,
+    chunks: [leavesHash(leaves)],
+  });
   return [
-    canonical({ format: 'totrinh-journal-1', tenant, at: '2025-09-11T00:00:00.000Z' }),
+    canonical({
+      format: 'totrinh-journal-2',
+      tenant,
+      at: '2025-09-11T00:00:00.000Z',
+      closedBefore: '2025-09-09T17:00:00.000Z',
+    }),
     canonical({ closing }),
     canonical({ leaves }),
     ...Array.from({ length: 6 }, (_, n) => cases.map((entries) => entryLine(entries[n]!))).flat(),
-    ...cases.map((entries) => canonical({ head: leafOf(entries.at(-1)!) })),
+    ...cases.map((entries) => canonical({ head: { ...leafOf(entries.at(-1)!), closed: 4 } })),
     canonical({ end: { cases: 3, closings: 1, entries: 18 } }),
   ];
 }
@@ -149,10 +160,40 @@ describe('verifying an export file', () => {
     });
     let rewritten = lines;
     forged.forEach((entry, n) => (rewritten = rewritten.with(firstEntry + n * 3, entryLine(entry))));
-    rewritten = rewritten.with(firstEntry + entryLines, canonical({ head: leafOf(forged.at(-1)!) }));
+    rewritten = rewritten.with(
+      firstEntry + entryLines,
+      canonical({ head: { ...leafOf(forged.at(-1)!), closed: 4 } }),
+    );
     expect((await verify(rewritten)).faults).toEqual([
       { tenant, day: '2025-09-10', fault: 'entryChanged', case: 'case1' },
     ]);
+  });
+
+  it('finds that closed days are gone from what the cases remember, all or the last of them', async () => {
+    const lines = anExport();
+    const { faults } = await verify(
+      lines.toSpliced(1, 2).with(-1, canonical({ end: { cases: 3, closings: 0, entries: 18 } })),
+    );
+    expect(faults).toEqual(
+      ['case1', 'hồ-sơ-2', 'case3'].map((id) => ({
+        tenant,
+        day: '2025-09-10',
+        fault: 'notClosed',
+        case: id,
+      })),
+    );
+  });
+
+  it('finds entries that should have been closed by now, and grants the sweep a day for the others', async () => {
+    const at = (moment: string) =>
+      anExport().with(0, anExport()[0]!.replace('2025-09-09T17:00:00.000Z', moment));
+    expect((await verify(at('2025-09-10T02:00:05.000Z'))).faults).toEqual([]);
+    expect((await verify(at('2025-09-10T17:00:00.000Z'))).faults).toContainEqual({
+      tenant,
+      day: '2025-09-10',
+      fault: 'notClosed',
+      case: 'case1',
+    });
   });
 
   it('finds a day whose leaves or head were edited', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { calendarAsOf } from '../../workflows/calendar.js';
 import { dueDay, type RoundDates } from '../../workflows/deadlines.js';
 import type { Kind } from '../../workflows/vocabulary.js';
 import { aCity } from '../builders/city.js';
@@ -12,12 +13,13 @@ const round: RoundDates = {
   finance: '2025-10-20',
 };
 
-/** When a case is late that came to where it stands on a day. */
-const due = (kind: Kind, names: string[], since = '2025-10-01', change: object = {}, commune = false) => {
+/** When a case is late that came to where it stands on a day, and how that was reckoned. */
+const reckon = (kind: Kind, names: string[], since = '2025-10-01', change: object = {}, commune = false) => {
   const place = follow(kind, names);
   const { paths } = askAt(kind, place);
   return dueDay({ kind, paths, context: { ...place.context, ...change }, since, round, commune });
 };
+const due = (...of: Parameters<typeof reckon>) => reckon(...of).due;
 
 const registered = ['sendUp', 'endorse', 'sign', 'issue', 'register'];
 
@@ -74,6 +76,31 @@ describe('the last day that is on time', () => {
   it('is none where a case waits for another, and where it has ended', () => {
     expect(due('estimate', [...registered, 'conclude', 'accept'])).toBeNull();
     expect(due('allocation', ['abandon'])).toBeNull();
+  });
+});
+
+describe('a due day is', () => {
+  const asOf = calendarAsOf;
+
+  it('sure where each day that was counted is announced', () => {
+    expect(reckon('estimate', registered)).toEqual({ due: '2025-10-22', reckoned: { asOf, sure: true } });
+  });
+
+  it('not sure where one is not, nor where the announcement leaves one in doubt', () => {
+    expect(reckon('estimate', registered, '2026-12-28')).toEqual({
+      due: '2027-01-19',
+      reckoned: { asOf, sure: false },
+    });
+    expect(reckon('estimate', registered, '2026-11-20').reckoned).toEqual({ asOf, sure: false });
+  });
+
+  it('beyond doubt where no days were counted', () => {
+    expect(reckon('estimate', [])).toEqual({ due: '2025-09-30', reckoned: null });
+    expect(reckon('estimate', [...registered, 'requestSupplement'], '2027-03-01').reckoned).toBeNull();
+  });
+
+  it('found however far away it lies', () => {
+    expect(reckon('estimate', registered, '2149-12-20')).toMatchObject({ due: '2150-01-12' });
   });
 });
 

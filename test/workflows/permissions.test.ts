@@ -26,7 +26,9 @@ const caseAt = (kind: Kind, { state, context, done }: Place): Case => ({
   context: context as Case['context'],
   content: (context as Case['context']).content,
   due: null,
+  reckoned: null,
   since: moment,
+  at: moment,
   owed: [],
   seen: [],
 });
