@@ -70,7 +70,10 @@ describe('The calendar of working days', () => {
 
   it('tells when its days were changed last: whoever changes them sets `asOf`, and this', () => {
     const { asOf, announced, daysOff, workdays } = holidays;
-    expect([asOf, hashOf({ announced, daysOff, workdays }).slice(0, 16)]).toEqual(['2026-11-25', '006eac9964328fe3']);
+    expect([asOf, hashOf({ announced, daysOff, workdays }).slice(0, 16)]).toEqual([
+      '2026-11-25',
+      '006eac9964328fe3',
+    ]);
   });
 
   it('lands on working days, and later for more days or a later start', () => {
