@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { UnknownVersion } from '../workflows/registry.js';
 import { rulesetById } from '../workflows/rulesets.js';
 import { allocationApi } from './allocations/api.js';
 import { allocationChecks } from './allocations/checks.js';
@@ -9,7 +10,7 @@ import { consolidationApi } from './consolidations/api.js';
 import { consolidationTables } from './consolidations/consolidationTables.js';
 import { consolidationSlice } from './consolidations/slice.js';
 import { documentView } from './documents/documentSources.js';
-import type { Printer } from './documents/print.js';
+import { BrowserGone, TooSlow, type Printer } from './documents/print.js';
 import { renderDocument, templateVersion } from './documents/render.js';
 import { amountInWords } from './documents/words.js';
 import { createEngine } from './engine/engine.js';
@@ -30,6 +31,7 @@ import { outboxRoutes } from './http/outboxRoutes.js';
 import { paperRoutes } from './http/paperRoutes.js';
 import { awaitedOf, holdersOf, progressOf } from './inbox/progress.js';
 import type { Log } from './log.js';
+import type { Fault } from './outbox/fault.js';
 import { createHandlers } from './outbox/handlers.js';
 import { createRelay } from './outbox/relay.js';
 import { sweep } from './outbox/sweep.js';
@@ -45,6 +47,7 @@ import { createPersonOf } from './people/personOf.js';
 import { accessRecord, createSignIn } from './people/signIn.js';
 import { createAccessStore } from './store/accessEvents.js';
 import { createAgencyStore, createTenantStore } from './store/agencies.js';
+import { isAway } from './store/away.js';
 import { caseQueries } from './store/caseQueries.js';
 import { caseStore } from './store/cases.js';
 import { closingStore } from './store/closings.js';
@@ -52,7 +55,7 @@ import { contentStore } from './store/contents.js';
 import { createDirectory, createSystemStore } from './store/directory.js';
 import { draftStore } from './store/drafts.js';
 import { fileStore } from './store/files.js';
-import { journalStore } from './store/journal.js';
+import { JournalForked, journalStore } from './store/journal.js';
 import { lateCases } from './store/lateCases.js';
 import { ledgerStore } from './store/ledgers.js';
 import { noticeStore } from './store/notices.js';
@@ -144,6 +147,13 @@ export const createFigures = (
   });
 };
 
+/** What an intent that was not carried out says about its next try. */
+const faultOf = (error: unknown): Fault => {
+  if (error instanceof BrowserGone || error instanceof UnknownVersion || isAway(error)) return 'notNow';
+  if (error instanceof TooSlow) return 'tooSlow';
+  return error instanceof JournalForked ? 'hopeless' : 'failed';
+};
+
 /** The workflow without HTTP: engine, relay, and what nobody asks for. */
 export const createWorkflow = ({
   connection,
@@ -209,16 +219,19 @@ export const createWorkflow = ({
       papers: stores.papers,
       registers,
       ledgers,
-      async make(found, params) {
+      async make(found, params, { slow = 0 }) {
         const { document } = params;
         const { html } = renderDocument(document, documentView(document, await sources(found, params)));
         const name = `${paperNames[document]} ${found.code}.pdf`;
-        return { bytes: await printer.print(html), name, templateVersion: templateVersion(document) };
+        const bytes = await printer.print(html, slow > 0 ? 'slow' : 'usual');
+        return { bytes, name, templateVersion: templateVersion(document) };
       },
     }),
     project: (found) => project(found),
+    faultOf,
     on: {
-      failed: (type, id, error, tries) => log.warn({ type, id, err: error, tries }, 'intent failed'),
+      failed: (type, id, error, tries, fault) =>
+        log.warn({ type, id, err: error, tries, fault }, 'intent failed'),
       died: (type, id, error) => log.error({ type, id, err: error }, 'intent is dead'),
       stuck: (error) => log.error({ err: error }, 'relay is stuck'),
     },

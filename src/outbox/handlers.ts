@@ -23,6 +23,7 @@ interface Means {
   readonly make: (
     found: Case,
     params: Extract<Intent, { type: 'render' }>['params'],
+    owing: Owing,
   ) => Promise<{ bytes: Uint8Array; name: string; templateVersion: string }>;
   readonly papers: {
     put(paper: {
@@ -98,7 +99,7 @@ export const createHandlers = ({
 
     async render({ params }, owing) {
       const found = await caseOf(owing);
-      const { bytes, name, templateVersion } = await make(found, params);
+      const { bytes, name, templateVersion } = await make(found, params, owing);
       await papers.put({
         tenant: owing.tenant,
         case: owing.case,

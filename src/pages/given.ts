@@ -42,7 +42,7 @@ export interface PagesGiven {
   readonly rounds: { list(tenant: string): Promise<readonly Round[]> };
   readonly notices: Notices;
   readonly papers: Papers;
-  readonly outbox: Pick<Outbox, 'dead' | 'revive'>;
+  readonly outbox: Pick<Outbox, 'dead' | 'deadKinds' | 'revive' | 'reviveAlike'>;
   readonly retried: (
     person: Person,
     id: string,
