@@ -35,6 +35,8 @@ import type { Fault } from './outbox/fault.js';
 import { createHandlers } from './outbox/handlers.js';
 import { createRelay } from './outbox/relay.js';
 import { sweep } from './outbox/sweep.js';
+import { tidying, type Keep } from './outbox/tidying.js';
+import { voidPastYears } from './outbox/yearTurn.js';
 import { createPages } from './pages/pages.js';
 import { createSay } from './pages/say.js';
 import { paperNames, paperSources } from './papers/sources.js';
@@ -148,7 +150,7 @@ export const createFigures = (
 };
 
 /** What an intent that was not carried out says about its next try. */
-const faultOf = (error: unknown): Fault => {
+export const faultOf = (error: unknown): Fault => {
   if (error instanceof BrowserGone || error instanceof UnknownVersion || isAway(error)) return 'notNow';
   if (error instanceof TooSlow) return 'tooSlow';
   return error instanceof JournalForked ? 'hopeless' : 'failed';
@@ -161,6 +163,7 @@ export const createWorkflow = ({
   clock,
   printer,
   log,
+  keep,
   moved,
 }: {
   connection: Connection;
@@ -168,6 +171,7 @@ export const createWorkflow = ({
   clock: Clock;
   printer: Pick<Printer, 'print'>;
   log: Log;
+  keep: Keep;
   moved?: (ref: CaseRef) => void;
 }) => {
   const { cases, contents, directory, drafts, journal, ledgers, queries, registers, summaries } = stores;
@@ -200,6 +204,7 @@ export const createWorkflow = ({
     },
   });
 
+  const history = (ref: CaseRef) => journal.after(ref, 0);
   const cityOf = async (tenant: string) => {
     const city = await stores.tenants.find(tenant);
     if (!city) throw new Error(`The tenant ${tenant} is gone.`);
@@ -214,7 +219,7 @@ export const createWorkflow = ({
     handlers: createHandlers({
       clock,
       load: (ref) => cases.load(ref),
-      history: (ref) => journal.after(ref, 0),
+      history,
       notices: stores.notices,
       papers: stores.papers,
       registers,
@@ -285,6 +290,13 @@ export const createWorkflow = ({
         drain: (ref) => relay.drain(ref),
         closings: stores.closings,
         contents,
+        tidying: tidying({
+          keep,
+          intents: stores.outbox,
+          notices: stores.notices,
+          papers: stores.papers,
+          voidPastYears: (tenant) => voidPastYears({ clock, history, registers }, tenant),
+        }),
       }),
   };
 };

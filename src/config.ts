@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import Joi from 'joi';
 import type { Day } from '../workflows/vocabulary.js';
+import type { Keep } from './outbox/tidying.js';
 
 /** How many failed sign-ins are let through before the answer is 429; durations in seconds. */
 export interface SignInLimits {
@@ -27,6 +28,8 @@ export interface Config {
     readonly longest: number;
   };
   readonly signIn: SignInLimits;
+  /** How long is kept what nobody needs any more. */
+  readonly keep: Keep;
   /** The browser that prints documents; undefined: let the printer look for it. */
   readonly browser: string | undefined;
   readonly logLevel: string;
@@ -62,6 +65,8 @@ interface Environment {
   SIGN_IN_TRIES_PER_ADDRESS: number;
   SIGN_IN_WINDOW: number;
   SIGN_IN_BLOCK: number;
+  KEEP_DONE_INTENTS: number;
+  KEEP_READ_NOTICES: number;
 }
 
 const production = Joi.valid('production');
@@ -90,6 +95,8 @@ const schema = Joi.object<Environment>({
   SIGN_IN_TRIES_PER_ADDRESS: Joi.number().integer().min(1).default(100),
   SIGN_IN_WINDOW: Joi.number().integer().min(1).default(900),
   SIGN_IN_BLOCK: Joi.number().integer().min(1).default(900),
+  KEEP_DONE_INTENTS: Joi.number().integer().min(1).default(90),
+  KEEP_READ_NOTICES: Joi.number().integer().min(1).default(180),
 });
 
 const trustProxy = (value: string | undefined): Config['trustProxy'] => {
@@ -127,6 +134,7 @@ export const loadConfig = (environment: NodeJS.ProcessEnv = process.env): Config
       window: value.SIGN_IN_WINDOW,
       block: value.SIGN_IN_BLOCK,
     },
+    keep: { doneIntents: value.KEEP_DONE_INTENTS, readNotices: value.KEEP_READ_NOTICES },
     browser: value.PUPPETEER_EXECUTABLE_PATH,
     logLevel: value.LOG_LEVEL,
     clock: value.TOTRINH_CLOCK ?? null,

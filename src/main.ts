@@ -54,6 +54,7 @@ export const open = async (
     clock,
     printer,
     log,
+    keep: config.keep,
     moved: () => metrics.stepTaken(),
   });
   return {

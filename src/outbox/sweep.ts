@@ -2,6 +2,7 @@ import { addCalendarDays, dayOf } from '../../workflows/calendar.js';
 import type { Day } from '../../workflows/vocabulary.js';
 import type { CaseRef, Clock } from '../engine/ports.js';
 import type { Tell } from './tellRows.js';
+import type { Tidying } from './tidying.js';
 
 /** An active case whose deadline has gone by and that has not been told so. */
 export interface Late {
@@ -22,6 +23,7 @@ export interface SweepOptions {
     close(tenant: string, day: Day): Promise<unknown>;
   };
   readonly contents: { sweep(tenant: string, before: Date): Promise<number> };
+  readonly tidying: Tidying;
 }
 
 /** What one sweep did. */
@@ -29,6 +31,8 @@ export interface Swept {
   readonly late: number;
   readonly closed: readonly { readonly tenant: string; readonly day: Day }[];
   readonly orphans: number;
+  /** How much each tidying took, by its name. */
+  readonly tidied: Readonly<Record<string, number>>;
 }
 
 const dayMs = 86_400_000;
@@ -46,6 +50,7 @@ export async function sweep({
   drain,
   closings,
   contents,
+  tidying,
 }: SweepOptions): Promise<Swept> {
   const today = dayOf(clock.now());
   let told = 0;
@@ -62,6 +67,7 @@ export async function sweep({
 
   const closed: { tenant: string; day: Day }[] = [];
   let orphans = 0;
+  const tidied: Record<string, number> = {};
   for (const tenant of await tenants()) {
     for (const ref of await closings.unfiled(tenant, addCalendarDays(today, -1))) await drain(ref);
     for (let day = await closings.nextDay(tenant, today); day; day = await closings.nextDay(tenant, today)) {
@@ -70,6 +76,9 @@ export async function sweep({
     }
     // By the machine's own clock: contents carry the moment at which they were really put.
     orphans += await contents.sweep(tenant, new Date(Date.now() - dayMs));
+    for (const [name, tidy] of Object.entries(tidying.ofCity))
+      tidied[name] = (tidied[name] ?? 0) + (await tidy(tenant));
   }
-  return { late: told, closed, orphans };
+  for (const [name, tidy] of Object.entries(tidying.once)) tidied[name] = await tidy();
+  return { late: told, closed, orphans, tidied };
 }

@@ -3,7 +3,7 @@ import { caseSchema } from './cases.js';
 import { closingLeavesSchema, closingSchema } from './closings.js';
 import { contentChunkSchema, contentSchema } from './contents.js';
 import { draftSchema } from './drafts.js';
-import { paperSchema } from './files.js';
+import { paperSchema, uploadSchema } from './files.js';
 import { journalSchema } from './journal.js';
 import { ledgerSchema } from './ledgers.js';
 import { noticeSchema } from './notices.js';
@@ -26,6 +26,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
   closings: closingSchema,
   closingLeaves: closingLeavesSchema,
   papers: paperSchema,
+  uploads: uploadSchema,
   summaries: summarySchema,
   progress: progressSchema,
   waiting: waitingSchema,

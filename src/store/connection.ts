@@ -68,9 +68,10 @@ export async function insertOrUpdate<T extends Document>(
   document: OptionalUnlessRequiredId<T>,
   change: UpdateFilter<T>,
 ): Promise<void> {
+  const { _id } = document as { _id: unknown };
   for (;;) {
     if (await insertOnce(collection, document)) return;
-    const { matchedCount } = await collection.updateOne({ _id: document._id } as Filter<T>, change);
+    const { matchedCount } = await collection.updateOne({ _id } as Filter<T>, change);
     if (matchedCount === 1) return;
   }
 }

@@ -18,6 +18,7 @@ export const faultPoints = [
   'ledgers.hold',
   'ledgers.confirm',
   'ledgers.release',
+  'files.upload',
   'files.put',
   'progress.put',
   'notices.put',

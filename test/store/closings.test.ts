@@ -44,6 +44,7 @@ describe("the city's days", () => {
       drain: (ref) => aRelay(connection()).relay.drain(ref),
       closings: closings(),
       contents: aRelay(connection()).contents,
+      tidying: { ofCity: {}, once: {} },
       ...changes,
     });
 
