@@ -20,6 +20,6 @@ export const causeOf = (text: string): string =>
   text
     .replace(/"[^"]*"|'[^']*'|“[^”]*”/g, '…')
     .replace(/\S*\/\S*/g, '…')
-    .replace(/\b(?=\w*\d)\w[\w-]*/g, '…')
+    .replace(/[\p{L}\p{N}_-]*\p{N}[\p{L}\p{N}_-]*/gu, '…')
     .replace(/…[\s,.…]*(?=…)/g, '')
     .slice(0, 200);

@@ -176,7 +176,7 @@ describe.each(kinds)('every intent of every transition of the machine of an %s',
         if (seen.has(once)) continue;
         seen.add(once);
         try {
-          const did = await carryOut(kind, moved.context, event as Entry['event'], intent);
+          const did = await carryOut(kind, moved.context, event, intent);
           if (did.length === 0 && intent.type !== 'register')
             failed.push(`${way.join(' ')}: nothing came of it`);
         } catch (error) {
