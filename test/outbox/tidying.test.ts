@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { collectionOf } from '../../src/store/connection.js';
+import { lateCases } from '../../src/store/lateCases.js';
 import { createStores } from '../../src/compose.js';
+import { sweep } from '../../src/outbox/sweep.js';
 import { tidying } from '../../src/outbox/tidying.js';
 import { aCase, aNotice, tenant } from '../builders/aCase.js';
 import { aDatabase } from '../builders/aDatabase.js';
@@ -53,5 +55,25 @@ describe('tidying', () => {
     expect(await ofCity['orphanBytes']?.(tenant)).toBe(0);
     await ofCity['heldNumbers']?.(tenant);
     expect(years).toEqual([tenant]);
+  });
+
+  it('is part of each sweep: of every city, or once for all, and counted', async () => {
+    const asked: string[] = [];
+    const did = (name: string, count: number) => async (city?: string) => {
+      asked.push(city === undefined ? name : `${name} ${city}`);
+      return count;
+    };
+    const { tidied } = await sweep({
+      clock: { now: () => '2025-09-14T10:00:00.000Z', set: true },
+      tenants: async () => ['canTho', 'haNoi'],
+      late: (today) => lateCases(connection(), today),
+      tell: async () => ({ done: true }),
+      drain: async () => undefined,
+      closings: stores().closings,
+      contents: stores().contents,
+      tidying: { ofCity: { bytes: did('bytes', 2) }, once: { notices: did('notices', 3) } },
+    });
+    expect(tidied).toEqual({ bytes: 4, notices: 3 });
+    expect(asked).toEqual(['bytes canTho', 'bytes haNoi', 'notices']);
   });
 });
