@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { UnknownVersion } from '../workflows/registry.js';
 import { rulesetById } from '../workflows/rulesets.js';
 import { allocationApi } from './allocations/api.js';
 import { allocationChecks } from './allocations/checks.js';
@@ -9,7 +10,7 @@ import { consolidationApi } from './consolidations/api.js';
 import { consolidationTables } from './consolidations/consolidationTables.js';
 import { consolidationSlice } from './consolidations/slice.js';
 import { documentView } from './documents/documentSources.js';
-import type { Printer } from './documents/print.js';
+import { BrowserGone, TooSlow, type Printer } from './documents/print.js';
 import { renderDocument, templateVersion } from './documents/render.js';
 import { amountInWords } from './documents/words.js';
 import { ask } from '../workflows/registry.js';
@@ -33,11 +34,14 @@ import { outboxRoutes } from './http/outboxRoutes.js';
 import { paperRoutes } from './http/paperRoutes.js';
 import { awaitedOf, holdersOf, progressOf } from './inbox/progress.js';
 import type { Log } from './log.js';
+import type { Fault } from './outbox/fault.js';
 import { createHandlers } from './outbox/handlers.js';
 import { createRelay } from './outbox/relay.js';
 import { dutiesOf } from './outbox/duties.js';
 import { sweep } from './outbox/sweep.js';
 import { createAuthors, type KeptForm } from './pages/formOwner.js';
+import { tidying, type Keep } from './outbox/tidying.js';
+import { voidPastYears } from './outbox/yearTurn.js';
 import { createPages } from './pages/pages.js';
 import { createSay } from './pages/say.js';
 import { paperNames, paperSources } from './papers/sources.js';
@@ -50,6 +54,7 @@ import { createPersonOf } from './people/personOf.js';
 import { accessRecord, createSignIn } from './people/signIn.js';
 import { createAccessStore } from './store/accessEvents.js';
 import { createAgencyStore, createTenantStore } from './store/agencies.js';
+import { isDatabaseAway } from './databaseAway.js';
 import { caseQueries } from './store/caseQueries.js';
 import { caseStore } from './store/cases.js';
 import { closingStore } from './store/closings.js';
@@ -58,9 +63,9 @@ import { databaseClock } from './store/databaseClock.js';
 import { createDirectory, createSystemStore } from './store/directory.js';
 import { draftStore } from './store/drafts.js';
 import { fileStore } from './store/files.js';
-import { journalStore } from './store/journal.js';
-import { keptFormStore } from './store/keptForms.js';
 import { dueDays } from './store/dueDays.js';
+import { JournalForked, journalStore } from './store/journal.js';
+import { keptFormStore } from './store/keptForms.js';
 import { leaseStore } from './store/leases.js';
 import { ledgerStore } from './store/ledgers.js';
 import { noticeStore } from './store/notices.js';
@@ -160,6 +165,14 @@ export const createFigures = (
 /** How long a sweep is held by a process that does not live to give it back, in milliseconds. */
 const sweepLease = 60_000;
 
+/** What an intent that was not carried out says about its next try. */
+export const faultOf = (error: unknown): Fault => {
+  if (error instanceof BrowserGone || error instanceof UnknownVersion || isDatabaseAway(error))
+    return 'notNow';
+  if (error instanceof TooSlow) return 'tooSlow';
+  return error instanceof JournalForked ? 'hopeless' : 'failed';
+};
+
 /** The workflow without HTTP: engine, relay, and what nobody asks for. */
 export const createWorkflow = ({
   connection,
@@ -167,6 +180,7 @@ export const createWorkflow = ({
   clock,
   printer,
   log,
+  keep,
   moved,
 }: {
   connection: Connection;
@@ -174,6 +188,7 @@ export const createWorkflow = ({
   clock: Clock;
   printer: Pick<Printer, 'print'>;
   log: Log;
+  keep: Keep;
   moved?: (ref: CaseRef) => void;
 }) => {
   const { cases, contents, directory, drafts, journal, ledgers, queries, registers, summaries } = stores;
@@ -209,6 +224,7 @@ export const createWorkflow = ({
     },
   });
 
+  const history = (ref: CaseRef) => journal.after(ref, 0);
   const cityOf = async (tenant: string) => {
     const city = await stores.tenants.find(tenant);
     if (!city) throw new Error(`The tenant ${tenant} is gone.`);
@@ -223,21 +239,24 @@ export const createWorkflow = ({
     handlers: createHandlers({
       clock,
       load: (ref) => cases.load(ref),
-      history: (ref) => journal.after(ref, 0),
+      history,
       notices: stores.notices,
       papers: stores.papers,
       registers,
       ledgers,
-      async make(found, params) {
+      async make(found, params, { slow = 0 }) {
         const { document } = params;
         const { html } = renderDocument(document, documentView(document, await sources(found, params)));
         const name = `${paperNames[document]} ${found.code}.pdf`;
-        return { bytes: await printer.print(html), name, templateVersion: templateVersion(document) };
+        const bytes = await printer.print(html, slow > 0 ? 'slow' : 'usual');
+        return { bytes, name, templateVersion: templateVersion(document) };
       },
     }),
     project: (found) => project(found),
+    faultOf,
     on: {
-      failed: (type, id, error, tries) => log.warn({ type, id, err: error, tries }, 'intent failed'),
+      failed: (type, id, error, tries, fault) =>
+        log.warn({ type, id, err: error, tries, fault }, 'intent failed'),
       died: (type, id, error) => log.error({ type, id, err: error }, 'intent is dead'),
       stuck: (error) => log.error({ err: error }, 'relay is stuck'),
     },
@@ -277,22 +296,33 @@ export const createWorkflow = ({
   };
 
   const due = dueDays(connection);
-  const duties = dutiesOf({
-    clock,
-    cities: async () => (await stores.tenants.list()).map(({ id }) => id),
-    dueDays: due,
-    async reckonAnew(found) {
-      const anew = await dueOf(found, ask(found).paths, roundOf);
-      if (!(await due.set(found, anew))) return false;
-      await project({ ...found, ...anew });
-      return true;
-    },
-    administered: (tenant) => stores.users.administered(tenant),
-    notices: stores.notices,
-    tell: (told) => engine.tell(told),
-    closings: stores.closings,
-    contents,
-  });
+  const cities = async () => (await stores.tenants.list()).map(({ id }) => id);
+  const duties = [
+    ...dutiesOf({
+      clock,
+      cities,
+      dueDays: due,
+      async reckonAnew(found) {
+        const anew = await dueOf(found, ask(found).paths, roundOf);
+        if (!(await due.set(found, anew))) return false;
+        await project({ ...found, ...anew });
+        return true;
+      },
+      administered: (tenant) => stores.users.administered(tenant),
+      notices: stores.notices,
+      tell: (told) => engine.tell(told),
+      closings: stores.closings,
+    }),
+    ...tidying({
+      keep,
+      cities,
+      contents,
+      intents: stores.outbox,
+      notices: stores.notices,
+      papers: stores.papers,
+      voidPastYears: (tenant) => voidPastYears({ clock, history, registers }, tenant),
+    }),
+  ];
 
   return {
     engine,

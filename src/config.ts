@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import Joi from 'joi';
 import type { Day } from '../workflows/vocabulary.js';
+import type { Keep } from './outbox/tidying.js';
 
 /** How many failed sign-ins are let through before the answer is 429; durations in seconds. */
 export interface SignInLimits {
@@ -32,6 +33,8 @@ export interface Config {
     readonly longest: number;
   };
   readonly signIn: SignInLimits;
+  /** How long is kept what nobody needs any more. */
+  readonly keep: Keep;
   /** The browser that prints documents; undefined: let the printer look for it. */
   readonly browser: string | undefined;
   readonly logLevel: string;
@@ -75,6 +78,8 @@ interface Environment {
   SIGN_IN_TRIES_PER_ACCOUNT: number;
   SIGN_IN_WINDOW: number;
   SIGN_IN_BLOCK: number;
+  KEEP_DONE_INTENTS: number;
+  KEEP_READ_NOTICES: number;
 }
 
 /** A secret of few different characters was typed to satisfy a length. */
@@ -134,6 +139,8 @@ const schema = Joi.object<Environment>({
   SIGN_IN_TRIES_PER_ACCOUNT: Joi.number().integer().min(1).default(50),
   SIGN_IN_WINDOW: Joi.number().integer().min(1).default(900),
   SIGN_IN_BLOCK: Joi.number().integer().min(1).default(900),
+  KEEP_DONE_INTENTS: Joi.number().integer().min(1).default(90),
+  KEEP_READ_NOTICES: Joi.number().integer().min(1).default(180),
 });
 
 /**
@@ -168,6 +175,7 @@ export const loadConfig = (environment: NodeJS.ProcessEnv = process.env): Config
       window: value.SIGN_IN_WINDOW,
       block: value.SIGN_IN_BLOCK,
     },
+    keep: { doneIntents: value.KEEP_DONE_INTENTS, readNotices: value.KEEP_READ_NOTICES },
     browser: value.PUPPETEER_EXECUTABLE_PATH,
     logLevel: value.LOG_LEVEL,
     logFile: value.LOG_FILE ?? null,

@@ -1,6 +1,9 @@
 /** What the driver calls a server that it does not reach. */
 const names =
-  /^Mongo(ose)?(Network|ServerSelection|NotConnected|TopologyClosed|PoolCleared|ClientClosed|WaitQueueTimeout|OperationTimeout)/;
+  /^Mongo(ose)?(Network|ServerSelection|NotConnected|TopologyClosed|ServerClosed|PoolCleared|PoolClosed|ConnectionPoolClosed|ClientClosed|WaitQueueTimeout|OperationTimeout|ExpiredSession)/;
+
+/** What the driver writes upon an error that the same request may not meet again. */
+const labels = ['RetryableWriteError', 'TransientTransactionError', 'SystemOverloadedError'];
 
 /** What MongoDB answers while it is leaving, has no primary, or has no disk left. */
 const codes = [6, 7, 89, 91, 189, 9001, 10107, 11600, 11602, 13435, 13436, 14031];
@@ -16,9 +19,10 @@ const words =
  */
 export const isDatabaseAway = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false;
-  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  const { code, cause, errorLabels } = error as { code?: unknown; cause?: unknown; errorLabels?: unknown };
   return (
     names.test(error.name) ||
+    (Array.isArray(errorLabels) && labels.some((label) => errorLabels.includes(label))) ||
     (error.name.startsWith('Mongo') &&
       typeof code === 'number' &&
       (codes.includes(code) || (code === internal && words.test(error.message)))) ||

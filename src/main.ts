@@ -56,6 +56,7 @@ export const open = async (
     clock,
     printer,
     log,
+    keep: config.keep,
     moved: () => metrics.stepTaken(),
   });
   return {

@@ -341,16 +341,17 @@ export const consolidationV1 = machine.createMachine({
         RETURN: {
           guard: and(['nothingPending', 'noOtherGathers']),
           target: 'gathering',
+          // The letter is about the table that comes back, so it is owed before the table is unfrozen.
           actions: [
             'comeBack',
             'owe',
+            tell,
+            letter('returnLetter'),
+            notify('owner', 'consolidationReturned'),
             'unfreeze',
             'reopenAppraisal',
             'endSupplement',
             'writeLetter',
-            tell,
-            letter('returnLetter'),
-            notify('owner', 'consolidationReturned'),
           ],
         },
         ...settled,
@@ -364,8 +365,8 @@ export const consolidationV1 = machine.createMachine({
             REQUEST_SUPPLEMENT: {
               target: 'supplementing',
               actions: [
-                'requestSupplement',
                 letter('supplementLetter'),
+                'requestSupplement',
                 notify('owner', 'supplementRequested'),
               ],
             },

@@ -386,7 +386,7 @@ export const estimateV1 = machine.createMachine({
       on: {
         RETURN: {
           target: 'returned',
-          actions: ['takeBackRequests', 'keepReason', 'openNamed', letter('returnLetter')],
+          actions: [letter('returnLetter'), 'takeBackRequests', 'keepReason', 'openNamed'],
         },
         ACCEPT: {
           guard: and([
@@ -452,8 +452,8 @@ export const estimateV1 = machine.createMachine({
                 REQUEST_SUPPLEMENT: {
                   target: 'supplementing',
                   actions: [
-                    'requestSupplement',
                     letter('supplementLetter'),
+                    'requestSupplement',
                     tellOwner('supplementRequested'),
                   ],
                 },

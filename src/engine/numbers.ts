@@ -3,7 +3,8 @@ import type { Case } from './ports.js';
 import type { Given } from './shared.js';
 
 /** The type of paper a number is for; `CV` (công văn) has no abbreviation in its symbol (NĐ 30/2020 Annex III). */
-export type PaperType = 'TTr' | 'BC' | 'QĐ' | 'NQ' | 'CV';
+export const paperTypes = ['TTr', 'BC', 'QĐ', 'NQ', 'CV'] as const;
+export type PaperType = (typeof paperTypes)[number];
 
 /**
  * Holds the number of a paper in its agency's register of the year. `nth`: the how-manieth paper of this type the

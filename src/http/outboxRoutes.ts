@@ -14,12 +14,24 @@ export interface DeadLetter {
   readonly at: string;
   readonly tries: number;
   readonly error?: string;
+  readonly cause?: string;
+}
+
+/** Dead letters of one intent and one cause, which can be tried again together. */
+export interface DeadKind {
+  readonly intent: string;
+  readonly cause: string;
+  readonly count: number;
+  readonly since: string;
 }
 
 export interface Outbox {
   dead(tenant: string, page?: { after?: string; limit?: number }): Promise<readonly DeadLetter[]>;
+  deadKinds(tenant: string): Promise<readonly DeadKind[]>;
   /** @returns false when there is none that is dead */
-  revive(tenant: string, id: string, now: number): Promise<boolean>;
+  revive(tenant: string, id: string): Promise<boolean>;
+  /** @returns how many are due again */
+  reviveAlike(tenant: string, alike: Pick<DeadKind, 'intent' | 'cause'>): Promise<number>;
   progressOf(
     tenant: string,
     batch: string,
@@ -42,7 +54,12 @@ const letterShape = Joi.object({
   at: Joi.string().required(),
   tries: Joi.number().integer().required(),
   error: Joi.string().allow('').required(),
+  cause: Joi.string().allow('').required(),
 });
+const alike = {
+  intent: Joi.string().max(50).required(),
+  cause: Joi.string().max(200).required().description('What the errors have in common, as `kinds` tells it'),
+};
 const id = Joi.object({
   id: Joi.string()
     .pattern(/^[\w./:-]{1,200}$/, 'An id')
@@ -68,15 +85,63 @@ export const outboxRoutes = ({ engine, outbox, record }: Given) => [
         ...(after !== null && { after }),
         limit: query.limit + 1,
       });
-      const shown = found.map(({ intent, error, ...letter }) => ({
+      const shown = found.map(({ intent, error, cause, ...letter }) => ({
         id: letter.id,
         case: letter.case,
         intent: intent.type,
         at: letter.at,
         tries: letter.tries,
         error: error ?? '',
+        cause: cause ?? '',
       }));
       return { body: pageOf(shown, query.limit, (letter) => letter.id) };
+    },
+  }),
+  route<unknown, unknown, unknown, 'overseer'>({
+    method: 'get',
+    path: '/deadLetters/kinds',
+    access: 'overseer',
+    scope: 'read',
+    group: 'Outbox',
+    summary: 'What was given up, counted by intent and cause',
+    schemas: {},
+    responses: {
+      200: {
+        description: 'Most first',
+        schema: Joi.object({
+          items: Joi.array()
+            .items(
+              Joi.object({
+                ...alike,
+                count: Joi.number().integer().min(1).required(),
+                since: Joi.string().required(),
+              }),
+            )
+            .required(),
+        }),
+      },
+    },
+    handler: async ({ person }) => ({ body: { items: await outbox.deadKinds(person.tenant) } }),
+  }),
+  route<unknown, unknown, Pick<DeadKind, 'intent' | 'cause'>, 'administrator'>({
+    method: 'post',
+    path: '/deadLetters/retry',
+    access: 'administrator',
+    scope: 'admin',
+    group: 'Outbox',
+    summary: 'Try again all that was given up of one intent and one cause',
+    schemas: { body: Joi.object(alike) },
+    responses: {
+      200: {
+        description: 'How many are due again',
+        schema: Joi.object({ revived: Joi.number().integer().min(0).required() }),
+      },
+    },
+    handler: async ({ person, body, req }) => {
+      const revived = await outbox.reviveAlike(person.tenant, body);
+      const about = `${body.intent} × ${revived}: ${body.cause}`;
+      if (revived > 0) await record({ tenant: person.tenant, by: person.id, about }, originOf(req));
+      return { body: { revived } };
     },
   }),
   route<{ id: string }, unknown, unknown, 'administrator'>({
@@ -89,8 +154,7 @@ export const outboxRoutes = ({ engine, outbox, record }: Given) => [
     schemas: { params: id },
     responses: { 204: { description: 'It is due again' } },
     handler: async ({ person, params, req }) => {
-      if (!(await outbox.revive(person.tenant, params.id, Date.now())))
-        throw new Refusal('NOT_FOUND', params);
+      if (!(await outbox.revive(person.tenant, params.id))) throw new Refusal('NOT_FOUND', params);
       await record({ tenant: person.tenant, by: person.id, about: params.id }, originOf(req));
       return {};
     },

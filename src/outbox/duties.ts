@@ -36,13 +36,10 @@ export interface Means {
   };
   readonly tell: Tell;
   readonly closings: { close(tenant: string, now: Instant): Promise<unknown> };
-  readonly contents: { sweep(tenant: string, before: Date): Promise<number> };
 }
 
 /** How many days before the last day whose days off are announced administrators are told so. */
 const calendarWarning = 60;
-
-const dayMs = 86_400_000;
 
 /** All that a sweep does, in order; one line a duty. */
 export const dutiesOf = ({
@@ -54,7 +51,6 @@ export const dutiesOf = ({
   notices,
   tell,
   closings,
-  contents,
 }: Means): readonly Duty[] => {
   const today = () => dayOf(clock.now());
   const passed = async ({ tenant, id, seq, due }: Late) => {
@@ -86,14 +82,11 @@ export const dutiesOf = ({
     return told;
   };
   const close = async (tenant: string) => ((await closings.close(tenant, clock.now())) ? 1 : 0);
-  // By the machine's own clock: contents carry the moment at which they were really put.
-  const forget = (tenant: string) => contents.sweep(tenant, new Date(Date.now() - dayMs));
 
   return [
     duty('dueDays', () => dueDays.reckonedBefore(calendarAsOf), reckon),
     duty('deadlines', () => dueDays.late(today()), passed),
     duty('days', cities, close),
     duty('calendar', cities, warnOfCalendar),
-    duty('orphanContents', cities, forget),
   ];
 };

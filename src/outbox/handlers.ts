@@ -1,6 +1,7 @@
-import type { DocumentNumber, DocumentType, Intent } from '../../workflows/vocabulary.js';
+import type { DocumentType, Intent } from '../../workflows/vocabulary.js';
 import type { Case, CaseRef, Clock, Entry } from '../engine/ports.js';
 import type { Handlers, Owing } from './relay.js';
+import { nameOf, usedNumbers, type HeldNumber } from './usedNumbers.js';
 
 interface Means {
   readonly clock: Clock;
@@ -23,6 +24,7 @@ interface Means {
   readonly make: (
     found: Case,
     params: Extract<Intent, { type: 'render' }>['params'],
+    owing: Owing,
   ) => Promise<{ bytes: Uint8Array; name: string; templateVersion: string }>;
   readonly papers: {
     put(paper: {
@@ -49,14 +51,6 @@ interface Means {
   };
 }
 
-interface HeldNumber {
-  readonly tenant: string;
-  readonly agency: string;
-  readonly type: string;
-  readonly year: number;
-  readonly key: string;
-  readonly number: number;
-}
 interface Claim {
   readonly tenant: string;
   readonly round: string;
@@ -98,7 +92,7 @@ export const createHandlers = ({
 
     async render({ params }, owing) {
       const found = await caseOf(owing);
-      const { bytes, name, templateVersion } = await make(found, params);
+      const { bytes, name, templateVersion } = await make(found, params, owing);
       await papers.put({
         tenant: owing.tenant,
         case: owing.case,
@@ -118,7 +112,7 @@ export const createHandlers = ({
       const found = await caseOf(owing);
       const { tenant, case: id } = owing;
       const entries = params.act === 'void' ? await history({ tenant, id }) : [];
-      const used = new Set(entries.flatMap(({ event }) => numbersOf(event).map(nameOf)));
+      const used = usedNumbers(entries);
       for (const agency of new Set(Object.values(found.context.parties))) {
         const held = await registers.heldBy({ tenant, agency, case: id });
         const gone = held.filter((number) =>
@@ -139,15 +133,3 @@ export const createHandlers = ({
 
 /** The step that owed an intent: `<tenant>/<case>/<seq>/<n>`. */
 const seqOf = ({ id }: Owing) => Number(id.split('/').at(-2));
-
-type Numbered = Pick<DocumentNumber, 'agency' | 'type' | 'year' | 'number'>;
-
-const nameOf = ({ agency, type, year, number }: Numbered) => `${agency}/${type}/${year}/${number}`;
-
-/** The numbers that a step gave to papers. */
-const numbersOf = (event: Entry['event']): DocumentNumber[] => {
-  const { number, proposalNumber } = (event['facts'] ?? {}) as Partial<
-    Record<'number' | 'proposalNumber', DocumentNumber>
-  >;
-  return [number, proposalNumber].filter((one) => one !== undefined);
-};

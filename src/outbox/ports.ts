@@ -1,5 +1,6 @@
 import type { Instant, Intent } from '../../workflows/vocabulary.js';
 import type { Case, CaseRef, Entry } from '../engine/ports.js';
+import type { Fault } from './fault.js';
 
 /** One chunk of a `tellRows`: at most 100 events of one type, told and then answered by `SETTLED`. */
 export interface ChunkIntent {
@@ -23,7 +24,13 @@ export interface ProjectIntent {
   readonly params: { readonly seq: number };
 }
 
-export type FiledIntent = Intent | ChunkIntent | ProjectIntent;
+/** What a case owes could not be filed, and only a person can help: a dead letter from the beginning. */
+export interface FileIntent {
+  readonly type: 'file';
+  readonly params: Readonly<Record<string, never>>;
+}
+
+export type FiledIntent = Intent | ChunkIntent | ProjectIntent | FileIntent;
 
 /** What a chunk's rows answered; written down before it is told, so that a repeat tells the same. */
 export interface ChunkResult {
@@ -42,9 +49,13 @@ export interface Filed {
   readonly state: 'due' | 'done' | 'dead';
   /** How many times it was begun. */
   readonly tries: number;
-  /** Milliseconds since 1970: before this nobody begins it, because it waits or somebody has it. */
-  readonly nextAt: number;
+  /** How often it took longer than anybody waits. */
+  readonly slow?: number;
+  /** By the database's clock: before this nobody begins it, because it waits or somebody has it. */
+  readonly nextAt: Millis;
   readonly error?: string;
+  /** Of a dead one: what its error has in common with others of the same cause. */
+  readonly cause?: string;
   readonly result?: ChunkResult;
 }
 
@@ -53,8 +64,26 @@ export type Claimed = Filed & { readonly token: string };
 
 export type NewIntent = Pick<Filed, 'id' | 'tenant' | 'case' | 'intent' | 'at'>;
 
-/** Milliseconds since 1970 by the machine's own clock: leases and pauses do not follow a date set by hand. */
+/** Milliseconds since 1970 by the database's clock: leases and pauses follow no date set by hand, and no node's own. */
 export type Millis = number;
+
+/** Takes something for so long that nobody else begins it. */
+export interface Lease {
+  /** Only who has the token may say how it ended. */
+  readonly token: string;
+  readonly ms: number;
+  /** Takes also what waits, or what somebody else has: for whoever knows that nobody else runs. */
+  readonly whenever?: boolean;
+}
+
+/** Dead letters of one intent and one cause. */
+export interface DeadKind {
+  readonly intent: string;
+  readonly cause: string;
+  readonly count: number;
+  /** The moment of the oldest one's step. */
+  readonly since: Instant;
+}
 
 /** How far a batch of events to rows has come. */
 export interface BatchProgress {
@@ -67,25 +96,38 @@ export interface BatchProgress {
 
 /** What the relay needs of the database. All writes are harmless when repeated. */
 export interface OutboxStore {
-  /** Leases one case that owes something, oldest lease first. */
-  claimOwing(now: Millis, until: Millis, token: string): Promise<Case | null>;
+  /** Leases one case that owes something. */
+  claimOwing(lease: Lease): Promise<Case | null>;
   /** A case with all it owes, whoever may have leased it. */
   load(ref: CaseRef): Promise<Case | null>;
   file(entries: readonly Entry[], intents: readonly NewIntent[]): Promise<void>;
   /** Takes what was filed out of `owed`, and lets go of the lease. */
   pull(found: Case, ids: readonly string[]): Promise<void>;
+  /** Makes a dead letter of what a case owes and nobody can file. Harmless when repeated. */
+  strand(found: Case, error: string): Promise<void>;
   insert(intents: readonly NewIntent[]): Promise<void>;
   /** Leases the intent that has waited longest. */
-  claimIntent(now: Millis, until: Millis, token: string): Promise<Claimed | null>;
+  claimIntent(lease: Lease): Promise<Claimed | null>;
   /** Keeps a lease for longer. */
-  extend(claimed: Claimed, until: Millis): Promise<void>;
-  record(claimed: Claimed, result: ChunkResult): Promise<void>;
+  extend(claimed: Claimed, ms: number): Promise<void>;
+  /** Writes down what a chunk's rows answered. @returns what is written there, or null when the lease was lost. */
+  record(claimed: Claimed, result: ChunkResult): Promise<ChunkResult | null>;
   done(claimed: Claimed): Promise<void>;
-  retry(claimed: Claimed, at: Millis, error: string): Promise<void>;
+  /** Due again after a pause; what was not the intent's fault uses up no try. */
+  retry(
+    claimed: Claimed,
+    next: { pauseMs: number; error: string; fault: Exclude<Fault, 'hopeless'> },
+  ): Promise<void>;
   bury(claimed: Claimed, error: string): Promise<void>;
   /** Makes a dead intent due again. @returns false when it is not dead. */
-  revive(tenant: string, id: string, now: Millis): Promise<boolean>;
+  revive(tenant: string, id: string): Promise<boolean>;
+  /** Makes all dead intents of a type and a cause due again. @returns how many. */
+  reviveAlike(tenant: string, alike: Pick<DeadKind, 'intent' | 'cause'>): Promise<number>;
   dead(tenant: string, page?: { after?: string; limit?: number }): Promise<Filed[]>;
+  /** All dead letters of a tenant by intent and cause, most first. */
+  deadKinds(tenant: string): Promise<DeadKind[]>;
+  /** Forgets intents that were done so many milliseconds ago. @returns how many. */
+  clear(olderMs: number): Promise<number>;
   find(tenant: string, id: string): Promise<Filed | null>;
   progressOf(tenant: string, batch: string): Promise<BatchProgress>;
   /** Whether anything that a case gave rise to is still to be done; what is dead is not. */

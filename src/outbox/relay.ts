@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Intent } from '../../workflows/vocabulary.js';
 import type { Case, CaseRef, ContentStore, Entry } from '../engine/ports.js';
+import { says, type Fault } from './fault.js';
 import { pauseAfter } from './pause.js';
 import type { Claimed, Filed, FiledIntent, NewIntent, OutboxStore } from './ports.js';
 import { splitOrders, tellChunk, type Tell } from './tellRows.js';
 
 /** What an intent's handler is told beside the intent: the id is the cause of whatever it does. */
-export type Owing = Pick<Filed, 'id' | 'tenant' | 'case' | 'at' | 'tries'>;
+export type Owing = Pick<Filed, 'id' | 'tenant' | 'case' | 'at' | 'tries' | 'slow'>;
 
 type IntentOf<T extends Intent['type']> = Extract<Intent, { type: T }>;
 
@@ -19,7 +20,7 @@ export type Handlers = {
 export interface RelayEvents {
   readonly filed?: (of: CaseRef, entries: number, intents: number) => void;
   readonly done?: (type: string, ms: number) => void;
-  readonly failed?: (type: string, id: string, error: unknown, tries: number) => void;
+  readonly failed?: (type: string, id: string, error: unknown, tries: number, fault: Fault) => void;
   readonly died?: (type: string, id: string, error: unknown) => void;
   /** Filing a case, or looking for work, failed: it is tried again. */
   readonly stuck?: (error: unknown, of?: CaseRef) => void;
@@ -33,6 +34,8 @@ export interface RelayOptions {
   readonly tell: Tell;
   /** Feeds the read models of a case that moved; applies only a greater seq. */
   readonly project: (found: Case, entries: readonly Entry[]) => Promise<void>;
+  /** What an error says about the next try; `failed` where it is not given. */
+  readonly faultOf?: (error: unknown) => Fault;
   readonly on?: RelayEvents;
   /** How many intents one process carries out side by side; default 4. */
   readonly concurrency?: number;
@@ -40,9 +43,10 @@ export interface RelayOptions {
   readonly leaseMs?: number;
   /** How often an intent is begun before it is dead; default 10. */
   readonly maxTries?: number;
+  /** Milliseconds until an intent is tried again whose surroundings were away. Default 15 s. */
+  readonly waitMs?: number;
   /** Milliseconds between looks when there is nothing to do: doubles up to the second. Default 50 to 2,000. */
   readonly idleMs?: readonly [number, number];
-  readonly now?: () => number;
 }
 
 /** Files what cases owe, in order, and carries the intents out. Any number of relays run side by side. */
@@ -58,16 +62,15 @@ export interface Relay {
   /**
    * Files and carries out everything, also what is waiting for another try, until all is done or dead; for tests,
    * the demonstration and the command line, while no other relay runs. @returns how many intents were begun.
+   * @throws what keeps a case from being filed, and what the surroundings lack: that is not waited for.
    */
   drainAll(): Promise<number>;
 }
 
-const whenever = Number.MAX_SAFE_INTEGER;
-const says = (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-
 export function createRelay(options: RelayOptions): Relay {
-  const { store, contents, handlers, tell, project, on = {} } = options;
-  const { concurrency = 4, leaseMs = 30_000, maxTries = 10, idleMs = [50, 2_000], now = Date.now } = options;
+  const { store, contents, handlers, tell, project, on = {}, faultOf = () => 'failed' } = options;
+  const { concurrency = 4, leaseMs = 30_000, maxTries = 10, waitMs = 15_000, idleMs = [50, 2_000] } = options;
+  const lease = (whenever: boolean) => ({ token: randomUUID(), ms: leaseMs, whenever });
 
   /** Entries to the journal, intents to their collection, read models fed, and only then out of `owed`. */
   async function file(found: Case): Promise<void> {
@@ -92,7 +95,7 @@ export function createRelay(options: RelayOptions): Relay {
       if (entries.length > 0) await project(found, entries);
     } catch (error) {
       // A read model that cannot be fed must not keep the case from moving on.
-      on.failed?.('project', `${tenant}/${id}/${found.seq}`, error, 0);
+      on.failed?.('project', `${tenant}/${id}/${found.seq}`, error, 0, 'failed');
       await store.insert([
         {
           id: `${tenant}/${id}/${found.seq}/project`,
@@ -110,21 +113,22 @@ export function createRelay(options: RelayOptions): Relay {
     on.filed?.({ tenant, id }, entries.length, intents.length);
   }
 
-  async function fileNext(from: number): Promise<boolean> {
-    const found = await store.claimOwing(from, now() + leaseMs, randomUUID());
+  async function fileNext(whenever: boolean): Promise<boolean> {
+    const found = await store.claimOwing(lease(whenever));
     if (!found) return false;
     try {
       await file(found);
     } catch (error) {
-      // The lease runs out by itself, which is the pause before the next try.
+      // The lease runs out by itself, which is the pause before the next try; meanwhile somebody can see it.
       on.stuck?.(error, found);
-      if (from === whenever) throw error;
+      if (faultOf(error) !== 'notNow') await store.strand(found, says(error));
+      if (whenever) throw error;
     }
     return true;
   }
 
   async function carryOut(claimed: Claimed): Promise<void> {
-    const { id, tenant, case: owing, at, tries } = claimed;
+    const { id, tenant, case: owing, at, tries, slow } = claimed;
     const intent: FiledIntent = claimed.intent;
     switch (intent.type) {
       case 'tellRows':
@@ -139,6 +143,10 @@ export function createRelay(options: RelayOptions): Relay {
         const found = await store.load({ tenant, id: owing });
         return found ? project(found, []) : undefined;
       }
+      case 'file': {
+        const found = await store.load({ tenant, id: owing });
+        return found && found.owed.length > 0 ? file(found) : undefined;
+      }
       default:
         // The type of the handler follows from the type of the intent, which the compiler cannot pair here.
         return (handlers[intent.type] as (intent: Intent, owing: Owing) => Promise<void>)(intent, {
@@ -147,12 +155,29 @@ export function createRelay(options: RelayOptions): Relay {
           case: owing,
           at,
           tries,
+          ...(slow !== undefined && { slow }),
         });
     }
   }
 
-  async function carryOutNext(from: number): Promise<boolean> {
-    const claimed = await store.claimIntent(from, now() + leaseMs, randomUUID());
+  /** Of an intent that was not carried out: whether it is tried again, and when. */
+  async function fail(claimed: Claimed, error: unknown): Promise<Fault> {
+    const { id, tries, slow = 0, intent } = claimed;
+    const fault = faultOf(error);
+    const usedUp = fault === 'failed' && tries >= maxTries;
+    if (fault === 'hopeless' || usedUp || (fault === 'tooSlow' && slow > 0)) {
+      await store.bury(claimed, says(error));
+      on.died?.(intent.type, id, error);
+    } else {
+      const pauseMs = fault === 'notNow' ? waitMs : pauseAfter(tries, id);
+      await store.retry(claimed, { pauseMs, error: says(error), fault });
+      on.failed?.(intent.type, id, error, tries, fault);
+    }
+    return fault;
+  }
+
+  async function carryOutNext(whenever: boolean): Promise<boolean> {
+    const claimed = await store.claimIntent(lease(whenever));
     if (!claimed) return false;
     const { id, tries, intent, error: before } = claimed;
     if (tries > maxTries) {
@@ -161,20 +186,14 @@ export function createRelay(options: RelayOptions): Relay {
       on.died?.(intent.type, id, before);
       return true;
     }
-    const renew = setInterval(() => void store.extend(claimed, now() + leaseMs).catch(() => {}), leaseMs / 3);
-    const began = now();
+    const renew = setInterval(() => void store.extend(claimed, leaseMs).catch(() => {}), leaseMs / 3);
+    const began = performance.now();
     try {
       await carryOut(claimed);
       await store.done(claimed);
-      on.done?.(intent.type, now() - began);
+      on.done?.(intent.type, performance.now() - began);
     } catch (error) {
-      if (tries >= maxTries) {
-        await store.bury(claimed, says(error));
-        on.died?.(intent.type, id, error);
-      } else {
-        await store.retry(claimed, now() + pauseAfter(tries, id), says(error));
-        on.failed?.(intent.type, id, error, tries);
-      }
+      if ((await fail(claimed, error)) === 'notNow' && whenever) throw error;
     } finally {
       clearInterval(renew);
     }
@@ -197,12 +216,12 @@ export function createRelay(options: RelayOptions): Relay {
       sleepers.add(wake);
     });
 
-  async function work(look: (from: number) => Promise<boolean>): Promise<void> {
+  async function work(look: (whenever: boolean) => Promise<boolean>): Promise<void> {
     let pause = idleMs[0];
     while (!stopping) {
       let found = false;
       try {
-        found = await look(now());
+        found = await look(false);
       } catch (error) {
         on.stuck?.(error);
       }
@@ -223,8 +242,8 @@ export function createRelay(options: RelayOptions): Relay {
       stopping = false;
       const looks = [
         // What was filed may be carried out at once.
-        async (from: number) => {
-          const filed = await fileNext(from);
+        async (whenever: boolean) => {
+          const filed = await fileNext(whenever);
           if (filed) nudge();
           return filed;
         },
@@ -253,8 +272,8 @@ export function createRelay(options: RelayOptions): Relay {
       let begun = 0;
       for (;;) {
         let found = false;
-        while (await fileNext(whenever)) found = true;
-        while (await carryOutNext(whenever)) {
+        while (await fileNext(true)) found = true;
+        while (await carryOutNext(true)) {
           begun += 1;
           found = true;
         }

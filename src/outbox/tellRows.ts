@@ -50,7 +50,8 @@ export async function splitOrders(
 interface Means {
   readonly contents: ContentStore;
   readonly tell: Tell;
-  readonly record: (result: ChunkResult) => Promise<void>;
+  /** @returns what is written down, or null when somebody else has the chunk by now. */
+  readonly record: (result: ChunkResult) => Promise<ChunkResult | null>;
 }
 
 async function tellEach(
@@ -72,16 +73,15 @@ async function tellEach(
 
 /**
  * Tells the rows of one chunk, then answers the case that owed it with `SETTLED`. What the rows said is written
- * down in between: a chunk that is repeated after that answers the same, whatever the rows would say by now.
+ * down in between: a chunk that is repeated after that answers the same, whatever the rows would say by now, and who
+ * lost the lease meanwhile says nothing.
  * @throws when the case that owed it does not take the answer.
  */
 export async function tellChunk(means: Means, filed: Filed, intent: ChunkIntent): Promise<void> {
   const { id, tenant, case: owing } = filed;
-  let { result } = filed;
-  if (!result) {
-    result = await tellEach(means, filed, intent);
-    await means.record(result);
-  }
+  const result = filed.result ?? (await means.record(await tellEach(means, filed, intent)));
+  // Whoever has it now tells the rows again, which changes nothing, and answers.
+  if (!result) return;
   const { batch, chunk, of, event } = intent.params;
   const settled = await means.tell({
     tenant,

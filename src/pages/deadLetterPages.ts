@@ -27,8 +27,12 @@ export const deadLetterPages = ({ outbox, retried }: PagesGiven, { show, sayFor 
     responses: pageResponses,
     handler: async (call) => {
       const { person, query } = call;
-      const words = sayFor(call).group('deadLetters');
-      const letters = await outbox.dead(person.tenant, { limit: most });
+      const say = sayFor(call);
+      const words = say.group('deadLetters');
+      const [letters, kinds] = await Promise.all([
+        outbox.dead(person.tenant, { limit: most }),
+        outbox.deadKinds(person.tenant),
+      ]);
       return show(call, {
         template: 'deadLetters',
         title: words.heading ?? '',
@@ -36,10 +40,18 @@ export const deadLetterPages = ({ outbox, retried }: PagesGiven, { show, sayFor 
         view: {
           words,
           mayRetry: person.administrator,
+          kinds: kinds.map(({ intent, cause, count, since }) => ({
+            intent,
+            cause,
+            count,
+            since: momentText(since),
+            what: say(`pages:deadLetters.type.${intent}`),
+            retry: say('pages:deadLetters.retryAll', { count }),
+          })),
           rows: letters.map(({ id, case: of, intent, at, tries, error }) => ({
             id,
             case: of,
-            intent: intent.type,
+            intent: say(`pages:deadLetters.type.${intent.type}`),
             at: momentText(at),
             tries,
             error: error ?? '',
@@ -60,8 +72,16 @@ export const deadLetterPages = ({ outbox, retried }: PagesGiven, { show, sayFor 
     responses: formResponses,
     handler: async ({ person, body, req }) => {
       const id = textOf(body, 'id').slice(0, 300);
-      if (!(await outbox.revive(person.tenant, id, Date.now()))) throw new Refusal('NOT_FOUND', { id });
-      await retried(person, id, req);
+      const alike = {
+        intent: textOf(body, 'intent').slice(0, 50),
+        cause: textOf(body, 'cause').slice(0, 200),
+      };
+      const revived = id
+        ? Number(await outbox.revive(person.tenant, id))
+        : await outbox.reviveAlike(person.tenant, alike);
+      const about = id || `${alike.intent} × ${revived}: ${alike.cause}`;
+      if (revived === 0) throw new Refusal('NOT_FOUND', { id: about });
+      await retried(person, about, req);
       return { redirect: '/admin/dead-letters?done=RETRIED' };
     },
   }),

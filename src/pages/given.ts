@@ -44,7 +44,9 @@ export interface PagesGiven {
   readonly rounds: { list(tenant: string): Promise<readonly Round[]> };
   readonly notices: Notices;
   readonly papers: Papers;
-  readonly outbox: Pick<Outbox, 'dead' | 'revive'> & { isWorking(ref: CaseRef): Promise<boolean> };
+  readonly outbox: Pick<Outbox, 'dead' | 'deadKinds' | 'revive' | 'reviveAlike'> & {
+    isWorking(ref: CaseRef): Promise<boolean>;
+  };
   readonly retried: (
     person: Person,
     id: string,

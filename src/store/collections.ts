@@ -3,7 +3,7 @@ import { caseSchema } from './cases.js';
 import { closingLeavesSchema, closingSchema } from './closings.js';
 import { contentChunkSchema, contentSchema } from './contents.js';
 import { draftSchema } from './drafts.js';
-import { paperSchema } from './files.js';
+import { paperSchema, uploadSchema } from './files.js';
 import { journalSchema } from './journal.js';
 import { keptFormSchema } from './keptForms.js';
 import { leaseSchema } from './leases.js';
@@ -30,6 +30,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
   closings: closingSchema,
   closingLeaves: closingLeavesSchema,
   papers: paperSchema,
+  uploads: uploadSchema,
   summaries: summarySchema,
   turns: turnSchema,
   progress: progressSchema,

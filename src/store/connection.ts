@@ -1,5 +1,5 @@
 import mongoose, { type Connection } from 'mongoose';
-import type { Collection, Document, OptionalUnlessRequiredId } from 'mongodb';
+import type { Collection, Document, Filter, OptionalUnlessRequiredId, UpdateFilter } from 'mongodb';
 
 /** How a process reaches its database. */
 export interface ConnectOptions {
@@ -56,6 +56,23 @@ export async function insertOnce<T extends Document>(
   } catch (error) {
     if (isDuplicate(error)) return false;
     throw error;
+  }
+}
+
+/**
+ * Inserts, or updates the one that is there. What is there may go between the two halves (a sweep takes what nobody
+ * names), so both are looked at until one has happened.
+ */
+export async function insertOrUpdate<T extends Document>(
+  collection: Collection<T>,
+  document: OptionalUnlessRequiredId<T>,
+  change: UpdateFilter<T>,
+): Promise<void> {
+  const { _id } = document as { _id: unknown };
+  for (;;) {
+    if (await insertOnce(collection, document)) return;
+    const { matchedCount } = await collection.updateOne({ _id } as Filter<T>, change);
+    if (matchedCount === 1) return;
   }
 }
 

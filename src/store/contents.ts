@@ -4,8 +4,10 @@ import { Schema, type Connection } from 'mongoose';
 import type { Hash } from '../../workflows/vocabulary.js';
 import { canonical } from '../engine/journal.js';
 import type { ContentStore } from '../engine/ports.js';
-import { collectionOf, insertOnce, keyOf } from './connection.js';
+import type { CaseDocument } from './cases.js';
+import { collectionOf, insertOrUpdate, keyOf } from './connection.js';
 import { guarded } from './faults.js';
+import { hashesIn } from './hashesIn.js';
 
 /** The canonical bytes themselves, so that the hash can be taken over what comes back; `_id` is `<tenant>/<hash>`. */
 export interface ContentDocument {
@@ -74,7 +76,15 @@ export interface Contents extends ContentStore {
 export function contentStore(connection: Connection): Contents {
   const contents = collectionOf<ContentDocument>(connection, 'contents');
   const chunks = collectionOf<ChunkDocument>(connection, 'contentChunks');
-  const cases = collectionOf(connection, 'cases');
+  const cases = collectionOf<CaseDocument>(connection, 'cases');
+
+  /** What cases still owe names contents that the relay has not marked yet: it marks before it files away. */
+  async function owedNames(tenant: string): Promise<ReadonlySet<Hash>> {
+    const names = new Set<Hash>();
+    for await (const { owed } of cases.find({ tenant, owes: true }, { projection: { owed: 1 } }))
+      for (const sum of hashesIn(owed)) names.add(sum);
+    return names;
+  }
 
   /** Pieces first, so that a manifest is only ever seen whole. */
   async function putChunks(tenant: string, key: string, bytes: Buffer): Promise<number> {
@@ -83,8 +93,7 @@ export function contentStore(connection: Connection): Contents {
       const piece = new Binary(bytes.subarray(n * chunkBytes, (n + 1) * chunkBytes));
       const _id = keyOf(key, n);
       const at = new Date();
-      if (!(await insertOnce(chunks, { _id, tenant, at, bytes: piece })))
-        await chunks.updateOne({ _id }, { $set: { at } });
+      await insertOrUpdate(chunks, { _id, tenant, at, bytes: piece }, { $set: { at } });
     }
     return count;
   }
@@ -97,10 +106,9 @@ export function contentStore(connection: Connection): Contents {
       const whole = bytes.length <= chunkBytes;
       const held = whole ? { bytes: new Binary(bytes) } : { chunks: await putChunks(tenant, key, bytes) };
       const at = new Date();
-      await guarded('contents.put', async () => {
-        const inserted = await insertOnce(contents, { _id: key, tenant, at, size: bytes.length, ...held });
-        if (!inserted) await contents.updateOne({ _id: key }, { $set: { at } });
-      });
+      await guarded('contents.put', () =>
+        insertOrUpdate(contents, { _id: key, tenant, at, size: bytes.length, ...held }, { $set: { at } }),
+      );
       return sum;
     },
 
@@ -133,14 +141,13 @@ export function contentStore(connection: Connection): Contents {
     },
 
     async sweep(tenant, before) {
-      // What is still owed may name a content that the relay has not marked yet.
-      if (await cases.findOne({ tenant, owes: true }, { projection: { _id: 1 } })) return 0;
+      const owed = await owedNames(tenant);
       const unnamed = { tenant, named: { $exists: false }, at: { $lt: before } };
       let gone = 0;
       for await (const { _id, chunks: count = 0 } of contents.find(unnamed, { projection: { chunks: 1 } })) {
         const sum = _id.slice(tenant.length + 1);
-        const used = await cases.findOne({ tenant, content: sum }, { projection: { _id: 1 } });
-        if (used) continue;
+        if (owed.has(sum)) continue;
+        if (await cases.findOne({ tenant, content: sum }, { projection: { _id: 1 } })) continue;
         const { deletedCount } = await contents.deleteOne({ _id, ...unnamed });
         if (deletedCount === 0) continue;
         gone += 1;

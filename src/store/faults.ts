@@ -19,6 +19,7 @@ export const faultPoints = [
   'ledgers.confirm',
   'ledgers.release',
   'turns.take',
+  'files.upload',
   'files.put',
   'progress.put',
   'notices.put',

@@ -1,6 +1,6 @@
 import { hash as sha256 } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { GridFSBucket, type ObjectId } from 'mongodb';
+import { GridFSBucket, ObjectId } from 'mongodb';
 import { Schema, type Connection } from 'mongoose';
 import type { DocumentType, Hash, Instant } from '../../workflows/vocabulary.js';
 import { collectionOf, isDuplicate, keyOf } from './connection.js';
@@ -54,6 +54,28 @@ export const paperSchema = new Schema(
 // serves files.list: the papers of a case in the order in which they were owed
 paperSchema.index({ tenant: 1, case: 1, seq: 1 });
 
+/** Bytes on their way into a paper: what stands here long after was left by a process that died on the way. */
+interface UploadDocument {
+  /** Of the file in GridFS. */
+  readonly _id: ObjectId;
+  readonly tenant: string;
+  /** The paper that they are for. */
+  readonly paper: string;
+  readonly at: Date;
+}
+
+export const uploadSchema = new Schema(
+  {
+    _id: Schema.Types.ObjectId,
+    tenant: { type: String, required: true },
+    paper: { type: String, required: true },
+    at: { type: Date, required: true },
+  },
+  { strict: 'throw', versionKey: false },
+);
+// serves files.sweep: what was begun a while ago
+uploadSchema.index({ tenant: 1, at: 1 });
+
 /** Papers in GridFS. */
 export interface FileStore {
   /** Stores a paper, unless it is there: a render repeated leaves the first one visible. */
@@ -65,6 +87,8 @@ export interface FileStore {
   open(tenant: string, id: string): Promise<Readable>;
   /** @throws when the paper is not there, or its bytes do not give its hash. */
   read(tenant: string, id: string): Promise<Buffer>;
+  /** Removes bytes that were begun before that moment and never became a paper's. @returns how many files went. */
+  sweep(tenant: string, before: Date): Promise<number>;
 }
 
 /** `<case>/<type>/<seq>/<template version>`: what stands in an address. */
@@ -75,18 +99,39 @@ export function fileStore(connection: Connection): FileStore {
   if (!connection.db) throw new Error('The database is not connected.');
   const bucket = new GridFSBucket(connection.db, { bucketName: 'files' });
   const papers = collectionOf<PaperDocument>(connection, 'papers');
+  const uploads = collectionOf<UploadDocument>(connection, 'uploads');
+  const files = collectionOf<{ readonly _id: ObjectId }>(connection, 'files.files');
+  const pieces = collectionOf<{ readonly _id: ObjectId; files_id: ObjectId }>(connection, 'files.chunks');
   const toPaper = ({ _id, file: _file, ...paper }: PaperDocument): Paper => ({
     ...paper,
     id: paperId(paper),
   });
 
-  async function upload(name: string, bytes: Uint8Array): Promise<ObjectId> {
-    const stream = bucket.openUploadStream(name);
-    await new Promise<void>((resolve, reject) => {
-      stream.once('finish', resolve).once('error', reject);
-      stream.end(bytes);
-    });
-    return stream.id;
+  /** Notes the bytes down before the first of them is written, so that none are ever left that nobody knows of. */
+  async function upload(
+    { tenant, paper }: Pick<UploadDocument, 'tenant' | 'paper'>,
+    name: string,
+    bytes: Uint8Array,
+  ) {
+    const _id = new ObjectId();
+    await uploads.insertOne({ _id, tenant, paper, at: new Date() });
+    const stream = bucket.openUploadStreamWithId(_id, name);
+    await guarded(
+      'files.upload',
+      () =>
+        new Promise<void>((resolve, reject) => {
+          stream.once('finish', resolve).once('error', reject);
+          stream.end(bytes);
+        }),
+    );
+    return _id;
+  }
+
+  /** Takes bytes away, also those of a file that was never finished. */
+  async function drop(file: ObjectId): Promise<void> {
+    await pieces.deleteMany({ files_id: file });
+    await files.deleteMany({ _id: file });
+    await uploads.deleteMany({ _id: file });
   }
 
   async function stored(tenant: string, id: string): Promise<PaperDocument> {
@@ -100,15 +145,17 @@ export function fileStore(connection: Connection): FileStore {
       const _id = keyOf(paper.tenant, paperId(paper));
       const before = await papers.findOne({ _id, tenant: paper.tenant });
       if (before) return toPaper(before);
-      const file = await upload(paper.name, bytes);
+      const file = await upload({ tenant: paper.tenant, paper: _id }, paper.name, bytes);
       const document = { _id, ...paper, hash: sha256('sha256', bytes), size: bytes.length, file };
       try {
         await guarded('files.put', () => papers.insertOne(document));
+        await uploads.deleteMany({ _id: file });
         return toPaper(document);
       } catch (error) {
         // Somebody else rendered it in the meantime; theirs is the one that is seen.
-        await bucket.delete(file);
+        // Of another error nobody knows whether it came before the insert or after: the sweep finds out.
         if (!isDuplicate(error)) throw error;
+        await drop(file);
         return toPaper(await stored(paper.tenant, paperId(paper)));
       }
     },
@@ -133,11 +180,24 @@ export function fileStore(connection: Connection): FileStore {
 
     async read(tenant, id) {
       const { file, hash } = await stored(tenant, id);
-      const pieces: Buffer[] = [];
-      for await (const piece of bucket.openDownloadStream(file)) pieces.push(piece as Buffer);
-      const bytes = Buffer.concat(pieces);
+      const read: Buffer[] = [];
+      for await (const piece of bucket.openDownloadStream(file)) read.push(piece as Buffer);
+      const bytes = Buffer.concat(read);
       if (sha256('sha256', bytes) !== hash) throw new Error(`The paper ${id} is damaged.`);
       return bytes;
+    },
+
+    async sweep(tenant, before) {
+      let gone = 0;
+      for await (const { _id, paper } of uploads.find({ tenant, at: { $lt: before } })) {
+        const found = await papers.findOne({ _id: paper, tenant }, { projection: { file: 1 } });
+        if (found?.file.equals(_id)) await uploads.deleteMany({ _id });
+        else {
+          await drop(_id);
+          gone += 1;
+        }
+      }
+      return gone;
     },
   };
 }

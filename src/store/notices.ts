@@ -27,6 +27,8 @@ type NoticeDocument = Notice & {
   /** `<at>/<id>`: newest first, and the cursor. */
   readonly order: string;
   readonly readBy: readonly string[];
+  /** When it was read first; absent while nobody has. */
+  readonly readAt?: Date;
 };
 
 export const noticeSchema = new Schema(
@@ -42,11 +44,14 @@ export const noticeSchema = new Schema(
     at: { type: String, required: true },
     order: String,
     readBy: [String],
+    readAt: Date,
   },
   { strict: 'throw', minimize: false, versionKey: false },
 );
 // serves notices.list and notices.unread: an agency's notices, newest first
 noticeSchema.index({ tenant: 1, agency: 1, order: -1 });
+// serves notices.clear: what was read long ago
+noticeSchema.index({ readAt: 1 }, { partialFilterExpression: { readAt: { $exists: true } } });
 
 /** Whose notices are asked for. */
 export interface Reader {
@@ -65,6 +70,8 @@ export interface NoticeStore {
   ): Promise<Page<Notice & { read: boolean }>>;
   unread(reader: Reader): Promise<number>;
   markRead(reader: Reader, ids: readonly string[]): Promise<void>;
+  /** Forgets notices that were read first before that moment. @returns how many. */
+  clear(before: Date): Promise<number>;
 }
 
 export function noticeStore(connection: Connection): NoticeStore {
@@ -90,7 +97,7 @@ export function noticeStore(connection: Connection): NoticeStore {
         .toArray();
       const page = found.slice(0, limit);
       return {
-        items: page.map(({ _id, order: _order, readBy, ...notice }) => ({
+        items: page.map(({ _id, order: _order, readBy, readAt: _readAt, ...notice }) => ({
           ...notice,
           read: readBy.includes(reader.person),
         })),
@@ -105,8 +112,13 @@ export function noticeStore(connection: Connection): NoticeStore {
     async markRead(reader, ids) {
       await notices.updateMany(
         { ...reaching(reader), id: { $in: [...ids] } },
-        { $addToSet: { readBy: reader.person } },
+        { $addToSet: { readBy: reader.person }, $min: { readAt: new Date() } },
       );
+    },
+
+    async clear(before) {
+      const { deletedCount } = await notices.deleteMany({ readAt: { $lt: before } });
+      return deletedCount;
     },
   };
 }

@@ -1,9 +1,11 @@
 import { Schema, type Connection } from 'mongoose';
-import type { Filed, NewIntent, OutboxStore } from '../outbox/ports.js';
+import { causeOf } from '../outbox/fault.js';
+import type { DeadKind, Filed, Millis, NewIntent, OutboxStore } from '../outbox/ports.js';
 import type { Journal } from './journal.js';
 import type { Contents } from './contents.js';
 import { toCase, type CaseDocument } from './cases.js';
-import { collectionOf, isDuplicate, keyOf } from './connection.js';
+import { collectionOf, insertOrUpdate, isDuplicate, keyOf } from './connection.js';
+import { databaseTime, type DatabaseTime } from './databaseClock.js';
 import { guarded } from './faults.js';
 import { hashesIn } from './hashesIn.js';
 
@@ -11,6 +13,7 @@ type IntentDocument = Omit<Filed, 'id'> & {
   readonly _id: string;
   readonly token?: string;
   readonly batch?: string;
+  readonly doneAt?: Millis;
 };
 
 export const intentSchema = new Schema(
@@ -22,43 +25,56 @@ export const intentSchema = new Schema(
     at: { type: String, required: true },
     state: { type: String, enum: ['due', 'done', 'dead'], required: true },
     tries: { type: Number, required: true },
+    slow: Number,
     nextAt: { type: Number, required: true },
     token: String,
     batch: String,
     error: String,
+    cause: String,
+    doneAt: Number,
     result: Schema.Types.Mixed,
   },
   { strict: 'throw', minimize: false, versionKey: false },
 );
 // serves outbox.claimIntent: the due intent that has waited longest
 intentSchema.index({ nextAt: 1 }, { partialFilterExpression: { state: 'due' } });
-// serves outbox.dead: what a person must look at
+// serves outbox.clear: what was done long ago
+intentSchema.index({ doneAt: 1 }, { partialFilterExpression: { state: 'done' } });
+// serves outbox.dead, outbox.deadKinds, outbox.reviveAlike, outbox.backlog: what a person must look at
 intentSchema.index({ tenant: 1, _id: 1 }, { partialFilterExpression: { state: 'dead' } });
 // serves outbox.progressOf: the chunks of a batch
 intentSchema.index({ tenant: 1, batch: 1 }, { partialFilterExpression: { batch: { $exists: true } } });
 
-const toFiled = ({ _id, token: _token, batch: _batch, ...rest }: IntentDocument): Filed => ({
+const toFiled = ({ _id, token: _token, batch: _batch, doneAt: _doneAt, ...rest }: IntentDocument): Filed => ({
   id: _id,
   ...rest,
 });
 
-/** @param now when a new intent is due, milliseconds since 1970. */
+/** What an intent that a person took up again begins with. */
+const afresh = { state: 'due', tries: 0, slow: 0 } as const;
+
+/** @param now the clock of leases and pauses; the database's own, unless a test has another. */
 export function outboxStore(
   connection: Connection,
-  { journal, contents, now = Date.now }: { journal: Journal; contents: Contents; now?: () => number },
+  {
+    journal,
+    contents,
+    now = databaseTime(connection),
+  }: { journal: Journal; contents: Contents; now?: DatabaseTime },
 ): OutboxStore {
   const cases = collectionOf<CaseDocument>(connection, 'cases');
   const intents = collectionOf<IntentDocument>(connection, 'intents');
 
   async function insert(fresh: readonly NewIntent[]): Promise<void> {
     if (fresh.length === 0) return;
+    const nextAt = await now();
     const documents = fresh.map(({ id, ...rest }) => ({
       _id: id,
       ...rest,
       ...(rest.intent.type === 'tellChunk' ? { batch: rest.intent.params.batch } : {}),
       state: 'due' as const,
       tries: 0,
-      nextAt: now(),
+      nextAt,
     }));
     try {
       await guarded('intents.insert', () => intents.insertMany(documents, { ordered: false }));
@@ -69,11 +85,13 @@ export function outboxStore(
   }
 
   return {
-    async claimOwing(from, until, token) {
+    async claimOwing({ token, ms, whenever }) {
+      const from = await now();
+      const free = [{ lease: { $exists: false } }, { 'lease.until': { $lte: from } }];
       const found = await guarded('cases.claim', () =>
         cases.findOneAndUpdate(
-          { owes: true, $or: [{ lease: { $exists: false } }, { 'lease.until': { $lte: from } }] },
-          { $set: { lease: { token, until } } },
+          { owes: true, ...(whenever ? {} : { $or: free }) },
+          { $set: { lease: { token, until: from + ms } } },
           { returnDocument: 'after' },
         ),
       );
@@ -108,50 +126,114 @@ export function outboxStore(
 
     insert,
 
-    async claimIntent(from, until, token) {
+    async strand({ tenant, id, owed, since }, error) {
+      const _id = `${tenant}/${id}/${owed[0]?.id ?? ''}/file`;
+      const dead = { state: 'dead' as const, error, cause: causeOf(error) };
+      await insertOrUpdate(
+        intents,
+        {
+          _id,
+          tenant,
+          case: id,
+          intent: { type: 'file', params: {} },
+          at: since,
+          tries: 1,
+          nextAt: await now(),
+          ...dead,
+        },
+        { $set: dead },
+      );
+    },
+
+    async claimIntent({ token, ms, whenever }) {
+      const from = await now();
       const found = await guarded('intents.claim', () =>
         intents.findOneAndUpdate(
-          { state: 'due', nextAt: { $lte: from } },
-          { $set: { nextAt: until, token }, $inc: { tries: 1 } },
+          { state: 'due', nextAt: whenever ? { $gte: 0 } : { $lte: from } },
+          { $set: { nextAt: from + ms, token }, $inc: { tries: 1 } },
           { sort: { nextAt: 1 }, returnDocument: 'after' },
         ),
       );
       return found && { ...toFiled(found), token };
     },
 
-    async extend({ id, token }, until) {
-      await intents.updateOne({ _id: id, token, state: 'due' }, { $set: { nextAt: until } });
+    async extend({ id, token }, ms) {
+      await intents.updateOne({ _id: id, token, state: 'due' }, { $set: { nextAt: (await now()) + ms } });
     },
 
     async record({ id, token }, result) {
-      await guarded('intents.record', () =>
+      const { matchedCount } = await guarded('intents.record', () =>
         intents.updateOne({ _id: id, token, result: { $exists: false } }, { $set: { result } }),
       );
+      if (matchedCount === 1) return result;
+      const there = await intents.findOne({ _id: id, token }, { projection: { result: 1 } });
+      return there?.result ?? null;
     },
 
     async done({ id, token }) {
+      const doneAt = await now();
       await guarded('intents.done', () =>
         intents.updateOne(
           { _id: id, token, state: 'due' },
-          { $set: { state: 'done' }, $unset: { error: 1 } },
+          { $set: { state: 'done', doneAt }, $unset: { error: 1 } },
         ),
       );
     },
 
-    async retry({ id, token }, at, error) {
-      await intents.updateOne({ _id: id, token, state: 'due' }, { $set: { nextAt: at, error } });
+    async retry({ id, token }, { pauseMs, error, fault }) {
+      const counted = { failed: {}, notNow: { $inc: { tries: -1 } }, tooSlow: { $inc: { slow: 1 } } };
+      await intents.updateOne(
+        { _id: id, token, state: 'due' },
+        { $set: { nextAt: (await now()) + pauseMs, error }, ...counted[fault] },
+      );
     },
 
     async bury({ id, token }, error) {
-      await intents.updateOne({ _id: id, token, state: 'due' }, { $set: { state: 'dead', error } });
+      await intents.updateOne(
+        { _id: id, token, state: 'due' },
+        { $set: { state: 'dead', error, cause: causeOf(error) } },
+      );
     },
 
-    async revive(tenant, id, at) {
+    async revive(tenant, id) {
       const { matchedCount } = await intents.updateOne(
         { _id: id, tenant, state: 'dead' },
-        { $set: { state: 'due', nextAt: at, tries: 0 } },
+        { $set: { ...afresh, nextAt: await now() } },
       );
       return matchedCount === 1;
+    },
+
+    async reviveAlike(tenant, { intent, cause }) {
+      const { modifiedCount } = await intents.updateMany(
+        { tenant, state: 'dead', 'intent.type': intent, cause },
+        { $set: { ...afresh, nextAt: await now() } },
+      );
+      return modifiedCount;
+    },
+
+    async deadKinds(tenant) {
+      return intents
+        .aggregate<DeadKind>([
+          { $match: { tenant, state: 'dead' } },
+          {
+            $group: {
+              _id: { intent: '$intent.type', cause: '$cause' },
+              count: { $sum: 1 },
+              since: { $min: '$at' },
+            },
+          },
+          { $project: { _id: 0, intent: '$_id.intent', cause: '$_id.cause', count: 1, since: 1 } },
+          { $sort: { count: -1, intent: 1, cause: 1 } },
+        ])
+        .toArray();
+    },
+
+    async clear(olderMs) {
+      const { deletedCount } = await intents.deleteMany({
+        state: 'done',
+        doneAt: { $lt: (await now()) - olderMs },
+      });
+      return deletedCount;
     },
 
     async dead(tenant, { after, limit = 100 } = {}) {
@@ -202,9 +284,13 @@ export function outboxStore(
     async backlog() {
       const [owing, due, dead, oldest] = await Promise.all([
         cases.countDocuments({ owes: true }),
-        intents.countDocuments({ state: 'due' }),
-        intents.countDocuments({ state: 'dead' }),
-        intents.findOne({ state: 'due' }, { sort: { nextAt: 1 }, projection: { nextAt: 1 } }),
+        // A partial index serves only a query that names its key.
+        intents.countDocuments({ state: 'due', nextAt: { $gte: 0 } }),
+        intents.countDocuments({ state: 'dead', tenant: { $gt: '' } }),
+        intents.findOne(
+          { state: 'due', nextAt: { $gte: 0 } },
+          { sort: { nextAt: 1 }, projection: { nextAt: 1 } },
+        ),
       ]);
       return { owing, due, dead, oldest: oldest?.nextAt ?? null };
     },

@@ -371,5 +371,10 @@ describe('the outbox', () => {
     const administrator = await city.signIn('quantri');
     expect((await administrator.post('/deadLetters/x/retry')).status).toBe(404);
     expect((await officer.get('/batches/nothing')).status).toBe(404);
+    const kind = { intent: 'render', cause: 'Error: no printer' };
+    expect((await officer.get('/deadLetters/kinds')).body.code).toBe('NOT_PERMITTED');
+    expect((await auditor.get('/deadLetters/kinds')).body).toEqual({ items: [] });
+    expect((await auditor.post('/deadLetters/retry', kind)).body.code).toBe('NOT_PERMITTED');
+    expect((await administrator.post('/deadLetters/retry', kind)).body).toEqual({ revived: 0 });
   });
 });

@@ -124,6 +124,8 @@ const expectedRoutes = [
   'get /cases/{id}/appraisal',
   'put /cases/{id}/appraisal/{estimateId}',
   'get /deadLetters',
+  'get /deadLetters/kinds',
+  'post /deadLetters/retry',
   'post /deadLetters/{id}/retry',
   'get /batches/{id}',
 ];

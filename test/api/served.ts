@@ -51,7 +51,14 @@ export const aServedCity = async (database: TestDatabase) => {
   const clock: Clock = { now: () => `${today}T02:00:00.000Z`, set: true };
   const log = pino({ level: 'silent' }, new Writable());
   const printer = { print: () => Promise.resolve(paper) };
-  const workflow: Workflow = createWorkflow({ connection, stores, clock, printer, log });
+  const workflow: Workflow = createWorkflow({
+    connection,
+    stores,
+    clock,
+    printer,
+    log,
+    keep: { doneIntents: 90, readNotices: 180 },
+  });
   const app = await createWeb({
     config,
     connection,

@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import type { OutboxStore } from '../../src/outbox/ports.js';
 import { createRelay, type Handlers, type RelayOptions } from '../../src/outbox/relay.js';
 import { caseStore } from '../../src/store/cases.js';
+import type { DatabaseTime } from '../../src/store/databaseClock.js';
 import { contentStore } from '../../src/store/contents.js';
 import { journalStore } from '../../src/store/journal.js';
 import { outboxStore } from '../../src/store/outbox.js';
@@ -16,10 +17,13 @@ export function listening(heard: string[] = []): Handlers & { heard: string[] } 
 }
 
 /** The stores of a database, and a relay over them. */
-export function aRelay(connection: Connection, options: Partial<RelayOptions> = {}) {
+export function aRelay(
+  connection: Connection,
+  { now, ...options }: Partial<RelayOptions> & { now?: DatabaseTime } = {},
+) {
   const journal = journalStore(connection);
   const contents = contentStore(connection);
-  const store = options.store ?? outboxStore(connection, { journal, contents });
+  const store = options.store ?? outboxStore(connection, { journal, contents, ...(now && { now }) });
   const relay = createRelay({
     handlers: listening(),
     contents,

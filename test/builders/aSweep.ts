@@ -5,7 +5,6 @@ import { closingStore } from '../../src/store/closings.js';
 import { dueDays } from '../../src/store/dueDays.js';
 import { noticeStore } from '../../src/store/notices.js';
 import { tenant } from './aCase.js';
-import { aRelay } from './aRelay.js';
 
 /** Sweeps a database once at a moment; what fails is kept in `failures`, or thrown where none is given. */
 export const sweepAt = (
@@ -24,7 +23,6 @@ export const sweepAt = (
       notices: noticeStore(connection),
       tell: async () => ({ done: true }),
       closings: closingStore(connection),
-      contents: aRelay(connection).contents,
       ...changes,
     }),
     {

@@ -92,7 +92,7 @@ export const aCity = ({
       if (chunk.intent.type !== 'tellChunk') continue;
       const filed: Filed = { ...base, ...chunk };
       await tellChunk(
-        { contents, tell: (told) => engine.tell(told), record: () => Promise.resolve() },
+        { contents, tell: (told) => engine.tell(told), record: (result) => Promise.resolve(result) },
         filed,
         chunk.intent,
       );

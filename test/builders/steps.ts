@@ -135,7 +135,7 @@ const reviewing = (): Record<string, Step> => {
       type: 'REQUEST_SUPPLEMENT',
       reason: 'Thiếu báo giá',
       due: '2025-10-10',
-      by,
+      by: head,
       facts: letter,
     },
     supply: { type: 'SUPPLY', note: 'Đã gửi', by: actorOf('officer', 'owner'), facts: { pausedDays: 2 } },

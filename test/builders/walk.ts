@@ -70,9 +70,22 @@ const deciding: Readonly<Record<Kind, (context: never) => unknown[]>> = {
   allocation: ({ pending }: AllocationContext) => [pending],
 };
 
-/** The shortest way to every state value of a kind, in the order in which they are found. */
-export const shortestWays = (kind: Kind): Map<string, readonly string[]> => {
-  const ways = new Map<string, readonly string[]>();
+/** Whether the permissions let whoever takes a step take it there. */
+export const isPermitted = (kind: Kind, place: Place, { type, by }: Step): boolean => {
+  const may = by.roles.map((role) => `${role}@${by.agency.replace('agency-', '')}`);
+  return askAt(kind, place)
+    .permits(type)
+    .some((permit) => permit === by.id || may.includes(permit));
+};
+
+/**
+ * Every place of a kind that decides differently where it can still go, nearest first, with the way there; by
+ * permitted steps alone, where `permitted` is asked for.
+ */
+export function* everyPlace(
+  kind: Kind,
+  { permitted = false } = {},
+): Generator<{ place: Place; way: readonly string[] }> {
   const seen = new Set<string>();
   let edge: { place: Place; way: readonly string[] }[] = [{ place: bornPlace(kind), way: [] }];
   // Longer ways than this only repeat a pass.
@@ -84,15 +97,24 @@ export const shortestWays = (kind: Kind): Map<string, readonly string[]> => {
       // More answers than were asked for never come.
       if (seen.has(key) || Math.abs((context.pending ?? 0) - 2) > 2) continue;
       seen.add(key);
-      const value = JSON.stringify(place.state);
-      if (!ways.has(value)) ways.set(value, way);
+      yield { place, way };
       if (place.done) continue;
       for (const [name, step] of Object.entries(tracks[kind].steps)) {
+        if (permitted && !isPermitted(kind, place, step)) continue;
         const moved = stepFrom(kind, place, step);
         if (moved) next.push({ place: moved, way: [...way, name] });
       }
     }
     edge = next;
+  }
+}
+
+/** The shortest way to every state value of a kind, in the order in which they are found. */
+export const shortestWays = (kind: Kind): Map<string, readonly string[]> => {
+  const ways = new Map<string, readonly string[]>();
+  for (const { place, way } of everyPlace(kind)) {
+    const value = JSON.stringify(place.state);
+    if (!ways.has(value)) ways.set(value, way);
   }
   return ways;
 };

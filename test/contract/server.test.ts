@@ -207,6 +207,13 @@ describe('the server', () => {
     expect(await docs.find({ owes: true }).toArray()).toEqual([{ _id: 'a', owes: true }]);
   });
 
+  it('tells its own time, by which all who ask it agree', async () => {
+    const [told] = await db
+      .aggregate<{ now: Date }>([{ $documents: [{}] }, { $project: { now: '$$NOW' } }])
+      .toArray();
+    expect(Math.abs(told!.now.getTime() - Date.now())).toBeLessThan(3_600_000);
+  });
+
   it('claims 40 jobs 40 times, whoever claims', async () => {
     await docs.insertMany(
       Array.from({ length: 40 }, (_, i) => ({ _id: `j${i}`, state: 'due', nextAt: i, claims: 0 })),

@@ -69,5 +69,15 @@ export const composed = (
 ): { stores: Stores; workflow: Workflow } => {
   const printer = { print: () => Promise.resolve(paper) };
   const log = pino({ level: 'silent' });
-  return { stores, workflow: createWorkflow({ connection, stores, clock, printer, log }) };
+  return {
+    stores,
+    workflow: createWorkflow({
+      connection,
+      stores,
+      clock,
+      printer,
+      log,
+      keep: { doneIntents: 90, readNotices: 180 },
+    }),
+  };
 };

@@ -1,13 +1,18 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { hostname, tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkForm, type FormReport } from '../../src/documents/checkForm.js';
 import { documentView } from '../../src/documents/documentSources.js';
 import { readPdf } from '../../src/documents/pdfText.js';
-import { createPrinter, type Printer } from '../../src/documents/print.js';
+import { BrowserGone, createPrinter, TooSlow, type Printer } from '../../src/documents/print.js';
 import { renderDocument } from '../../src/documents/render.js';
 import { totalsOf } from '../../workflows/totals.js';
 import { documentTypes } from '../../workflows/vocabulary.js';
+import { until } from '../crossing/until.js';
 import { samples } from './samples.js';
 
 const executablePath = process.env.PUPPETEER_EXECUTABLE_PATH ?? '/usr/bin/chromium';
@@ -127,6 +132,74 @@ describe('a printed document', () => {
     expect(await textOf(pdf)).toContain("<script>document.title = 'x'</script>");
   });
 });
+
+describe('a printer', () => {
+  const heavy = `<table>${'<tr><td>0123456789</td></tr>'.repeat(20_000)}</table>`;
+  const folders = () =>
+    readdirSync(tmpdir()).filter((name) => name.startsWith(`totrinh-browser-${hostname()}-`));
+
+  it('gives a document up that takes too long, and prints others meanwhile and afterwards', async () => {
+    const impatient = createPrinter({
+      executablePath,
+      concurrency: 1,
+      patience: { usual: 2_000, slow: 4_000 },
+    });
+    try {
+      await impatient.warm();
+      await impatient.print('<p>warm</p>');
+      await expect(impatient.print(heavy.repeat(10))).rejects.toBeInstanceOf(TooSlow);
+      // The second time it has a lane of its own: the only usual one is free.
+      const again = impatient.print(heavy.repeat(10), 'slow').catch((error: unknown) => error);
+      expect((await impatient.print('<p>other</p>')).length).toBeGreaterThan(500);
+      expect(await again).toBeInstanceOf(TooSlow);
+      expect((await impatient.print('<p>after</p>')).length).toBeGreaterThan(500);
+    } finally {
+      await impatient.close();
+    }
+  }, 60_000);
+
+  it('without a browser says that it is gone, which is not the document’s fault', async () => {
+    const none = createPrinter({ executablePath: '/nowhere/chromium' });
+    await expect(none.print('<p>x</p>')).rejects.toBeInstanceOf(BrowserGone);
+    await none.close();
+    await expect(none.print('<p>x</p>')).rejects.toBeInstanceOf(BrowserGone);
+  });
+
+  it('that is killed leaves no browser, and the next one takes its folder away', async () => {
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', 'test/setup/printingProcess.ts', executablePath],
+      { env: { ...process.env, NODE_OPTIONS: '' }, stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    let said = '';
+    child.stdout.on('data', (bytes: Buffer) => (said += bytes.toString()));
+    await until(async () => said.includes('warm'));
+    const browser = Number(said.split('\n')[0]);
+    expect(isRunning(browser)).toBe(true);
+    const left = folders().filter((name) => name.includes(`-${child.pid}-`));
+    expect(left).toHaveLength(1);
+
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await until(async () => !isRunning(browser), 20);
+    const next = createPrinter({ executablePath });
+    await next.warm();
+    expect(folders()).not.toContain(left[0]);
+    const ours = () => folders().filter((name) => name.includes(`-${process.pid}-`)).length;
+    const before = ours();
+    await next.close();
+    expect(ours()).toBe(before - 1);
+  }, 60_000);
+});
+
+/** Whether a process is there and has not ended already, waiting only to be buried. */
+const isRunning = (pid: number): boolean => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
+  } catch {
+    return false;
+  }
+};
 
 describe('the form check', () => {
   const withStyle = (html: string, css: string) => html.replace('</style>', `${css}</style>`);

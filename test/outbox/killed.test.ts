@@ -54,6 +54,11 @@ describe('a process that is killed', () => {
       'issued',
     ]);
     expect(await fileStore(db).list(tenant, 'a')).toHaveLength(1);
+    // Whatever bytes were on their way when it died go with the next sweep; the paper's own stay.
+    await fileStore(db).sweep(tenant, new Date(Date.now() + 1));
+    expect(await db.db!.collection('files.files').countDocuments()).toBe(1);
+    expect(await db.db!.collection('files.chunks').distinct('files_id')).toHaveLength(1);
+    expect(await fileStore(db).read(tenant, 'a/estimateProposal/2/1')).toEqual(Buffer.from('Tờ trình'));
     expect((await progressStore(db).get(tenant, 'a'))?.seq).toBe(2);
     expect((await draftStore(db).load({ tenant, id: 'a' }, 'content'))?.rev).toBe(1);
     expect(await registerStore(db).heldBy({ tenant, agency: 'SYT', case: 'a' })).toMatchObject([

@@ -1,11 +1,14 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { Case } from '../../src/engine/ports.js';
 import { verifyChain } from '../../src/engine/journal.js';
+import type { Fault } from '../../src/outbox/fault.js';
 import { pauseAfter } from '../../src/outbox/pause.js';
 import { collectionOf } from '../../src/store/connection.js';
+import { JournalForked } from '../../src/store/journal.js';
 import { aCase, aNotice, aStep, tenant } from '../builders/aCase.js';
 import { aDatabase } from '../builders/aDatabase.js';
 import { aRelay, dyingAt, listening } from '../builders/aRelay.js';
+import { until } from '../crossing/until.js';
 
 describe('the relay', () => {
   const connection = aDatabase('relay');
@@ -88,7 +91,7 @@ describe('the relay', () => {
     expect(await store.dead(tenant)).toMatchObject([{ id: `${tenant}/a/2/project`, tries: 2 }]);
 
     broken = false;
-    expect(await store.revive(tenant, `${tenant}/a/2/project`, 0)).toBe(true);
+    expect(await store.revive(tenant, `${tenant}/a/2/project`)).toBe(true);
     await relay.drainAll();
     expect(fed).toEqual([2]);
   });
@@ -115,30 +118,50 @@ describe('the relay', () => {
 
   it('takes over what another relay had leased when it died, once the lease has run out', async () => {
     const found = await moved('a', 1);
-    let time = 1_000_000;
-    const now = () => time;
-    const handlers = listening();
-    const { store } = aRelay(connection());
-    expect(await store.claimOwing(time, time + 30_000, 'dead')).not.toBeNull();
-    expect(await store.claimOwing(time, time + 30_000, 'other')).toBeNull();
+    let time = 5_000_000_000_000;
+    const { store, relay } = aRelay(connection(), { now: () => Promise.resolve(time) });
+    const lease = (token: string) => ({ token, ms: 30_000 });
+    expect(await store.claimOwing(lease('dead'))).not.toBeNull();
+    expect(await store.claimOwing(lease('other'))).toBeNull();
     time += 30_000;
-    expect((await store.claimOwing(time, time + 30_000, 'other'))?.id).toBe('a');
+    expect((await store.claimOwing(lease('other')))?.id).toBe('a');
 
-    await aRelay(connection(), { handlers, now }).relay.drain(found);
-    await intents().updateMany({}, { $set: { nextAt: time } as never });
-    expect(await store.claimIntent(time, time + 30_000, 'dead')).toMatchObject({ tries: 1 });
-    expect(await store.claimIntent(time, time + 30_000, 'other')).toBeNull();
+    await relay.drain(found);
+    expect(await store.claimIntent(lease('dead'))).toMatchObject({ tries: 1 });
+    expect(await store.claimIntent(lease('other'))).toBeNull();
     time += 30_000;
-    expect(await store.claimIntent(time, time + 30_000, 'other')).toMatchObject({ tries: 2 });
+    expect(await store.claimIntent(lease('other'))).toMatchObject({ tries: 2 });
   });
+
+  it.each([-3_600_000, 3_600_000])(
+    'takes nothing from another node, and waits for nothing, when its own clock is %i ms off',
+    async (off) => {
+      const found = await moved('a', 1);
+      const { store, relay } = aRelay(connection());
+      await relay.drain(found);
+      const clock = jest.spyOn(Date, 'now').mockImplementation(() => performance.timeOrigin + off);
+      try {
+        const other = aRelay(connection());
+        expect(await store.claimIntent({ token: 'mine', ms: 30_000 })).toMatchObject({ tries: 1 });
+        expect(await other.store.claimIntent({ token: 'theirs', ms: 30_000 })).toBeNull();
+
+        const next = await moved('b', 1);
+        expect(await store.claimOwing({ token: 'mine', ms: 30_000 })).not.toBeNull();
+        expect(await other.store.claimOwing({ token: 'theirs', ms: 30_000 })).toBeNull();
+        await other.relay.drain(next);
+        expect(await store.claimIntent({ token: 'mine', ms: 30_000 })).toMatchObject({ case: 'b' });
+      } finally {
+        clock.mockRestore();
+      }
+    },
+  );
 
   it('believes only the holder of the lease about how an intent ended', async () => {
     const found = await moved('a', 1);
     const { relay, store } = aRelay(connection());
     await relay.drain(found);
-    const whenever = Number.MAX_SAFE_INTEGER;
-    const first = (await store.claimIntent(whenever, 1, 'first'))!;
-    const second = (await store.claimIntent(whenever, 1, 'second'))!;
+    const first = (await store.claimIntent({ token: 'first', ms: 1, whenever: true }))!;
+    const second = (await store.claimIntent({ token: 'second', ms: 1, whenever: true }))!;
     await store.bury(first, 'too late');
     expect(await store.find(tenant, first.id)).toMatchObject({ state: 'due' });
     await store.done(second);
@@ -234,14 +257,143 @@ describe('the relay', () => {
 
   it('waits between tries: the intent is not due before its pause is over', async () => {
     const found = await moved('a', 1);
-    const time = 5_000_000_000_000;
-    const handlers = { ...listening(), notify: () => Promise.reject(new Error('no')) };
-    const { relay, store } = aRelay(connection(), { handlers, maxTries: 1 });
+    let time = 5_000_000_000_000;
+    const { relay, store } = aRelay(connection(), { now: () => Promise.resolve(time) });
     await relay.drain(found);
-    const claimed = (await store.claimIntent(time, time + 1, 'x'))!;
-    await store.retry(claimed, time + pauseAfter(1, claimed.id), 'no');
-    expect(await store.claimIntent(time, time + 1, 'y')).toBeNull();
-    expect(await store.claimIntent(time + pauseAfter(1, claimed.id), time + 1, 'y')).not.toBeNull();
+    const claimed = (await store.claimIntent({ token: 'x', ms: 1 }))!;
+    const pauseMs = pauseAfter(1, claimed.id);
+    await store.retry(claimed, { pauseMs, error: 'no', fault: 'failed' });
+    time += pauseMs - 1;
+    expect(await store.claimIntent({ token: 'y', ms: 1 })).toBeNull();
+    time += 1;
+    expect(await store.claimIntent({ token: 'y', ms: 1 })).not.toBeNull();
+  });
+
+  /** A relay whose only intent fails with each of these faults in turn, then not at all. */
+  async function failing(faults: Fault[], options: { maxTries?: number; waitMs?: number } = {}) {
+    await moved('a', 1);
+    const all = [...faults];
+    const began: { tries: number; slow?: number }[] = [];
+    const handlers = {
+      ...listening(),
+      notify: async (_: unknown, { tries, slow = 0 }: { tries: number; slow?: number }) => {
+        began.push({ tries, slow });
+        const fault = all.shift();
+        if (fault) throw new Error(fault);
+      },
+    };
+    const faultOf = (error: unknown) => (error as Error).message as Fault;
+    const { relay, store } = aRelay(connection(), { handlers, faultOf, ...options });
+    return { relay, store, began, end: () => store.find(tenant, `${tenant}/a/1/0`) };
+  }
+
+  it('uses up no try while the surroundings are away', async () => {
+    const { relay, began, end } = await failing(['notNow', 'notNow', 'notNow'], { maxTries: 1 });
+    // Whoever wants it all done at once is told, and may come again.
+    for (let n = 0; n < 3; n += 1) await expect(relay.drainAll()).rejects.toThrow('notNow');
+    expect(await end()).toMatchObject({ state: 'due', tries: 0, error: 'Error: notNow' });
+    await relay.drainAll();
+    expect(began.map(({ tries }) => tries)).toEqual([1, 1, 1, 1]);
+    expect(await end()).toMatchObject({ state: 'done' });
+  });
+
+  it('comes back by itself to what the surroundings lacked', async () => {
+    const { relay, end } = await failing(['notNow', 'notNow'], { maxTries: 1, waitMs: 1 });
+    relay.start();
+    await until(async () => (await end())?.state === 'done', 10);
+    await relay.stop();
+    expect(await end()).toMatchObject({ tries: 1 });
+  });
+
+  it('gives up at once what takes too long a second time, and tells the handler that it did', async () => {
+    const { relay, began, end } = await failing(['tooSlow', 'failed', 'tooSlow']);
+    await relay.drainAll();
+    expect(began.map(({ slow }) => slow)).toEqual([0, 1, 1]);
+    expect(await end()).toMatchObject({ state: 'dead', cause: 'Error: tooSlow' });
+  });
+
+  it('gives up at once what only a person can help', async () => {
+    const { relay, began, end } = await failing(['hopeless']);
+    await relay.drainAll();
+    expect(began).toHaveLength(1);
+    expect(await end()).toMatchObject({ state: 'dead' });
+  });
+
+  it('takes up together what died of one cause, and nothing else', async () => {
+    const ids = ['a1', 'a2', 'a3', 'b1'];
+    for (const id of ids) await moved(id, 1);
+    let broken = true;
+    const handlers = {
+      ...listening(),
+      notify: async (_: unknown, { case: of }: { case: string }) => {
+        if (!broken) return;
+        throw new Error(of === 'b1' ? 'no such agency' : `The content ${tenant}/${of}7f is missing.`);
+      },
+    };
+    const { relay, store } = aRelay(connection(), { handlers, maxTries: 1 });
+    await relay.drainAll();
+    const [kind, other] = await store.deadKinds(tenant);
+    expect(kind).toEqual({
+      intent: 'notify',
+      cause: 'Error: The content … is missing.',
+      count: 3,
+      since: expect.any(String),
+    });
+    expect(other).toMatchObject({ cause: 'Error: no such agency', count: 1 });
+    expect(await store.deadKinds('haNoi')).toEqual([]);
+
+    broken = false;
+    expect(await store.reviveAlike('haNoi', kind!)).toBe(0);
+    expect(await store.reviveAlike(tenant, { ...kind!, intent: 'render' })).toBe(0);
+    expect(await store.reviveAlike(tenant, kind!)).toBe(3);
+    expect(await relay.drainAll()).toBe(3);
+    expect(await store.dead(tenant)).toMatchObject([{ case: 'b1' }]);
+  });
+
+  it('shows what a case owes and nobody can file, and files it when a person took it up again', async () => {
+    const found = await moved('a', 2);
+    const journal = collectionOf<{ _id: string; hash: string }>(connection(), 'journal');
+    const forged = { _id: `${tenant}/a/1`, hash: 'f'.repeat(64) };
+    await journal.insertOne(forged);
+    const faultOf = (error: unknown) => (error instanceof JournalForked ? 'hopeless' : 'failed');
+    const { relay, store } = aRelay(connection(), { faultOf });
+    for (let n = 0; n < 2; n += 1) await expect(relay.drainAll()).rejects.toThrow(JournalForked);
+    const [letter, ...others] = await store.dead(tenant);
+    expect(letter).toMatchObject({ case: 'a', intent: { type: 'file' } });
+    expect(letter?.error).toContain('JournalForked');
+    expect(others).toEqual([]);
+
+    // Taken up too early it is dead again; once the journal is mended it is filed.
+    await store.revive(tenant, letter!.id);
+    await expect(relay.drainAll()).rejects.toThrow(JournalForked);
+    expect(await store.dead(tenant)).toHaveLength(1);
+    await journal.deleteMany({ _id: forged._id });
+    await store.revive(tenant, letter!.id);
+    await relay.drainAll();
+    expect(await store.dead(tenant)).toEqual([]);
+    await expectAllFiled(found);
+  });
+
+  it('forgets what was done after its time, and nothing that is not done', async () => {
+    await moved('a', 2);
+    const handlers = {
+      ...listening(),
+      notify: async (_: unknown, { id }: { id: string }) => {
+        if (id.includes('/2/')) throw new Error('no');
+      },
+    };
+    let time = 5_000_000_000_000;
+    const { relay, store } = aRelay(connection(), {
+      handlers,
+      maxTries: 1,
+      now: () => Promise.resolve(time),
+    });
+    await relay.drainAll();
+    expect(await store.clear(1_000)).toBe(0);
+    time += 1_001;
+    expect(await store.clear(1_000)).toBe(1);
+    expect(await store.find(tenant, `${tenant}/a/1/0`)).toBeNull();
+    expect(await store.dead(tenant)).toHaveLength(1);
   });
 
   it('gives up after the last try, lists what is dead, and takes it up again when told', async () => {
@@ -263,13 +415,13 @@ describe('the relay', () => {
       { id, tries: 4, state: 'dead', error: 'Error: no printer' },
     ]);
     expect(await store.dead('haNoi')).toEqual([]);
-    expect(await store.revive('haNoi', id, 0)).toBe(false);
+    expect(await store.revive('haNoi', id)).toBe(false);
 
     broken = false;
-    expect(await store.revive(tenant, id, 0)).toBe(true);
+    expect(await store.revive(tenant, id)).toBe(true);
     await relay.drainAll();
     expect(await store.find(tenant, id)).toMatchObject({ state: 'done' });
-    expect(await store.revive(tenant, id, 0)).toBe(false);
+    expect(await store.revive(tenant, id)).toBe(false);
   });
 
   it('buries an intent that kills whoever carries it out', async () => {
@@ -277,7 +429,7 @@ describe('the relay', () => {
     const handlers = listening();
     const { relay, store } = aRelay(connection(), { handlers, maxTries: 3 });
     await relay.drain(found);
-    for (let n = 0; n < 3; n += 1) await store.claimIntent(Number.MAX_SAFE_INTEGER, 1, `dead${n}`);
+    for (let n = 0; n < 3; n += 1) await store.claimIntent({ token: `dead${n}`, ms: 1, whenever: true });
     await relay.drainAll();
     expect(handlers.heard).toEqual([]);
     expect(await store.dead(tenant)).toHaveLength(1);

@@ -116,6 +116,33 @@ describe('events to many rows', () => {
     ]);
   });
 
+  it('are answered by one node alone, when another lost the chunk while it told the rows', async () => {
+    await owing(includes(3));
+    const { tell: real, settled } = rows(({ caseId }) => (caseId === 'e1' ? 'notHere' : null));
+    const { store, relay } = aRelay(connection(), { tell: real });
+    // Between the rows and the answer the lease runs out, and another node does it all.
+    let taken = false;
+    const slow: Tell = async (told) => {
+      const answer = await real(told);
+      if (!taken && told.caseId === 'e2') {
+        taken = true;
+        await connection()
+          .db!.collection('intents')
+          .updateMany({ state: 'due' }, { $set: { nextAt: 0 } });
+        const quick: Tell = async (again) => (again.caseId === 'e1' ? { done: true } : real(again));
+        await aRelay(connection(), { tell: quick }).relay.drainAll();
+      }
+      return answer;
+    };
+    const failed: unknown[] = [];
+    const on = { failed: (...all: unknown[]) => failed.push(all) };
+    await aRelay(connection(), { tell: slow, on }).relay.drainAll();
+    await relay.drainAll();
+    expect(settled().map(({ event }) => [event['done'], event['refused']])).toEqual([[3, []]]);
+    expect(failed).toEqual([]);
+    expect(await store.backlog()).toMatchObject({ due: 0, dead: 0 });
+  });
+
   it('are dead, and say why, when the case that owed them does not take the answer', async () => {
     await owing(includes(3));
     const { tell } = rows(({ event }) => (event.type === 'SETTLED' ? 'notHere' : null));

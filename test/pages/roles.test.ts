@@ -20,11 +20,32 @@ beforeAll(async () => {
   ids.gathering = await city.gathering([
     await city.eligible(await city.drafted('DT-2025-006', 'sct'), 'sct'),
   ]);
+  await giveUp(['no printer 1', 'no printer 2', 'no such agency']);
 }, 120_000);
 afterAll(async () => {
   await city.close();
   await database.close();
 });
+
+/** Dead letters with these errors, of a case that is not there. */
+const giveUp = async (errors: readonly string[]) => {
+  const { outbox } = city.stores;
+  const at = '2025-09-25T02:00:00.000Z';
+  const intent = { type: 'render' as const, params: { document: 'decision' as const, data: {} } };
+  for (const [n, error] of errors.entries()) {
+    const id = `canTho/gone/1/${n}`;
+    await outbox.insert([{ id, tenant: 'canTho', case: 'gone', intent, at }]);
+    for (;;) {
+      const claimed = await outbox.claimIntent({ token: 'test', ms: 60_000, whenever: true });
+      if (!claimed) throw new Error('nothing to give up');
+      if (claimed.id === id) {
+        await outbox.bury(claimed, error);
+        break;
+      }
+      await outbox.retry(claimed, { pauseMs: 60_000, error: '', fault: 'notNow' });
+    }
+  }
+};
 
 /** Everybody signs in once: a password takes its time to check. */
 const visitors = new Map<string, Promise<Visitor>>();
@@ -308,5 +329,21 @@ describe('every page', () => {
     await tabTo('#act-SEND_UP form button');
     await enter();
     expect(await officer.text('.notice')).toContain('Trình trưởng phòng duyệt');
+  });
+});
+
+describe('what was given up', () => {
+  it('is shown by what it was and why, and tried again together', async () => {
+    const administrator = await as('quantri');
+    await administrator.open('/admin/dead-letters?lng=vi');
+    const told = await administrator.text();
+    expect(told).toContain('Làm văn bản');
+    expect(told).toContain('no printer …');
+    expect(await administrator.pressText('Thử lại cả 2 việc')).toBe(200);
+    expect(await administrator.text()).toContain('no such agency');
+    expect(await administrator.text()).not.toContain('no printer');
+    expect(await city.stores.outbox.deadKinds('canTho')).toMatchObject([
+      { cause: 'no such agency', count: 1 },
+    ]);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { hashOf } from '../../src/engine/journal.js';
 import { caseStore } from '../../src/store/cases.js';
 import { ContentLost, contentStore } from '../../src/store/contents.js';
+import { collectionOf, insertOrUpdate } from '../../src/store/connection.js';
 import { draftStore } from '../../src/store/drafts.js';
 import { aCase, tenant } from '../builders/aCase.js';
 import { aDatabase } from '../builders/aDatabase.js';
@@ -71,12 +72,58 @@ describe('contents', () => {
     for (const hash of [named, used, fresh]) expect(await store().get(tenant, hash!)).toHaveProperty('n');
   });
 
-  it('are not swept while a case still owes something that may name them', async () => {
-    const hash = await store().put(tenant, body);
+  it('that a case still owes something about stay; one case that can never be filed keeps no others', async () => {
+    const [owed, orphan] = await Promise.all([store().put(tenant, body), store().put(tenant, { n: 1 })]);
     await collection('contents').updateMany({}, { $set: { at: new Date(0) } });
-    await caseStore(connection()).create(aCase('a'));
-    expect(await store().sweep(tenant, new Date())).toBe(0);
-    expect(await store().get(tenant, hash)).toEqual(body);
+    await caseStore(connection()).create(
+      aCase('a', [{ type: 'tellRows', params: { orders: owed, count: 1 } }]),
+    );
+    expect(await store().sweep(tenant, new Date())).toBe(1);
+    expect(await store().get(tenant, owed)).toEqual(body);
+    await expect(store().get(tenant, orphan)).rejects.toThrow(ContentLost);
+  });
+
+  it('put again while the sweep takes them are there afterwards, with all their pieces', async () => {
+    for (const each of [body, large]) {
+      for (let n = 0; n < 5; n += 1) {
+        const first = await store().put(tenant, each);
+        for (const name of ['contents', 'contentChunks'])
+          await collection(name).updateMany({}, { $set: { at: new Date(0) } });
+        const sweeps = Promise.all([1, 2, 3].map(() => store().sweep(tenant, new Date(1))));
+        const again = await Promise.all([1, 2].map(() => store().put(tenant, each)));
+        await sweeps;
+        expect(new Set(again)).toEqual(new Set([first]));
+        expect(await store().get(tenant, first)).toEqual(each);
+      }
+    }
+  }, 60_000);
+});
+
+describe('insert, else update', () => {
+  const connection = aDatabase('insertOrUpdate');
+
+  it('happens also where the one that was there goes in between', async () => {
+    const real = collectionOf<{ _id: string; n: number }>(connection(), 'contents');
+    await real.insertOne({ _id: 'a', n: 1 });
+    let refused = 0;
+    // Whoever is told that it is there already finds it gone.
+    const trap = {
+      async insertOne(document: { _id: string; n: number }) {
+        try {
+          return await real.insertOne(document);
+        } catch (error) {
+          refused += 1;
+          await real.deleteMany({ _id: 'a' });
+          throw error;
+        }
+      },
+      updateOne: real.updateOne.bind(real),
+    } as unknown as typeof real;
+    await insertOrUpdate(trap, { _id: 'a', n: 2 }, { $set: { n: 3 } });
+    expect(refused).toBe(1);
+    expect(await real.findOne({ _id: 'a' })).toEqual({ _id: 'a', n: 2 });
+    await insertOrUpdate(real, { _id: 'a', n: 4 }, { $set: { n: 5 } });
+    expect(await real.findOne({ _id: 'a' })).toEqual({ _id: 'a', n: 5 });
   });
 });
 

@@ -61,6 +61,50 @@ describe('papers', () => {
       .updateMany({}, { $set: { data: Buffer.from('abd') } });
     await expect(store().read(tenant, id)).rejects.toThrow('damaged');
   });
+
+  it('that were cut off on the way leave no bytes behind after a day, and those that are whole lose none', async () => {
+    const files = () => connection().db!.collection('files.files');
+    const chunks = () => connection().db!.collection('files.chunks');
+    const uploads = () => connection().db!.collection('uploads');
+    const whole = await store().put(paper);
+    const [kept] = await files().find().toArray();
+
+    // Dead before the paper was stored, and dead in the middle of its bytes, when GridFS knows of no file yet.
+    await store().put({ ...paper, seq: 6 });
+    await store().put({ ...paper, seq: 7 });
+    const [second, third] = await files()
+      .find({ _id: { $ne: kept!._id } })
+      .toArray();
+    for (const [file, seq] of [
+      [second!._id, 6],
+      [third!._id, 7],
+    ] as const)
+      await uploads().insertOne({
+        _id: file,
+        tenant,
+        paper: `${tenant}/a/estimateProposal/${seq}/1`,
+        at: new Date(),
+      });
+    await connection()
+      .db!.collection('papers')
+      .deleteMany({ seq: { $in: [6, 7] } });
+    await files().deleteMany({ _id: third!._id });
+    // Dead after the paper was stored.
+    await uploads().insertOne({
+      _id: kept!._id,
+      tenant,
+      paper: `${tenant}/a/estimateProposal/5/1`,
+      at: new Date(),
+    });
+
+    expect(await store().sweep(tenant, new Date(Date.now() - 86_400_000))).toBe(0);
+    expect(await store().sweep('haNoi', new Date(Date.now() + 1))).toBe(0);
+    expect(await store().sweep(tenant, new Date(Date.now() + 1))).toBe(2);
+    expect(await uploads().countDocuments()).toBe(0);
+    expect((await files().find().toArray()).map(({ _id }) => _id)).toEqual([kept!._id]);
+    expect(await chunks().distinct('files_id')).toEqual([kept!._id]);
+    expect((await store().read(tenant, whole.id)).equals(paper.bytes)).toBe(true);
+  });
 });
 
 describe('migrations', () => {

@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import { ledgerStore, usedBy } from '../../src/store/ledgers.js';
 import { turnStore } from '../../src/store/turns.js';
 import { registerStore } from '../../src/store/registers.js';
-import { tenant } from '../builders/aCase.js';
+import { voidPastYears } from '../../src/outbox/yearTurn.js';
+import { aCase, aStep, tenant } from '../builders/aCase.js';
 import { aDatabase } from '../builders/aDatabase.js';
+import { aRelay } from '../builders/aRelay.js';
 
 const times = <T>(n: number, act: (i: number) => Promise<T>) =>
   Promise.all(Array.from({ length: n }, (_, i) => act(i)));
@@ -52,16 +54,64 @@ describe('numbers', () => {
     ]);
   });
 
-  it('that are voided stay given, keep their first reason, and are refused to their key', async () => {
-    await hold('a:TTr:1');
+  it('that are voided stay given and keep their first reason; their key is given the next one', async () => {
+    const number = await hold('a:TTr:1');
     const at = '2025-09-10T02:00:00.000Z';
-    await store().voidHeld({ ...register, key: 'a:TTr:1', reason: 'Hồ sơ kết thúc', at });
-    await store().voidHeld({ ...register, key: 'a:TTr:1', reason: 'khác', at });
-    expect(await store().heldBy({ tenant, agency: 'SYT', case: 'a' })).toEqual([
-      { ...register, key: 'a:TTr:1', number: 1, voided: { reason: 'Hồ sơ kết thúc', at } },
-    ]);
+    const held = { ...register, key: 'a:TTr:1', number };
+    await store().voidHeld({ ...held, reason: 'Hồ sơ kết thúc', at });
+    await store().voidHeld({ ...held, reason: 'khác', at });
+    const voided = { ...held, voided: { reason: 'Hồ sơ kết thúc', at } };
+    expect(await store().heldBy({ tenant, agency: 'SYT', case: 'a' })).toEqual([voided]);
     expect(await hold('b:TTr:1')).toBe(2);
-    await expect(hold('a:TTr:1')).rejects.toThrow('voided');
+    expect(await hold('a:TTr:1')).toBe(3);
+    await store().voidHeld({ ...held, reason: 'once more, late', at });
+    expect(await hold('a:TTr:1')).toBe(3);
+    expect(await store().heldBy({ tenant, agency: 'SYT', case: 'a' })).toEqual([
+      { ...held, number: 3 },
+      voided,
+    ]);
+  });
+
+  it('of a year that is over are void unless a step used them, and the register remembers why', async () => {
+    const { cases, journal } = aRelay(connection());
+    const born = await cases.create(aCase('a'));
+    const used = { agency: 'SYT', type: 'TTr', year: 2025, number: await hold('a:TTr:1') };
+    await cases.advance(born, aStep(born, [], { event: { type: 'ISSUE', facts: { number: used } } }));
+    await hold('a:TTr:2');
+    await hold('b:TTr:1');
+    await store().hold({ ...register, agency: 'city', type: 'DT', key: 'a' });
+    await hold('a:TTr:3', 2026);
+    const turn = (day: string) =>
+      voidPastYears(
+        {
+          clock: { now: () => `${day}T02:00:00.000Z`, set: true },
+          history: (ref) => journal.after(ref, 0),
+          registers: store(),
+        },
+        tenant,
+      );
+    const heldIn = (year: number) => async () =>
+      (await store().heldBy({ tenant, agency: 'SYT', case: 'a' })).filter((one) => one.year === year);
+
+    // A paper that was signed in December may still be issued in January.
+    expect(await turn('2026-01-31')).toBe(0);
+    expect(await turn('2026-02-01')).toBe(2);
+    expect(await heldIn(2025)()).toEqual([
+      { tenant, ...used, key: 'a:TTr:1' },
+      {
+        ...register,
+        key: 'a:TTr:2',
+        number: 2,
+        voided: { reason: 'yearTurned', at: '2026-02-01T02:00:00.000Z' },
+      },
+    ]);
+    expect(await heldIn(2026)()).toMatchObject([{ number: 1 }]);
+    expect(await turn('2026-02-02')).toBe(0);
+
+    // Who comes late all the same gets the next number, and what is not used of it is void in its turn.
+    expect(await hold('b:TTr:1')).toBe(4);
+    expect(await turn('2026-02-03')).toBe(1);
+    expect(await store().before(tenant, 2026)).toEqual([]);
   });
 
   it('continue after those that the agency gave elsewhere', async () => {

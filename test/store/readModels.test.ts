@@ -160,6 +160,18 @@ describe('notices', () => {
     expect(await store().unread({ ...reader, person: 'p2' })).toBe(2);
     expect((await store().list(reader)).items.map(({ read }) => read)).toEqual([false, true]);
   });
+
+  it('that were read go after their time, those that nobody has read stay', async () => {
+    await store().put(notice('1'));
+    await store().put(notice('2'));
+    await store().markRead(reader, ['1']);
+    const read = new Date();
+    await store().markRead({ ...reader, person: 'p2' }, ['1']);
+    expect(await store().clear(new Date(0))).toBe(0);
+    // Counted from when it was read first.
+    expect(await store().clear(new Date(read.getTime() + 1))).toBe(1);
+    expect((await store().list(reader)).items.map(({ id }) => id)).toEqual(['2']);
+  });
 });
 
 describe('summaries', () => {

@@ -22,6 +22,7 @@ describe('the settings', () => {
       database: { uri: given.MONGODB_URI, name: 'totrinh' },
       session: { secure: false },
       clock: null,
+      keep: { doneIntents: 90, readNotices: 180 },
       trustProxy: false,
     });
   });
