@@ -6,6 +6,7 @@ import { ledgerStore } from '../../src/store/ledgers.js';
 import { noticeStore } from '../../src/store/notices.js';
 import { progressStore } from '../../src/store/progress.js';
 import { registerStore } from '../../src/store/registers.js';
+import { turnStore } from '../../src/store/turns.js';
 import { aCase, aNotice, aStep, tenant } from './aCase.js';
 import { aRelay } from './aRelay.js';
 
@@ -44,7 +45,7 @@ function handlersOf(connection: Connection): Handlers {
 }
 
 /**
- * One case from its draft to its papers, with a number and money held before, over the real store. Played again after
+ * One case from its draft to its papers, with a number, a turn and money held before, over the real store. Played again after
  * it was cut off anywhere, it comes to the same end.
  */
 export async function playWholeStory(connection: Connection): Promise<void> {
@@ -81,6 +82,7 @@ export async function playWholeStory(connection: Connection): Promise<void> {
   );
   await contents.put(tenant, { kind: 'estimate', lines: [] });
   await registerStore(connection).hold({ ...register, key: 'a:TTr:1' });
+  await turnStore(connection).take({ ...round, case: 'a', code: 'DT-a', seq: 2 }, null);
   await ledgerStore(connection).open({ ...round, envelopes: { [cell]: 1_000 } });
   await ledgerStore(connection).hold({ ...round, lineage: 'a', ordinal: 1, cells: { [cell]: 600 }, seq: 2 });
   if (born.seq === 1)

@@ -9,6 +9,7 @@ import { ledgerStore } from '../../src/store/ledgers.js';
 import { noticeStore } from '../../src/store/notices.js';
 import { progressStore } from '../../src/store/progress.js';
 import { registerStore } from '../../src/store/registers.js';
+import { turnStore } from '../../src/store/turns.js';
 import { tenant } from '../builders/aCase.js';
 import { aDatabase } from '../builders/aDatabase.js';
 import { aRelay } from '../builders/aRelay.js';
@@ -65,6 +66,7 @@ describe('a process that is killed', () => {
       { number: 1 },
     ]);
     expect(await registerStore(db).hold({ ...register, key: 'b:TTr:1' })).toBe(2);
+    expect(await turnStore(db).load(round)).toEqual({ case: 'a', code: 'DT-a', seq: 2 });
     expect((await ledgerStore(db).load(round))?.claims).toMatchObject([{ lineage: 'a', confirmed: true }]);
   }
 
