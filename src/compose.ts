@@ -151,7 +151,7 @@ export const createFigures = (
 };
 
 /** How long a sweep is held by a process that does not live to give it back, in milliseconds. */
-const sweepLease = 60_000;
+const sweepLease = 10_000;
 
 /** The workflow without HTTP: engine, relay, and what nobody asks for. */
 export const createWorkflow = ({
