@@ -163,7 +163,7 @@ export const createFigures = (
 };
 
 /** How long a sweep is held by a process that does not live to give it back, in milliseconds. */
-const sweepLease = 60_000;
+const sweepLease = 10_000;
 
 /** What an intent that was not carried out says about its next try. */
 export const faultOf = (error: unknown): Fault => {

@@ -90,15 +90,19 @@ const sweepEvery = 60_000;
 /** Files and carries out what cases owe, and sweeps, until it is stopped. */
 export const work = ({ workflow, log }: Running): { stop(): Promise<void> } => {
   workflow.relay.start();
-  let sweeping = Promise.resolve();
+  let sweeping: Promise<void> | null = null;
   const sweep = () => {
-    sweeping = workflow.sweep().then(
-      (swept) => {
-        const did = Object.entries(swept ?? {}).filter(([, { done, failed }]) => done + failed > 0);
-        if (did.length > 0) log.info({ swept: Object.fromEntries(did) }, 'swept');
-      },
-      (error: unknown) => log.error({ err: error }, 'sweep failed'),
-    );
+    // One that is slow goes on, rather than another beside it.
+    sweeping ??= workflow
+      .sweep()
+      .then(
+        (swept) => {
+          const did = Object.entries(swept ?? {}).filter(([, { done, failed }]) => done + failed > 0);
+          if (did.length > 0) log.info({ swept: Object.fromEntries(did) }, 'swept');
+        },
+        (error: unknown) => log.error({ err: error }, 'sweep failed'),
+      )
+      .finally(() => (sweeping = null));
   };
   sweep();
   const timer = setInterval(sweep, sweepEvery);

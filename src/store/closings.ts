@@ -15,7 +15,11 @@ import { guarded } from './faults.js';
 import type { EntryDocument } from './journal.js';
 
 /** `_id` is `<tenant>/<n>`, n with ten digits: whoever comes second finds that this closing has been made. */
-type ClosingDocument = Closing & { readonly _id: string };
+type ClosingDocument = Closing & {
+  readonly _id: string;
+  /** The cases remember it; not part of what is chained. */
+  readonly settled?: boolean;
+};
 
 interface LeavesDocument {
   /**
@@ -39,6 +43,7 @@ export const closingSchema = new Schema(
     count: Number,
     chunks: [String],
     head: { type: String, required: true },
+    settled: Boolean,
   },
   { strict: 'throw', minimize: false, versionKey: false },
 );
@@ -77,6 +82,8 @@ export interface Closings {
 /** How long a process believes what it read of the last closing, in milliseconds: less than the margin of closing. */
 const believed = 30_000;
 
+const idOf = (tenant: string, n: number): string => keyOf(tenant, String(n).padStart(10, '0'));
+
 const piecesOf = ({ tenant, n, chunks }: Closing): string[] =>
   chunks.map((hash, piece) => keyOf(tenant, n, piece, hash));
 
@@ -85,7 +92,7 @@ export function closingStore(connection: Connection): Closings {
   const pieces = collectionOf<LeavesDocument>(connection, 'closingLeaves');
   const journal = collectionOf<EntryDocument>(connection, 'journal');
   const cases = collectionOf<CaseDocument>(connection, 'cases');
-  const bare = { projection: { _id: 0 } } as const;
+  const bare = { projection: { _id: 0, settled: 0 } } as const;
   const known = new Map<string, { readonly readAt: number; readonly until: Promise<Instant> }>();
 
   const last = (tenant: string): Promise<Closing | null> =>
@@ -154,6 +161,7 @@ export function closingStore(connection: Connection): Closings {
       });
       await cases.bulkWrite(marks, { ordered: false });
     }
+    await closings.updateOne({ _id: idOf(tenant, n) }, { $set: { settled: true } });
   }
 
   return {
@@ -163,9 +171,10 @@ export function closingStore(connection: Connection): Closings {
     async close(tenant, now) {
       const day = dayToClose(now);
       const before = await last(tenant);
+      // Whoever closed it may not have lived to let the cases know.
+      if (before && (await closings.findOne({ _id: idOf(tenant, before.n), settled: { $ne: true } })))
+        await settle(before);
       if (before && before.day >= day) return null;
-      // Whoever closed it may not have lived to do so.
-      if (before) await settle(before);
 
       const n = (before?.n ?? 0) + 1;
       const chunks: Hash[] = [];
@@ -186,10 +195,11 @@ export function closingStore(connection: Connection): Closings {
       if (count === 0) return null;
 
       const closing = closingAfter(before?.head ?? '', { tenant, n, day, count, chunks });
-      const _id = keyOf(tenant, String(n).padStart(10, '0'));
+      const _id = idOf(tenant, n);
       const made = await guarded('closings.write', () => insertOnce(closings, { _id, ...closing }));
       const stands = made ? closing : await closings.findOne({ _id, tenant }, bare);
       if (stands) await settle(stands);
+      known.delete(tenant);
       return made ? closing : null;
     },
 

@@ -3,6 +3,7 @@ import type { Case, Part } from '../../src/engine/ports.js';
 import { sampleEstimates } from '../../src/seed/sampleEstimates.js';
 import type { Day, Kind, Role } from '../../workflows/vocabulary.js';
 import { composed, round, somebody, steppedClock, tenant } from './smallCity.js';
+import { until } from './until.js';
 
 const estimate = sampleEstimates.find(({ code }) => code === 'DT-2025-008')!.input;
 const { lines, ...header } = estimate;
@@ -167,6 +168,7 @@ export const playMainLine = async (connection: Connection): Promise<void> => {
 
   day = '2025-10-27';
   next();
-  await workflow.sweep();
+  // Whoever was killed while it swept holds the lease until it runs out.
+  await until(async () => (await workflow.sweep()) !== null);
   await settle();
 };
