@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { addDatabase } from './commands/database.js';
+import { addInit } from './commands/init.js';
 import { addJournal } from './commands/journal.js';
 import { addPapers } from './commands/papers.js';
 import { Complaint } from './commands/running.js';
@@ -12,7 +13,7 @@ const program = new Command('totrinh')
   .version(version)
   .showHelpAfterError();
 
-for (const add of [addServing, addDatabase, addJournal, addPapers]) add(program);
+for (const add of [addServing, addInit, addDatabase, addJournal, addPapers]) add(program);
 
 try {
   await program.parseAsync();

@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import express, { Router, type Request, type RequestHandler, type Response } from 'express';
 import { Refusal } from '../errors.js';
 import { calledBack } from './calledBack.js';
-import { etag, idempotencyKey, ifMatch } from './conditional.js';
+import { etag, idempotencyKey, ifMatch, ifMatchOrNew } from './conditional.js';
 import { csrfHolds } from './csrf.js';
 import { guard } from './guard.js';
 import { parse } from './parse.js';
@@ -103,7 +103,7 @@ const serve = (declared: AnyRoute, { base, checkAnswers }: Settings): RequestHan
       ...input,
       person: req.signedIn?.person,
       key: keyed ? idempotencyKey(req) : '',
-      revision: conditional ? ifMatch(req) : -1,
+      revision: conditional ? (conditional === 'orNew' ? ifMatchOrNew : ifMatch)(req) : -1,
       t: req.t,
       req,
     };

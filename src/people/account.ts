@@ -6,6 +6,7 @@ import { hashPassword, isPassword, passwordFaults } from './password.js';
 import type { AccessStore, ApiToken, Scope, SignInGuard, TokenStore, UserStore } from './ports.js';
 import { accessRecord, machineTime } from './signIn.js';
 import { newToken } from './tokens.js';
+import { tokenMade } from './tokenTrace.js';
 
 export interface AccountDependencies {
   readonly users: UserStore;
@@ -90,11 +91,12 @@ export const createAccount = ({ users, tokens, access, guard, authentication }: 
       }
       const { kept, text } = newToken({ tenant, user, key, name, scopes, days, at: machineTime() });
       if (await tokens.create(kept)) {
-        await record(tenant, 'tokenIssued', user, kept.id, originOf(req));
+        await record(tenant, 'tokenIssued', user, kept.id, originOf(req), tokenMade(kept));
         return { ...tokenView(kept), token: text };
       }
       const known = await tokens.byId(kept.id);
-      if (!known || known.name !== name || known.scopes.join() !== scopes.join())
+      const lasts = known ? Date.parse(known.expiresAt) - Date.parse(known.createdAt) : 0;
+      if (known?.name !== name || known.scopes.join() !== scopes.join() || lasts !== days * 86_400_000)
         throw new Refusal('KEY_REUSED', { key });
       return { ...tokenView(known), token: null };
     },

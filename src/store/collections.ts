@@ -5,7 +5,6 @@ import { contentChunkSchema, contentSchema } from './contents.js';
 import { draftSchema } from './drafts.js';
 import { paperSchema } from './files.js';
 import { journalSchema } from './journal.js';
-import { ledgerSchema } from './ledgers.js';
 import { noticeSchema } from './notices.js';
 import { intentSchema } from './outbox.js';
 import { peopleSchemas } from './peopleSchemas.js';
@@ -22,7 +21,6 @@ export const schemas: Readonly<Record<string, Schema>> = {
   contentChunks: contentChunkSchema,
   drafts: draftSchema,
   registers: registerSchema,
-  ledgers: ledgerSchema,
   closings: closingSchema,
   closingLeaves: closingLeavesSchema,
   papers: paperSchema,

@@ -1,4 +1,4 @@
-import { accessSchema } from './accessEvents.js';
+import { accessHeadSchema, accessJournalSchema } from './accessJournal.js';
 import { agencySchema, tenantSchema } from './agencies.js';
 import { systemSchema } from './directory.js';
 import { delegationSchema, userSchema } from './people.js';
@@ -15,6 +15,7 @@ export const peopleSchemas = {
   delegations: delegationSchema,
   rounds: roundSchema,
   tokens: tokenSchema,
-  accessEvents: accessSchema,
+  accessJournal: accessJournalSchema,
+  accessHeads: accessHeadSchema,
   signInTries: signInTrySchema,
 } as const;

@@ -12,7 +12,7 @@ const seen: Readonly<Record<string, readonly string[]>> = {
   notices: [],
   papers: ['file'],
   registers: [],
-  ledgers: [],
+  rounds: [],
   progress: [],
   waiting: [],
   closings: [],
