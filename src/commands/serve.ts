@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { prepare, serve, version, work } from '../main.js';
 import { tellAccounts } from './accounts.js';
-import { Complaint, say, within } from './running.js';
+import { Complaint, refuseDemonstration, say, within } from './running.js';
 
 /** `serve` and `work`: the processes that run until somebody ends them. */
 export const addServing = (program: Command): void => {
@@ -15,6 +15,7 @@ export const addServing = (program: Command): void => {
         // What the set-up took before this process began, and what it has taken since.
         const took = () =>
           `${((Number(process.env['TOTRINH_STARTED_MS'] ?? 0) + performance.now()) / 1000).toFixed(1)} giây`;
+        await refuseDemonstration(running, settings);
         const { migrated, seeded } = await prepare(running, settings);
         if (migrated.length > 0) say(`Cơ sở dữ liệu: đã chạy ${migrated.join(', ')}.`);
         const listening = await serve(running, settings).catch((error: NodeJS.ErrnoException) => {
@@ -39,7 +40,8 @@ export const addServing = (program: Command): void => {
       'Files journal entries, carries out what cases owe (notices, papers, events to other cases), sweeps deadlines and closes the day. Any number of these run side by side.',
     )
     .action(async () => {
-      await within(async (running) => {
+      await within(async (running, settings) => {
+        await refuseDemonstration(running, settings);
         const worker = work(running);
         say('Đang làm việc. Ctrl-C để dừng.');
         await asked();

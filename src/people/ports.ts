@@ -238,6 +238,8 @@ export interface UserStore {
   find(tenant: string, username: string): Promise<Kept<User> | null>;
   /** By username. */
   list(tenant: string, page: Page): Promise<Kept<User>[]>;
+  /** Accounts of the demonstration city in any tenant: how many, and the first few. */
+  demonstration(): Promise<{ count: number; some: readonly string[] }>;
   /** @returns false when the username is taken already */
   create(user: User, by?: Doer): Promise<boolean>;
   /**

@@ -70,6 +70,14 @@ export const createUserStore = (connection: Connection): UserStore => {
         .toArray();
       return found.map(read);
     },
+    demonstration: async () => {
+      const made = { demonstration: true } as const;
+      const some = await users.find(made).sort({ _id: 1 }).limit(5).toArray();
+      return {
+        count: some.length < 5 ? some.length : await users.countDocuments(made),
+        some: some.map(({ username }) => username),
+      };
+    },
     create: async (user, by = commandLine) => (await put(user, 0, by)) !== null,
     put,
     change: async (tenant, username, changes, by) => {
