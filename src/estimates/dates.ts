@@ -2,12 +2,14 @@ import { addCalendarDays } from '../../workflows/calendar.js';
 import type { HeaderInput, LineInput } from '../../workflows/content.js';
 import type { Day } from '../../workflows/vocabulary.js';
 import { badInput, fault, type FieldFault } from '../errors.js';
+import { dayBounds } from '../http/shapes.js';
 
 /** How far the date in the document and the day of sending up or issuing it may lie apart, in calendar days. */
 const documentDays = 30;
 
-const outside = (path: string, found: Day | undefined, from: Day | null, to: Day): FieldFault[] =>
-  found === undefined || ((from === null || from <= found) && found <= to)
+/** Both bounds are told, so that nobody is refused without a day that is taken. */
+const outside = (path: string, found: Day | undefined, from: Day, to: Day): FieldFault[] =>
+  found === undefined || (from <= found && found <= to)
     ? []
     : [fault(path, 'date.outside', { found, from, to })];
 
@@ -32,14 +34,14 @@ export const refuseLaterDates = ({
 }): void => {
   const faults = [
     ...legalBases.flatMap(({ date }, at) =>
-      outside(`header.legalBases.${at}.date`, date, null, documentDate),
+      outside(`header.legalBases.${at}.date`, date, dayBounds.from, documentDate),
     ),
     ...lines.flatMap(({ quotations = [], priceEvidence = [] }, line) => [
       ...quotations.flatMap(({ date }, at) =>
-        outside(`lines.${line}.quotations.${at}.date`, date, null, documentDate),
+        outside(`lines.${line}.quotations.${at}.date`, date, dayBounds.from, documentDate),
       ),
       ...priceEvidence.flatMap(({ date }, at) =>
-        outside(`lines.${line}.priceEvidence.${at}.date`, date, null, documentDate),
+        outside(`lines.${line}.priceEvidence.${at}.date`, date, dayBounds.from, documentDate),
       ),
     ]),
   ];
@@ -48,6 +50,6 @@ export const refuseLaterDates = ({
 
 /** A decision on an issued estimate is neither older than it nor of a day to come. @throws {Refusal} BAD_INPUT */
 export const refuseDecisionDate = (date: Day, issued: Day | null, day: Day): void => {
-  const faults = outside('event.date', date, issued, day);
+  const faults = outside('event.date', date, issued ?? dayBounds.from, day);
   if (faults.length > 0) throw badInput(faults);
 };

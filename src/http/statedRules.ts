@@ -84,5 +84,5 @@ export const jsonSchema = (schema: Joi.Schema): Json => {
     jsonSchema: { input(options: { target: 'draft-2020-12' }): Json };
   };
   const { $schema: _, ...rest } = standard.jsonSchema.input({ target: 'draft-2020-12' });
-  return enriched(rest, schema.describe() as Described);
+  return enriched(rest, schema.describe());
 };

@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import type { InformationSystem } from '../../workflows/rules/shapes.js';
-import { badInput, Refusal, type FieldFault } from '../errors.js';
+import { badInput, fault, Refusal, type FieldFault } from '../errors.js';
 import type { Person } from '../engine/ports.js';
 import { doerOf } from './doerOf.js';
 import { route } from '../http/route.js';
@@ -72,9 +72,9 @@ export const cityRoutes = ({ tenants, agencies, systems, rounds }: Given) => {
   const sees = async (person: Person, round: Round) =>
     seesEnvelopes(person, await agencies.find(person.tenant, person.agency), round);
 
-  const refuseStrangers = async (
+  const refuseUnfit = async (
     tenant: string,
-    { substitutes, deadlines, opens }: Omit<Round, 'tenant' | 'id'>,
+    { substitutes, deadlines, opens, fiscalYear }: Omit<Round, 'tenant' | 'id'>,
   ) => {
     const known = new Set((await agencies.list(tenant)).map((agency) => agency.ref));
     const strangers = Object.entries(substitutes)
@@ -87,7 +87,16 @@ export const cityRoutes = ({ tenants, agencies, systems, rounds }: Given) => {
     const early = Object.entries(deadlines)
       .filter(([, day]) => day < opens)
       .map(([name]): FieldFault => ({ path: `deadlines.${name}`, code: 'round.dates', params: {} }));
-    if (strangers.length + early.length > 0) throw badInput([...strangers, ...early]);
+    // A year mistyped would make everything early, or nothing ever late.
+    const [from, to] = [`${fiscalYear - 2}-01-01`, `${fiscalYear + 1}-12-31`];
+    const far = [
+      ['opens', opens] as const,
+      ...Object.entries(deadlines).map(([name, day]) => [`deadlines.${name}`, day] as const),
+    ]
+      .filter(([, day]) => day < from || day > to)
+      .map(([path, day]) => fault(path, 'date.outside', { found: day, from, to }));
+    const faults = [...strangers, ...early, ...far];
+    if (faults.length > 0) throw badInput(faults);
   };
 
   return [
@@ -237,7 +246,7 @@ export const cityRoutes = ({ tenants, agencies, systems, rounds }: Given) => {
       responses: answers(roundShape),
       handler: async ({ person, params, body, revision, req }) => {
         const { tenant } = person;
-        await refuseStrangers(tenant, body);
+        await refuseUnfit(tenant, body);
         const wrote = await rounds.put({ tenant, id: params.id, ...body }, revision, doerOf(person, req));
         if (wrote && 'tooSmall' in wrote) {
           const { cell, available, asked } = wrote.tooSmall;

@@ -137,8 +137,8 @@ const create = (connection: Connection): AccessJournal => {
 
   interface Waiting {
     readonly event: AccessEvent;
-    done(): void;
-    failed(error: unknown): void;
+    readonly done: () => void;
+    readonly failed: (error: unknown) => void;
   }
   /** By tenant, what this process still has to file: it never races itself for a number. */
   const queues = new Map<string, Waiting[]>();

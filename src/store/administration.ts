@@ -9,13 +9,13 @@ import { roundKind } from './rounds.js';
 /** One kind of what administrators set, whatever its type. */
 interface Kind {
   readonly name: string;
-  settle(): Promise<void>;
-  stored(tenant: string): AsyncGenerator<{ of: string; values: Values; owed: Change | null }>;
+  readonly settle: () => Promise<void>;
+  readonly stored: (tenant: string) => AsyncGenerator<{ of: string; values: Values; owed: Change | null }>;
 }
-const kindOf = <T extends object>(connection: Connection, kind: AdministeredKind<T>): Kind => {
-  const { settle, stored } = administered(connection, kind);
-  return { name: kind.name, settle, stored };
-};
+const kindOf = <T extends object>(connection: Connection, kind: AdministeredKind<T>): Kind => ({
+  ...administered(connection, kind),
+  name: kind.name,
+});
 
 /** Everything that administrators set and that stands in the access journal. */
 export const administration = (connection: Connection) => {

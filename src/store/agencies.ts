@@ -37,7 +37,7 @@ export const createTenantStore = (connection: Connection): TenantStore => {
   };
   const one = async (filter: { _id?: string; hosts?: string }) => {
     const found = await tenants.findOne(filter);
-    return found && plain(found as Stored<Tenant>);
+    return found && plain(found);
   };
   return {
     find: (id) => one({ _id: id }),

@@ -92,7 +92,7 @@ export const createUserStore = (connection: Connection): UserStore => {
           : await users.findOne({ _id: idOf(tenant, username) });
       if (!stood) return null;
       const wished = { ...read(stood), ...changes };
-      return canonical(userKind.values(wished)) === canonical(userKind.values(stood as Stored<User>))
+      return canonical(userKind.values(wished)) === canonical(userKind.values(stood))
         ? read(stood)
         : save(wished, by);
     },

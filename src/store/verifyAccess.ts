@@ -42,7 +42,7 @@ const differing = (stored: Values, set: Values): string[] =>
  */
 export async function verifyAccess(connection: Connection, tenant: string): Promise<VerifiedAccess> {
   const journal = accessJournal(connection);
-  const { stored, kinds } = administration(connection);
+  const all = administration(connection);
   const faults: (AccessChainFault | SettingFault)[] = [];
 
   // Before the entries: whatever is filed meanwhile lies beyond it.
@@ -72,20 +72,21 @@ export async function verifyAccess(connection: Connection, tenant: string): Prom
 
   let settings = 0;
   const suspects: { of: string; values: Values | null }[] = [];
-  for await (const { of, values, owed } of stored(tenant)) {
+  for await (const { of, values, owed } of all.stored(tenant)) {
     settings += 1;
     const change = owed ?? set.get(of);
     if (!change || differing(values, change.to).length > 0) suspects.push({ of, values });
     set.delete(of);
   }
   for (const of of set.keys())
-    if (kinds.includes(of.slice(0, of.indexOf('/')))) suspects.push({ of, values: null });
+    if (all.kinds.includes(of.slice(0, of.indexOf('/')))) suspects.push({ of, values: null });
 
   if (suspects.length > 0) {
     // Somebody may have set one between the two readings: look again at what is suspected.
     const now = new Map<string, { values: Values; owed: Change | null }>();
     const asked = new Set(suspects.map(({ of }) => of));
-    for await (const { of, values, owed } of stored(tenant)) if (asked.has(of)) now.set(of, { values, owed });
+    for await (const { of, values, owed } of all.stored(tenant))
+      if (asked.has(of)) now.set(of, { values, owed });
     for (const { of } of suspects) {
       const found = now.get(of);
       const change = found?.owed ?? (await journal.lastOf(tenant, of));

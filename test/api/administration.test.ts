@@ -127,6 +127,12 @@ describe('an administrator', () => {
       'round.dates',
     ],
     ['a day that does not exist', { opens: '2025-02-30' }, 'day.unknown'],
+    ['a first day far from its year', { opens: '2022-12-31' }, 'date.outside'],
+    [
+      'a deadline far from its year',
+      { deadlines: { ...aRound.deadlines, finance: '2052-10-31' } },
+      'date.outside',
+    ],
     ['money that is no whole đồng', { envelopes: { NSTP_CTX: { '2025': 0.5 } } }, 'number.integer'],
     ['money as text', { envelopes: { NSTP_CTX: { '2025': '1.234' } } }, 'number.base'],
   ])('does not set a round with %s', async (_, wrong, code) => {
@@ -205,6 +211,7 @@ describe('a delegation', () => {
     ['KT. to a unit head', { to: 'head' }, 'delegation.capacity'],
     ['TUQ. to a deputy', { capacity: 'TUQ' }, 'delegation.capacity'],
     ['that ends before it begins', { validTo: '2025-08-31' }, 'delegation.dates'],
+    ['for longer than a term of office', { validTo: '2052-09-30' }, 'delegation.tooLong'],
     ['to nobody', { to: 'nobody' }, 'user.unknown'],
   ])('cannot be one %s', async (_, wrong, code) => {
     const { status, body } = await delegate(wrong);

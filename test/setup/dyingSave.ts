@@ -1,7 +1,6 @@
 import { commandLine } from '../../src/people/ports.js';
 import { connect } from '../../src/store/connection.js';
 import { createRoundStore } from '../../src/store/rounds.js';
-import { tenant } from '../builders/aCase.js';
 import { aRound } from '../builders/aRound.js';
 
 // A process of its own for the tests that kill one: it saves a round that stands at revision 1.

@@ -4,10 +4,14 @@ import { dayShape } from '../../src/http/shapes.js';
 import { parseValue } from '../../src/http/parse.js';
 import { refuseFarDue } from '../../src/engine/supplement.js';
 import { startOf } from '../../src/engine/startOf.js';
+import { createDirectory } from '../../src/store/directory.js';
 import { refuseDecisionDate, refuseFarDate, refuseLaterDates } from '../../src/estimates/dates.js';
 import { Refusal, type FieldFault } from '../../src/errors.js';
 import { autumnRound, memoryDirectory } from '../fakes/memoryDirectory.js';
 import { who } from '../builders/people.js';
+
+/** Whoever is refused is told the days between which another would be taken. */
+const bounds = { from: expect.stringMatching(/^\d{4}-/), to: expect.stringMatching(/^\d{4}-/) };
 
 const faultsOf = async (act: () => unknown): Promise<string[]> => {
   try {
@@ -15,7 +19,10 @@ const faultsOf = async (act: () => unknown): Promise<string[]> => {
     return [];
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return (error.members['faults'] as FieldFault[]).map(({ path, code }) => `${path} ${code}`);
+    const faults = error.members['faults'] as FieldFault[];
+    for (const { params } of faults.filter(({ code }) => code === 'date.outside'))
+      expect(params).toMatchObject(bounds);
+    return faults.map(({ path, code }) => `${path} ${code}`);
   }
 };
 
@@ -72,11 +79,13 @@ describe('a day that somebody types', () => {
 describe('a round', () => {
   const future = { ...autumnRound, id: '2026-1', opens: '2026-01-05' };
   const rounds = [future, autumnRound];
+  // The newest first, as the store answers.
+  const stored = { list: () => Promise.resolve(rounds) };
+  const real = createDirectory({ rounds: stored } as unknown as Parameters<typeof createDirectory>[0]);
   const directory = {
     ...memoryDirectory(),
+    newestRound: (tenant: string, day: string) => real.newestRound(tenant, day),
     round: (_tenant: string, id: string) => Promise.resolve(rounds.find((each) => each.id === id) ?? null),
-    newestRound: (_tenant: string, day: string) =>
-      Promise.resolve(rounds.find(({ opens }) => opens <= day) ?? null),
   };
   const start = (day: string, round?: string) =>
     startOf(directory, { person: who('officer', 'SYT'), round, day, mayOwn: () => true });
