@@ -16,8 +16,6 @@ import { amountInWords } from './documents/words.js';
 import { ask } from '../workflows/registry.js';
 import { createEngine } from './engine/engine.js';
 import { dueOf } from './engine/dueOf.js';
-import { envelopeCells } from './engine/cells.js';
-import { Refusal } from './errors.js';
 import { hashOf } from './engine/journal.js';
 import type { Case, CaseRef, Clock, RoundOf } from './engine/ports.js';
 import { replay } from './engine/replay.js';
@@ -49,10 +47,10 @@ import { createAccount } from './people/account.js';
 import { accountRoutes } from './people/accountRoutes.js';
 import { administrationRoutes } from './people/administrationRoutes.js';
 import { cityRoutes } from './people/cityRoutes.js';
-import type { RoundStore } from './people/ports.js';
 import { createPersonOf } from './people/personOf.js';
 import { accessRecord, createSignIn } from './people/signIn.js';
-import { createAccessStore } from './store/accessEvents.js';
+import { administration } from './store/administration.js';
+import { accessJournal } from './store/accessJournal.js';
 import { createAgencyStore, createTenantStore } from './store/agencies.js';
 import { isDatabaseAway } from './databaseAway.js';
 import { caseQueries } from './store/caseQueries.js';
@@ -85,13 +83,13 @@ import { createWording } from './wording.js';
 /** Everything that reads and writes the database. */
 export const createStores = (connection: Connection, { signIn }: Pick<Config, 'signIn'>) => {
   const agencies = createAgencyStore(connection);
-  const ledgers = ledgerStore(connection);
-  const rounds = withLedger(createRoundStore(connection), ledgers);
+  const rounds = createRoundStore(connection);
   const systems = createSystemStore(connection);
   const contents = contentStore(connection);
   const journal = journalStore(connection);
   return {
-    access: createAccessStore(connection),
+    access: accessJournal(connection),
+    administration: administration(connection),
     agencies,
     cases: caseStore(connection),
     closings: closingStore(connection),
@@ -102,7 +100,7 @@ export const createStores = (connection: Connection, { signIn }: Pick<Config, 's
     journal,
     keptForms: keptFormStore<KeptForm>(connection),
     leases: leaseStore(connection),
-    ledgers,
+    ledgers: ledgerStore(connection),
     notices: noticeStore(connection),
     outbox: outboxStore(connection, { journal, contents }),
     papers: fileStore(connection),
@@ -120,21 +118,6 @@ export const createStores = (connection: Connection, { signIn }: Pick<Config, 's
   };
 };
 export type Stores = ReturnType<typeof createStores>;
-
-/** A round is saved with its ledger: envelopes never shrink below what was promised from them. */
-const withLedger = (rounds: RoundStore, ledgers: ReturnType<typeof ledgerStore>): RoundStore => ({
-  ...rounds,
-  async save(round) {
-    const asked = { tenant: round.tenant, round: round.id, envelopes: envelopeCells(round) };
-    await ledgers.open(asked);
-    const held = await ledgers.resize(asked);
-    if (!held.ok) {
-      const { cell, available, asked: wanted } = held;
-      throw new Refusal('ENVELOPE_EXCEEDED', { cell, available, asked: wanted, excess: wanted - available });
-    }
-    await rounds.save(round);
-  },
-});
 
 /** Figures of this process, and of what waits in the database. */
 export const createFigures = (
@@ -411,8 +394,14 @@ export const createWeb = async ({
     api: [
       ...accountRoutes(people),
       ...administrationRoutes({ users, agencies, delegations, tokens, access }),
-      ...cityRoutes({ agencies, rounds, access }),
-      ...caseRoutes({ engine, kinds, contents: stores.contents, lists: stores.progress }),
+      ...cityRoutes({ tenants, agencies, systems: stores.systems, rounds }),
+      ...caseRoutes({
+        engine,
+        kinds,
+        contents: stores.contents,
+        lists: stores.progress,
+        directory: stores.directory,
+      }),
       ...draftRoutes({ engine, kinds }),
       ...insightRoutes({ engine, kinds }),
       ...paperRoutes({ engine, papers: stores.papers }),

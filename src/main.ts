@@ -78,6 +78,7 @@ export const open = async (
 /** Brings the database up to date, and fills an empty one with the demonstration city unless in production. */
 export const prepare = async ({ connection, stores, clock }: Running, config: Config) => {
   const migrated = await migrate(connection);
+  await stores.administration.settle();
   const empty = (await stores.tenants.list()).length === 0;
   const seeded = empty && config.environment !== 'production';
   if (seeded) await seedDemonstration(stores, { now: clock.now() });

@@ -25,6 +25,7 @@ export const starting =
     const { round, owner, parties } = await startOf(directory, {
       person,
       round: old?.round ?? asked,
+      day,
       mayOwn: ({ part }) => part === 'finance',
     });
 

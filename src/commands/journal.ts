@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { verifyExport } from '../engine/verifyExport.js';
 import type { Running } from '../main.js';
 import { exportJournal } from '../store/exportJournal.js';
+import { verifyAccess, type VerifiedAccess } from '../store/verifyAccess.js';
 import { verifyJournal } from '../store/verifyJournal.js';
 import { Complaint, say, tenantOf, within } from './running.js';
 
@@ -13,7 +14,7 @@ export const addJournal = (program: Command): void => {
   program
     .command('verify-journal')
     .description(
-      'Checks the hash chain of one case or of all: finds any entry that was edited, deleted, inserted, swapped or cut off, and names it. With --file it checks an export with nothing but that file. Exit code 1 when anything is wrong.',
+      'Checks the hash chain of one case or of all: finds any entry that was edited, deleted, inserted, swapped or cut off, and names it. Of all, also the access journal, and users, roles, agencies, rounds and delegations against what was set last. With --file it checks an export with nothing but that file. Exit code 1 when anything is wrong.',
     )
     .argument('[case]', 'id or code of one case')
     .option('--file <path>', 'an export made by `totrinh export --journal`')
@@ -32,7 +33,9 @@ export const addJournal = (program: Command): void => {
         await within(async (running) => {
           const city = await tenantOf(running, tenant);
           const of = id === undefined ? undefined : await caseOf(running, city, id);
-          tellVerified(await verifyJournal(running.connection, exportOf(running, city, of)), json);
+          const verified = await verifyJournal(running.connection, exportOf(running, city, of));
+          const access = of === undefined ? await verifyAccess(running.connection, city) : undefined;
+          tellVerified(verified, json, access);
         });
       },
     );
@@ -76,11 +79,17 @@ const caseOf = async ({ stores }: Running, tenant: string, named: string): Promi
   throw new Complaint(`Không có hồ sơ ${named}.`);
 };
 
-const tellVerified = (verified: Awaited<ReturnType<typeof verifyExport>>, json: boolean | undefined) => {
-  const { entries, cases, closings, dayHead, faults } = verified;
-  if (json) say(JSON.stringify(verified));
+const tellVerified = (
+  verified: Awaited<ReturnType<typeof verifyExport>>,
+  json: boolean | undefined,
+  access?: VerifiedAccess,
+) => {
+  const { entries, cases, closings, dayHead } = verified;
+  const faults = [...verified.faults, ...(access?.faults ?? [])];
+  if (json) say(JSON.stringify({ ...verified, ...(access && { access }), faults }));
   else {
     say(`Đã kiểm tra ${entries} mục của ${cases} hồ sơ, ${closings} ngày khóa sổ.`);
+    if (access) say(`Đã kiểm tra ${access.entries} mục nhật ký quản trị, ${access.settings} thiết lập.`);
     if (dayHead) say(`Dấu của ngày khóa sổ gần nhất: ${dayHead}`);
     for (const fault of faults) say(`SAI: ${JSON.stringify(fault)}`);
     say(faults.length === 0 ? 'Nhật ký nguyên vẹn.' : `${faults.length} chỗ sai.`);

@@ -60,6 +60,26 @@ export const within = async (run: (running: Running, settings: Config) => Promis
   }
 };
 
+/**
+ * Production never runs beside accounts whose password everybody can read.
+ * @throws {Complaint} naming them, and the ways out
+ */
+export const refuseDemonstration = async (
+  { stores }: Running,
+  { environment, database }: Config,
+): Promise<void> => {
+  if (environment !== 'production') return;
+  const { count, some } = await stores.users.demonstration();
+  if (count === 0) return;
+  throw new Complaint(
+    [
+      `Cơ sở dữ liệu ${database.name} có ${count} tài khoản thử nghiệm (${some.join(', ')}${count > some.length ? ', …' : ''}), mật khẩu ai cũng biết; không chạy với NODE_ENV=production.`,
+      'Dùng một cơ sở dữ liệu khác: đặt TOTRINH_DB (hoặc MONGODB_URI), rồi tạo thành phố và người quản trị đầu tiên bằng "totrinh init".',
+      'Chỉ để xem thử: bỏ NODE_ENV=production.',
+    ].join('\n'),
+  );
+};
+
 /** The tenant that is named, or the only one. @throws {Complaint} that lists those there are */
 export const tenantOf = async ({ stores }: Running, named: string | undefined): Promise<string> => {
   const tenants = await stores.tenants.list();

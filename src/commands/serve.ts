@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { prepare, serve, version, work } from '../main.js';
 import { tellAccounts } from './accounts.js';
 import { firstStart } from '../demo/firstStart.js';
-import { Complaint, progressOnScreen, say, tellLog, within } from './running.js';
+import { Complaint, progressOnScreen, refuseDemonstration, say, tellLog, within } from './running.js';
 
 /** `serve` and `work`: the processes that run until somebody ends them. */
 export const addServing = (program: Command): void => {
@@ -17,6 +17,7 @@ export const addServing = (program: Command): void => {
         // What the set-up took before this process began, and what it has taken since.
         const took = () =>
           `${((Number(process.env['TOTRINH_STARTED_MS'] ?? 0) + performance.now()) / 1000).toFixed(1)} giây`;
+        await refuseDemonstration(running, settings);
         const filled =
           settings.environment !== 'production' &&
           (await firstStart(running, settings, progressOnScreen(verbose)));
@@ -45,7 +46,8 @@ export const addServing = (program: Command): void => {
       'Files journal entries, carries out what cases owe (notices, papers, events to other cases), sweeps deadlines and closes the day. Any number of these run side by side.',
     )
     .action(async () => {
-      await within(async (running) => {
+      await within(async (running, settings) => {
+        await refuseDemonstration(running, settings);
         const worker = work(running);
         say('Đang làm việc. Ctrl-C để dừng.');
         await asked();

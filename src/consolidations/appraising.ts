@@ -6,7 +6,7 @@ import { issueDayOf } from '../engine/issueDay.js';
 import { holdNumber } from '../engine/numbers.js';
 import type { Asked, Case, Slice } from '../engine/ports.js';
 import { freezeOrders, type Given } from '../engine/shared.js';
-import { pausedWith, refusePastDue } from '../engine/supplement.js';
+import { pausedWith, refuseFarDue } from '../engine/supplement.js';
 import { badInput, fault } from '../errors.js';
 import { appraisalOf, appraisedSoFar, type Appraisal } from './appraisal.js';
 import type { ConsolidationContent } from './table.js';
@@ -56,7 +56,7 @@ export const appraising = (given: Given) => {
       },
 
       async REQUEST_SUPPLEMENT(asked) {
-        refusePastDue(asked);
+        refuseFarDue(asked);
         return { number: await letterNumber(asked) };
       },
       SUPPLY: pause,

@@ -19,6 +19,7 @@ export const starting =
     const { round, owner, parties } = await startOf(directory, {
       person,
       round: (input as { round?: string }).round,
+      day,
       mayOwn: ({ part }) => part === 'scienceAndTechnology',
     });
     const earlier = await cases.inRound(tenant, 'consolidation', round.id);

@@ -51,8 +51,8 @@ export interface Directory {
   agency(tenant: string, ref: string): Promise<Agency | null>;
   agencies(tenant: string): Promise<readonly Agency[]>;
   round(tenant: string, id: string): Promise<Round | null>;
-  /** The round that opened last. */
-  newestRound(tenant: string): Promise<Round | null>;
+  /** Of the rounds that are open on a day, the one that opened last. */
+  newestRound(tenant: string, day: Day): Promise<Round | null>;
   systems(tenant: string): Promise<readonly InformationSystem[]>;
 }
 

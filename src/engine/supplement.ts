@@ -1,12 +1,17 @@
-import { workingDaysLate } from '../../workflows/calendar.js';
+import { addCalendarDays, workingDaysLate } from '../../workflows/calendar.js';
 import type { Day } from '../../workflows/vocabulary.js';
 import { badInput, fault } from '../errors.js';
 import type { Asked, Case } from './ports.js';
 
-/** The last day for a supplement cannot lie behind. @throws {Refusal} BAD_INPUT */
-export const refusePastDue = ({ event, day }: Pick<Asked, 'event' | 'day'>): void => {
+/** A case does not wait for a supplement longer than this, in calendar days. */
+const longestWait = 60;
+
+/** The last day for a supplement is neither behind nor out of sight. @throws {Refusal} BAD_INPUT */
+export const refuseFarDue = ({ event, day }: Pick<Asked, 'event' | 'day'>): void => {
   const due = event['due'] as Day;
-  if (due < day) throw badInput([fault('event.due', 'date.outside', { found: due, from: day, to: null })]);
+  const to = addCalendarDays(day, longestWait);
+  if (due < day || due > to)
+    throw badInput([fault('event.due', 'date.outside', { found: due, from: day, to })]);
 };
 
 /** Working days that a kind's clock has stood still, the supplement that ends today counted in. */

@@ -1,9 +1,10 @@
 import { sum } from '../../workflows/money.js';
 import type { EstimateContext } from '../../workflows/estimate.v1.js';
-import type { Money } from '../../workflows/vocabulary.js';
+import type { Day, Money } from '../../workflows/vocabulary.js';
 import { estimateOf } from '../engine/contexts.js';
 import type { Asked, Prepared } from '../engine/ports.js';
 import { eventRefused } from '../errors.js';
+import { refuseDecisionDate } from './dates.js';
 
 type Told = Asked['event'];
 
@@ -25,10 +26,16 @@ const leftFor = ({ approved, allocations }: EstimateContext, { lineage, ordinal 
   return (approved ?? 0) - sum(others.map(([, { amount }]) => amount));
 };
 
+const ownAmount = atMost(({ requested }) => requested, 'amountAboveRequested');
+
 /** Amounts only fall on their way: allocated ≤ approved ≤ appraised ≤ reviewed ≤ requested (R23). */
 export const amountsTold = {
   APPRAISED: atMost(({ reviewed }) => reviewed, 'amountAboveReviewed'),
   APPROVE: atMost(({ appraised }) => appraised, 'amountAboveAppraised'),
-  OWN_DECISION: atMost(({ requested }) => requested, 'amountAboveRequested'),
+  OWN_DECISION: (asked: Asked): Promise<Prepared> => {
+    const { issued } = estimateOf(asked.found);
+    refuseDecisionDate(asked.event['date'] as Day, issued?.day ?? null, asked.day);
+    return ownAmount(asked);
+  },
   ALLOCATED: atMost(leftFor, 'amountAboveApproved'),
 };

@@ -11,7 +11,7 @@ import { expected, knownAgency } from '../engine/known.js';
 import { cited, holdNumber } from '../engine/numbers.js';
 import type { Asked, Case, ContentStore, Slice } from '../engine/ports.js';
 import type { Given, Summaries } from '../engine/shared.js';
-import { pausedWith, refusePastDue } from '../engine/supplement.js';
+import { pausedWith, refuseFarDue } from '../engine/supplement.js';
 import { badInput, fault } from '../errors.js';
 import { acceptanceChecks } from './findings.js';
 import { policeVerdictOf } from './policeOpinion.js';
@@ -104,7 +104,7 @@ export const reviewing = (given: Given & { summaries: Summaries }) => {
       },
 
       async REQUEST_SUPPLEMENT(asked) {
-        refusePastDue(asked);
+        refuseFarDue(asked);
         return { number: await letterNumber(asked) };
       },
       SUPPLY: pause,

@@ -12,6 +12,7 @@ import { holdNumber } from '../engine/numbers.js';
 import type { Case, Slice } from '../engine/ports.js';
 import { topOf, type Given } from '../engine/shared.js';
 import { badInput, fault } from '../errors.js';
+import { refuseFarDate, refuseLaterDates } from './dates.js';
 import type { EstimateDraft } from './draft.js';
 import { draftChecks } from './findings.js';
 import { securityHashOf } from './policeOpinion.js';
@@ -32,12 +33,14 @@ export const sendingUp = (given: Given) => {
 
     prepare: {
       async SEND_UP(asked) {
-        const { found } = asked;
+        const { found, day } = asked;
         const { body } = await draftSent<EstimateDraft>(drafts, asked);
         refuseErrors(await findingsOf(found, body));
+        const input = { ...body.header, lines: body.lines } as EstimateInput;
+        refuseFarDate(input.documentDate, day, 'header.documentDate');
+        refuseLaterDates(input);
 
         const { ref, issuer, kind } = await knownAgency(directory, found.tenant, found.owner);
-        const input = { ...body.header, lines: body.lines } as EstimateInput;
         const lines = input.lines.map(computeLine);
         const content: EstimateContent = {
           ...input,
@@ -70,8 +73,12 @@ export const sendingUp = (given: Given) => {
 
       async ISSUE(asked) {
         const { found, day } = asked;
-        const { revision, preparation, returned, late: known } = estimateOf(found);
+        const { revision, preparation, returned, late: known, content: frozen } = estimateOf(found);
         const issued = issueDayOf(asked, preparation.signer);
+        if (frozen !== null) {
+          const { documentDate } = await contents.get<EstimateContent>(found.tenant, frozen);
+          refuseFarDate(documentDate, issued, 'header.documentDate');
+        }
         const [{ deadlines }, { kind }] = await Promise.all([
           knownRound(directory, found),
           knownAgency(directory, found.tenant, found.owner),

@@ -11,6 +11,7 @@ export const starting =
     const { round, owner, parties } = await startOf(directory, {
       person,
       round: (input as { round?: string }).round,
+      day,
       mayOwn: ({ submits }) => submits,
     });
     const ordinal = await registers.hold({

@@ -1,9 +1,11 @@
 import Joi from 'joi';
 import type { Kind } from '../../workflows/vocabulary.js';
 import type { Person } from '../engine/ports.js';
-import type { Progress } from '../engine/shared.js';
+import type { Directory, Progress } from '../engine/shared.js';
+import { badInput, fault, type FieldFault } from '../errors.js';
 import { memberReads } from './caseAccess.js';
 import { cursorOf, keyOf, pageQuery } from './cursor.js';
+import { knownStates } from './knownStates.js';
 import { route } from './route.js';
 import { agencyRefShape, dueSureShape, idShape, kindShape, listShape } from './shapes.js';
 
@@ -77,8 +79,55 @@ const rolesOf = ({ roles, delegations }: Person) => [
   ...new Set([...roles, ...delegations.map(({ role }) => role)]),
 ];
 
+interface Filter {
+  readonly kind?: Kind;
+  readonly state?: string;
+  readonly agency?: string;
+  readonly round?: string;
+}
+
+/** Codes are compared as people type them: small or large letters, `Ð` (U+00D0) for `Đ`. */
+const folded = (code: string) => code.normalize('NFC').replace(/[ðÐ]/g, 'đ').toLocaleLowerCase('vi');
+
+/**
+ * The filter in the codes of the city. What no case can have is no empty list but a mistake, and is told.
+ * @throws {Refusal} BAD_INPUT
+ */
+const known = async (
+  { agencies, round: roundOf }: Pick<Directory, 'agencies' | 'round'>,
+  tenant: string,
+  { agency, round, state, kind }: Filter,
+): Promise<Omit<Filter, 'agency'> & { owner?: string }> => {
+  const faults: FieldFault[] = [];
+  const found =
+    agency === undefined
+      ? undefined
+      : (await agencies(tenant)).find(({ ref }) => folded(ref) === folded(agency));
+  if (agency !== undefined && !found) faults.push(fault('query.agency', 'agency.unknown', { found: agency }));
+  if (round !== undefined && !(await roundOf(tenant, round)))
+    faults.push(fault('query.round', 'round.unknown', { found: round }));
+  const states = knownStates(kind);
+  if (state !== undefined && !states.has(state))
+    faults.push(
+      fault('query.state', 'state.unknown', { found: state, known: [...states].sort().join(', ') }),
+    );
+  if (faults.length > 0) throw badInput(faults);
+  return {
+    ...(found && { owner: found.ref }),
+    ...(kind !== undefined && { kind }),
+    ...(round !== undefined && { round }),
+    ...(state !== undefined && { state }),
+  };
+};
+
 /** What waits for somebody, and the cases that their agency has a part in. */
-export const caseListRoutes = ({ lists }: { lists: CaseLists }) => [
+export const caseListRoutes = ({
+  lists,
+  directory,
+}: {
+  lists: CaseLists;
+  directory: Pick<Directory, 'agencies' | 'round'>;
+}) => [
   route<unknown, { cursor?: string; limit: number }, unknown, 'member'>({
     ...memberReads,
     method: 'get',
@@ -92,12 +141,7 @@ export const caseListRoutes = ({ lists }: { lists: CaseLists }) => [
       return listed(await lists.inbox({ tenant, agency, roles: rolesOf(person), ...paging }));
     },
   }),
-  route<
-    unknown,
-    { kind?: Kind; state?: string; agency?: string; round?: string; cursor?: string; limit: number },
-    unknown,
-    'member'
-  >({
+  route<unknown, Filter & { cursor?: string; limit: number }, unknown, 'member'>({
     ...memberReads,
     method: 'get',
     path: '/cases',
@@ -108,20 +152,19 @@ export const caseListRoutes = ({ lists }: { lists: CaseLists }) => [
         state: Joi.string()
           .pattern(/^[A-Za-z.]{1,80}$/, 'A dotted path')
           .description('Where they stand, as a dotted path: preparing.draft'),
-        agency: agencyRefShape.description('Whose they are'),
+        agency: agencyRefShape.description('Whose they are; capitals do not matter'),
         round: idShape,
         ...pageQuery,
       }),
     },
     responses: { 200: { description: 'A page of cases', schema: listShape(rowShape) } },
-    handler: async ({ person, query: { cursor, limit, agency: owner, ...filter } }) => {
+    handler: async ({ person, query: { cursor, limit, ...filter } }) => {
       const { tenant, agency, auditor } = person;
       const paging = { after: keyOf(cursor) ?? undefined, limit };
       const asked = {
         tenant,
         ...(!auditor && { agency }),
-        ...(owner !== undefined && { owner }),
-        ...filter,
+        ...(await known(directory, tenant, filter)),
       };
       return listed(await lists.list({ ...asked, ...paging }));
     },

@@ -1,5 +1,6 @@
 import Joi from 'joi';
 import type { Case, ContentStore, Person } from '../engine/ports.js';
+import type { Directory } from '../engine/shared.js';
 import {
   caseParams,
   kindOf,
@@ -20,6 +21,7 @@ export interface CaseDependencies {
   readonly kinds: readonly KindApi[];
   readonly contents: Pick<ContentStore, 'get'>;
   readonly lists: CaseLists;
+  readonly directory: Pick<Directory, 'agencies' | 'round'>;
 }
 
 const eventShape = Joi.object({ type: Joi.string().max(60).required() }).unknown();
@@ -50,7 +52,7 @@ const parsedEvent = (kind: KindApi, { type, ...fields }: { type: string }) => {
 };
 
 /** Cases of all kinds: starting, reading, moving, and how they came where they are. */
-export const caseRoutes = ({ engine, kinds, contents, lists }: CaseDependencies) => {
+export const caseRoutes = ({ engine, kinds, contents, lists, directory }: CaseDependencies) => {
   const shown = async (
     found: Case,
     { person, t }: Pick<Call<unknown, unknown, unknown, Person>, 'person' | 't'>,
@@ -112,7 +114,7 @@ export const caseRoutes = ({ engine, kinds, contents, lists }: CaseDependencies)
         return shown(await engine.send({ person, caseId: params.id, seq: body.seq, event, key }), call);
       },
     }),
-    ...caseListRoutes({ lists }),
+    ...caseListRoutes({ lists, directory }),
     ...caseHistoryRoutes({ engine, contents }),
   ];
 };

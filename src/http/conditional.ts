@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { badInput, Refusal } from '../errors.js';
 
-/** The ETag of a case's seq or a draft's rev. */
+/** The ETag of a case's seq, or of the rev of a draft or of what administrators set. */
 export const etag = (revision: number): string => `"${revision}"`;
 
 /**
@@ -15,6 +15,18 @@ export const ifMatch = (req: Request): number => {
   if (revision === undefined)
     throw badInput([{ path: 'header.If-Match', code: 'header.ifMatch', params: {} }]);
   return Number(revision);
+};
+
+/**
+ * The revision of what is set: by `If-Match` what was read, by `If-None-Match: *` none (0), because it is made.
+ * @throws {Refusal} PRECONDITION_REQUIRED without either, BAD_INPUT when it is another form
+ */
+export const ifMatchOrNew = (req: Request): number => {
+  const none = req.get('If-None-Match');
+  if (none === undefined) return ifMatch(req);
+  if (none.trim() !== '*' || req.get('If-Match') !== undefined)
+    throw badInput([{ path: 'header.If-None-Match', code: 'header.ifNoneMatch', params: {} }]);
+  return 0;
 };
 
 const keyForm = /^[\w.:~-]{8,200}$/;

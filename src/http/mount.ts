@@ -1,10 +1,12 @@
+import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import express, { Router, type Request, type RequestHandler, type Response } from 'express';
 import Joi from 'joi';
-import { Refusal } from '../errors.js';
+import { badInput, Refusal } from '../errors.js';
 import { calledBack } from './calledBack.js';
-import { etag, idempotencyKey, ifMatch } from './conditional.js';
+import { etag, idempotencyKey, ifMatch, ifMatchOrNew } from './conditional.js';
 import { csrfHolds } from './csrf.js';
+import { inexactness } from './exactJson.js';
 import { guard } from './guard.js';
 import { mostFields } from './mostFields.js';
 import { parse } from './parse.js';
@@ -29,11 +31,23 @@ interface Settings {
 const hasBody = (req: Request) =>
   req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
 
+/** JSON as it came, until it is known that it says what it seems to say. */
+const texts = new WeakMap<IncomingMessage, Buffer>();
+const keepText = (req: IncomingMessage, _res: unknown, text: Buffer) => void texts.set(req, text);
+
+/** @throws {Refusal} BAD_INPUT for a key that stands twice, or a number that would be rounded */
+const refuseInexact = (req: Request) => {
+  const text = texts.get(req);
+  texts.delete(req);
+  const faults = text ? inexactness(text.toString('utf8')) : [];
+  if (faults.length > 0) throw badInput(faults);
+};
+
 /** The body is read only once it is clear that somebody may send one, and by its route's own limit. */
 const bodyReader = ({ bodyType = 'json', bodyLimit = '1mb' }: Pick<AnyRoute, 'bodyType' | 'bodyLimit'>) => {
   const [type, reader] =
     bodyType === 'json'
-      ? (['application/json', express.json({ limit: bodyLimit })] as const)
+      ? (['application/json', express.json({ limit: bodyLimit, verify: keepText })] as const)
       : ([
           'application/x-www-form-urlencoded',
           express.urlencoded({ extended: false, limit: bodyLimit, parameterLimit: mostFields }),
@@ -44,6 +58,7 @@ const bodyReader = ({ bodyType = 'json', bodyLimit = '1mb' }: Pick<AnyRoute, 'bo
     if (!req.is(type) || charset.toLowerCase() !== 'utf-8')
       throw new Refusal('UNSUPPORTED_TYPE', { expected: type });
     await calledBack((done) => reader(req, res, done));
+    refuseInexact(req);
     return req.body as unknown;
   };
 };
@@ -135,7 +150,7 @@ const serve = (declared: AnyRoute, { base, checkAnswers, dropsUnknownQuery }: Se
       ...input,
       person: req.signedIn?.person,
       key: keyed ? idempotencyKey(req) : '',
-      revision: conditional ? ifMatch(req) : -1,
+      revision: conditional ? (conditional === 'orNew' ? ifMatchOrNew : ifMatch)(req) : -1,
       t: req.t,
       req,
     };

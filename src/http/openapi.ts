@@ -1,17 +1,10 @@
 import type Joi from 'joi';
 import { statusOf } from '../errors.js';
+import { limits } from './clean.js';
 import type { AnyRoute, AnswerShape } from './route.js';
+import { jsonSchema } from './statedRules.js';
 
 type Json = Record<string, unknown>;
-
-/** A joi schema as JSON Schema 2020-12, which is what OpenAPI 3.1 speaks. */
-const jsonSchema = (schema: Joi.Schema): Json => {
-  const standard = schema['~standard'] as unknown as {
-    jsonSchema: { input(options: { target: 'draft-2020-12' }): Json };
-  };
-  const { $schema: _, ...rest } = standard.jsonSchema.input({ target: 'draft-2020-12' });
-  return rest;
-};
 
 const parametersOf = (schema: Joi.Schema | undefined, place: 'path' | 'query'): Json[] => {
   if (!schema) return [];
@@ -28,10 +21,10 @@ const parametersOf = (schema: Joi.Schema | undefined, place: 'path' | 'query'): 
   }));
 };
 
-const header = (name: string, description: string, pattern: string): Json => ({
+const header = (name: string, description: string, pattern: string, required = true): Json => ({
   name,
   in: 'header',
-  required: true,
+  required,
   description,
   schema: { type: 'string', pattern },
 });
@@ -67,6 +60,24 @@ const securityOf = ({ access, scope }: AnyRoute): Json[] => {
   return scope === 'session' ? [{ session: [], csrf: [] }] : [{ session: [], csrf: [] }, { token: [] }];
 };
 
+const conditionsOf = (conditional: AnyRoute['conditional']): Json[] => {
+  if (!conditional) return [];
+  const orNew = conditional === 'orNew';
+  const read = 'The ETag of what is being changed.';
+  return [
+    header(
+      'If-Match',
+      orNew ? `${read} One of If-Match and If-None-Match is needed.` : read,
+      '^(W/)?"\\d{1,15}"$',
+      !orNew,
+    ),
+    ...(orNew ? [header('If-None-Match', 'Makes what is not there yet.', '^\\*$', false)] : []),
+  ];
+};
+
+/** A body is needed where none, which is taken as an empty object, would be refused. */
+const isNeeded = (body: Joi.Schema): boolean => body.validate({}).error !== undefined;
+
 const operationOf = (declared: AnyRoute): Json => {
   const {
     method,
@@ -99,12 +110,13 @@ const operationOf = (declared: AnyRoute): Json => {
             ),
           ]
         : []),
-      ...(conditional
-        ? [header('If-Match', 'The ETag of what is being changed.', '^(W/)?"\\d{1,15}"$')]
-        : []),
+      ...conditionsOf(conditional),
     ],
     ...(body && {
-      requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(body) } } },
+      requestBody: {
+        required: isNeeded(body),
+        content: { 'application/json': { schema: jsonSchema(body) } },
+      },
     }),
     responses: {
       ...Object.fromEntries(
@@ -150,8 +162,11 @@ export const openApi = (routes: readonly AnyRoute[], version: string): Json => {
     info: {
       title: 'Tờ Trình',
       version,
-      description:
+      description: [
         'Cases move by events; what is open to you on a case stands in its `options`. Amounts are whole đồng.',
+        'Text is composed (NFC) on its way in. Refused with 400, whatever a schema says: characters that cannot be seen or turn the direction of reading, a key that stands twice in one object, a number that cannot be held exactly as it is written, a key that begins with `$`,',
+        `more than ${limits.depth} levels, a list of more than ${limits.items} items, and a query field that is not declared.`,
+      ].join(' '),
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/api/v1' }],

@@ -88,8 +88,8 @@ export interface Route<Params = unknown, Query = unknown, Body = unknown, A exte
   readonly beforePasswordChange?: true;
   /** Asks for `Idempotency-Key`. */
   readonly keyed?: true;
-  /** Asks for `If-Match`. */
-  readonly conditional?: true;
+  /** Asks for `If-Match`; `orNew`: or for `If-None-Match: *`, which makes what is not there. */
+  readonly conditional?: true | 'orNew';
   readonly schemas?: InputSchemas;
   /** Shown instead of the body's schema where what is taken depends on what is stored. */
   readonly documentedBody?: Joi.Schema;

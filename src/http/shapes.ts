@@ -1,15 +1,19 @@
 import Joi from 'joi';
 import { kinds, roles } from '../../workflows/vocabulary.js';
 
+/** Days of law and of people lie between the State's first day and the end of what anybody plans. */
+export const dayBounds = { from: '1945-09-02', to: '2100-12-31' } as const;
+
 /** A calendar day that exists, `YYYY-MM-DD`. Texts stay texts: joi's own dates would change them. */
 export const dayShape = Joi.string()
   .pattern(/^\d{4}-\d{2}-\d{2}$/, 'YYYY-MM-DD')
   .custom((value: string, helpers) => {
     const moment = new Date(`${value}T00:00:00Z`);
     const exists = !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(value);
-    return exists ? value : helpers.error('day.unknown');
+    if (!exists) return helpers.error('day.unknown');
+    return value < dayBounds.from || value > dayBounds.to ? helpers.error('day.outside') : value;
   })
-  .description('A day, YYYY-MM-DD');
+  .description(`A day, YYYY-MM-DD, from ${dayBounds.from} to ${dayBounds.to}`);
 
 /** Whole đồng, not negative. */
 export const moneyShape = Joi.number().integer().min(0).max(9e15).description('Whole đồng');

@@ -2,12 +2,12 @@
 export interface Duty {
   readonly name: string;
   /** Carries it out for each item, and tells what became of it. */
-  carryOut(on: {
+  readonly carryOut: (on: {
     /** Whether to go on. */
     held(): boolean;
     done(count: number): void;
     failed(item: unknown, error: unknown): void;
-  }): Promise<void>;
+  }) => Promise<void>;
 }
 
 /** What one sweep did, by duty: how much was done, and how many items failed. */

@@ -104,7 +104,8 @@ export const inboxPages = (given: PagesGiven, { show, sayFor, today }: PageTools
   ) => {
     const say = sayFor(call);
     const words = say.group('start');
-    const open = await rounds.list(call.person.tenant);
+    const day = today();
+    const open = (await rounds.list(call.person.tenant)).filter(({ opens }) => opens <= day);
     const field: Field = {
       name: 'round',
       as: 'radio',

@@ -6,6 +6,7 @@ import { hashPassword, isPassword, passwordFaults, samePassword } from './passwo
 import type { AccessStore, ApiToken, Scope, SignInGuard, TokenStore, UserStore } from './ports.js';
 import { accessRecord, machineTime } from './signIn.js';
 import { newToken } from './tokens.js';
+import { tokenMade } from './tokenTrace.js';
 
 export interface AccountDependencies {
   readonly users: UserStore;
@@ -117,7 +118,7 @@ export const createAccount = ({ users, tokens, access, guard, authentication }: 
       const wish = { tenant, user, sessionsFrom, key, name, scopes, days, at: machineTime() };
       const { kept, text } = newToken(wish);
       if (await tokens.create(kept)) {
-        await record(tenant, 'tokenIssued', user, kept.id, originOf(req));
+        await record(tenant, 'tokenIssued', user, kept.id, originOf(req), tokenMade(kept));
         return { ...tokenView(kept), token: text };
       }
       const known = await tokens.byId(kept.id);

@@ -15,6 +15,7 @@ import {
   tokenShape,
 } from './shapes.js';
 import { accessRecord, machineTime } from './signIn.js';
+import { tokenRevoked } from './tokenTrace.js';
 
 export type Account = ReturnType<typeof createAccount>;
 
@@ -144,9 +145,9 @@ export const accountRoutes = (given: AccountDependencies) => {
       schemas: { params: Joi.object({ id: idShape.required() }) },
       responses: { 204: { description: 'Revoked' } },
       handler: async ({ person, params: { id }, req }) => {
-        if (!(await tokens.revoke(person.tenant, person.id, id, machineTime())))
-          throw new Refusal('NOT_FOUND', { id });
-        await record(person.tenant, 'tokenRevoked', person.id, id, originOf(req));
+        const at = machineTime();
+        if (!(await tokens.revoke(person.tenant, person.id, id, at))) throw new Refusal('NOT_FOUND', { id });
+        await record(person.tenant, 'tokenRevoked', person.id, id, originOf(req), tokenRevoked(id, at));
         return {};
       },
     }),

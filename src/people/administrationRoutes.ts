@@ -1,16 +1,26 @@
 import Joi from 'joi';
 import { badInput, Refusal } from '../errors.js';
 import { originOf } from '../http/authenticate.js';
+import { doerOf } from './doerOf.js';
 import { keyOf, pageOf, pageQuery, type PageQuery } from '../http/cursor.js';
 import { route } from '../http/route.js';
 import { idShape, listShape, usernameShape, wholeListShape } from '../http/shapes.js';
 import { tokenViews } from './account.js';
 import { delegationRoutes } from './delegationRoutes.js';
 import { hashPassword, passwordFaults } from './password.js';
-import type { AccessStore, AgencyStore, DelegationStore, TokenStore, User, UserStore } from './ports.js';
+import type {
+  AccessStore,
+  AgencyStore,
+  DelegationStore,
+  Kept,
+  TokenStore,
+  User,
+  UserStore,
+} from './ports.js';
 import { saveUser, type UserWish } from './saveUser.js';
 import { accessEventShape, resetPasswordShape, saveUserShape, tokenShape, userShape } from './shapes.js';
 import { accessRecord, machineTime } from './signIn.js';
+import { tokenRevoked } from './tokenTrace.js';
 
 export interface AdministrationDependencies {
   readonly users: UserStore;
@@ -20,7 +30,24 @@ export interface AdministrationDependencies {
   readonly access: AccessStore;
 }
 
-const userView = ({ tenant: _, passwordHash: _hash, sessionsFrom: _from, ...shown }: User) => shown;
+const userView = ({
+  username,
+  name,
+  agency,
+  roles,
+  title,
+  unit,
+  auditor,
+  administrator,
+  mustChange,
+  disabled,
+  rev,
+}: Kept<User>) => ({
+  ...{ username, name, agency, roles },
+  ...(title !== undefined && { title }),
+  ...(unit !== undefined && { unit }),
+  ...{ auditor, administrator, mustChange, disabled, rev },
+});
 
 const username = Joi.object({ username: usernameShape.required() });
 const id = Joi.object({ id: idShape.required() });
@@ -51,8 +78,22 @@ export const administrationRoutes = ({
         return { body: pageOf(found.map(userView), query.limit, (user) => user.username) };
       },
     }),
+    route<{ username: string }, unknown, unknown, 'administrator'>({
+      ...administrator,
+      method: 'get',
+      path: '/users/:username',
+      summary: 'A user',
+      schemas: { params: username },
+      responses: { 200: { description: 'The user', schema: userShape } },
+      handler: async ({ person, params }) => {
+        const found = await users.find(person.tenant, params.username);
+        if (!found) throw new Refusal('NOT_FOUND', params);
+        return { body: userView(found), revision: found.rev };
+      },
+    }),
     route<{ username: string }, unknown, UserWish, 'administrator'>({
       ...administrator,
+      conditional: 'orNew',
       method: 'put',
       path: '/users/:username',
       summary: 'Make a user, or change one',
@@ -61,10 +102,10 @@ export const administrationRoutes = ({
         200: { description: 'Changed', schema: userShape },
         201: { description: 'Made', schema: userShape },
       },
-      handler: async ({ person, params, body, req }) => {
-        const { user, made } = await saveUser({ users, agencies }, person, params.username, body);
-        await record(person.tenant, 'userSaved', person.id, user.username, originOf(req));
-        return { status: made ? 201 : 200, body: userView(user) };
+      handler: async ({ person, params, body, revision, req }) => {
+        const wished = { username: params.username, wish: body, revision, by: doerOf(person, req) };
+        const user = await saveUser({ users, agencies }, person, wished);
+        return { status: revision === 0 ? 201 : 200, body: userView(user), revision: user.rev };
       },
     }),
     route<{ username: string }, unknown, { temporaryPassword: string }, 'administrator'>({
@@ -78,13 +119,15 @@ export const administrationRoutes = ({
       handler: async ({ person, params, body, req }) => {
         const faults = passwordFaults(body.temporaryPassword, params.username, 'temporaryPassword');
         if (faults.length > 0) throw badInput(faults);
+        // Its trace first: an entry of a reset that did not come to be harms nobody, one without would.
+        if (!(await users.find(person.tenant, params.username))) throw new Refusal('NOT_FOUND', params);
+        await record(person.tenant, 'passwordReset', person.id, params.username, originOf(req));
         const changed = await users.change(person.tenant, params.username, {
           passwordHash: await hashPassword(body.temporaryPassword),
           mustChange: true,
           sessionsFrom: machineTime(),
         });
         if (!changed) throw new Refusal('NOT_FOUND', { username: params.username });
-        await record(person.tenant, 'passwordReset', person.id, params.username, originOf(req));
         return {};
       },
     }),
@@ -109,9 +152,11 @@ export const administrationRoutes = ({
       schemas: { params: id },
       responses: { 204: { description: 'Revoked' } },
       handler: async ({ person, params, req }) => {
-        const revoked = await tokens.revoke(person.tenant, null, params.id, machineTime());
+        const at = machineTime();
+        const revoked = await tokens.revoke(person.tenant, null, params.id, at);
         if (!revoked) throw new Refusal('NOT_FOUND', params);
-        await record(person.tenant, 'tokenRevoked', person.id, params.id, originOf(req));
+        const trace = tokenRevoked(params.id, at);
+        await record(person.tenant, 'tokenRevoked', person.id, params.id, originOf(req), trace);
         return {};
       },
     }),
@@ -138,10 +183,5 @@ export const administrationRoutes = ({
     }),
   ];
 
-  return [
-    ...userRoutes,
-    ...delegationRoutes({ users, delegations, access }),
-    ...tokenRoutes,
-    ...accessRoutes,
-  ];
+  return [...userRoutes, ...delegationRoutes({ users, delegations }), ...tokenRoutes, ...accessRoutes];
 };

@@ -1,27 +1,136 @@
 import Joi from 'joi';
-import { badInput, Refusal, type FieldFault } from '../errors.js';
-import { originOf } from '../http/authenticate.js';
+import type { InformationSystem } from '../../workflows/rules/shapes.js';
+import { badInput, fault, Refusal, type FieldFault } from '../errors.js';
+import type { Person } from '../engine/ports.js';
+import { doerOf } from './doerOf.js';
 import { route } from '../http/route.js';
-import { idShape, wholeListShape } from '../http/shapes.js';
-import type { AccessStore, Agency, AgencyStore, Round, RoundStore } from './ports.js';
-import { agencyShape, roundShape, saveRoundShape } from './shapes.js';
-import { accessRecord } from './signIn.js';
+import { agencyRefShape, idShape, wholeListShape } from '../http/shapes.js';
+import type {
+  Agency,
+  AgencyStore,
+  Kept,
+  Round,
+  RoundStore,
+  SystemStore,
+  Tenant,
+  TenantStore,
+} from './ports.js';
+import { seesEnvelopes } from './seesEnvelopes.js';
+import {
+  agencyShape,
+  cityShape,
+  roundShape,
+  saveAgencyShape,
+  saveCityShape,
+  saveRoundShape,
+  saveSystemShape,
+  systemShape,
+} from './shapes.js';
 
 interface Given {
+  readonly tenants: TenantStore;
   readonly agencies: AgencyStore;
+  readonly systems: SystemStore;
   readonly rounds: RoundStore;
-  readonly access: Pick<AccessStore, 'add'>;
 }
 
-const agencyView = ({ tenant: _, ...shown }: Agency) => shown;
-const roundView = ({ tenant: _, ...shown }: Round) => shown;
+const cityView = ({ id: _, ...shown }: Kept<Tenant>) => shown;
+const agencyView = ({ tenant: _, ...shown }: Kept<Agency>) => shown;
+/** Envelopes are for those who divide them. */
+const roundView = ({ tenant: _, envelopes, ...shown }: Kept<Round>, withEnvelopes: boolean) => ({
+  ...shown,
+  ...(withEnvelopes && { envelopes }),
+});
 const id = Joi.object({ id: idShape.required() });
+const ref = Joi.object({ ref: agencyRefShape.required() });
 
-/** Agencies and rounds: for all to read, rounds for the administrator to set. */
-export const cityRoutes = ({ agencies, rounds, access }: Given) => {
-  const record = accessRecord(access);
+/** What a PUT answers: what stands now. @throws {Refusal} STALE_RECORD when it is another revision than was read */
+const saved = async <T extends { rev: number }>(
+  wrote: T | null,
+  revision: number,
+  now: () => Promise<T | null>,
+  view: (kept: T) => object,
+) => {
+  if (!wrote) throw new Refusal('STALE_RECORD', { rev: (await now())?.rev ?? 0 });
+  return { status: revision === 0 ? 201 : 200, body: view(wrote), revision: wrote.rev };
+};
+
+const saving = {
+  access: 'administrator',
+  scope: 'admin',
+  group: 'Administration',
+  conditional: 'orNew',
+} as const;
+const answers = (schema: Joi.Schema) => ({
+  200: { description: 'As it stands now', schema },
+  201: { description: 'Made', schema },
+});
+
+/** The city, its agencies, systems and rounds: for all to read, for the administrator to set. */
+export const cityRoutes = ({ tenants, agencies, systems, rounds }: Given) => {
   const shared = { access: 'signedIn', scope: 'read', group: 'City' } as const;
+  const sees = async (person: Person, round: Round) =>
+    seesEnvelopes(person, await agencies.find(person.tenant, person.agency), round);
+
+  const refuseUnfit = async (
+    tenant: string,
+    { substitutes, deadlines, opens, fiscalYear }: Omit<Round, 'tenant' | 'id'>,
+  ) => {
+    const known = new Set((await agencies.list(tenant)).map((agency) => agency.ref));
+    const strangers = Object.entries(substitutes)
+      .filter(([, found]) => !known.has(found))
+      .map(([part, found]): FieldFault => ({
+        path: `substitutes.${part}`,
+        code: 'agency.unknown',
+        params: { found },
+      }));
+    const early = Object.entries(deadlines)
+      .filter(([, day]) => day < opens)
+      .map(([name]): FieldFault => ({ path: `deadlines.${name}`, code: 'round.dates', params: {} }));
+    // A year mistyped would make everything early, or nothing ever late.
+    const [from, to] = [`${fiscalYear - 2}-01-01`, `${fiscalYear + 1}-12-31`];
+    const far = [
+      ['opens', opens] as const,
+      ...Object.entries(deadlines).map(([name, day]) => [`deadlines.${name}`, day] as const),
+    ]
+      .filter(([, day]) => day < from || day > to)
+      .map(([path, day]) => fault(path, 'date.outside', { found: day, from, to }));
+    const faults = [...strangers, ...early, ...far];
+    if (faults.length > 0) throw badInput(faults);
+  };
+
   return [
+    route({
+      ...shared,
+      method: 'get',
+      path: '/city',
+      summary: 'The city: its name, where its papers are dated, and its host names',
+      responses: { 200: { description: 'The city', schema: cityShape } },
+      handler: async ({ person }) => {
+        const found = await tenants.get(person.tenant);
+        if (!found) throw new Refusal('NOT_FOUND', { city: person.tenant });
+        return { body: cityView(found), revision: found.rev };
+      },
+    }),
+    route<unknown, unknown, Omit<Tenant, 'id'>, 'administrator'>({
+      ...saving,
+      conditional: true,
+      method: 'put',
+      path: '/city',
+      summary: 'Set the name, the place and the host names of the city',
+      schemas: { body: saveCityShape },
+      responses: { 200: { description: 'As it stands now', schema: cityShape } },
+      handler: async ({ person, body, revision, req }) => {
+        for (const [at, host] of body.hosts.entries()) {
+          const other = await tenants.byHost(host);
+          if (other && other.id !== person.tenant)
+            throw badInput([{ path: `hosts.${at}`, code: 'host.taken', params: { found: host } }]);
+        }
+        const wrote = await tenants.put({ id: person.tenant, ...body }, revision, doerOf(person, req));
+        return saved(wrote, revision, () => tenants.get(person.tenant), cityView);
+      },
+    }),
+
     route({
       ...shared,
       method: 'get',
@@ -32,53 +141,123 @@ export const cityRoutes = ({ agencies, rounds, access }: Given) => {
         body: { items: (await agencies.list(person.tenant)).map(agencyView) },
       }),
     }),
+    route<{ ref: string }, unknown, unknown, 'signedIn'>({
+      ...shared,
+      method: 'get',
+      path: '/agencies/:ref',
+      summary: 'An agency',
+      schemas: { params: ref },
+      responses: { 200: { description: 'The agency', schema: agencyShape } },
+      handler: async ({ person, params }) => {
+        const found = await agencies.find(person.tenant, params.ref);
+        if (!found) throw new Refusal('NOT_FOUND', params);
+        return { body: agencyView(found), revision: found.rev };
+      },
+    }),
+    route<{ ref: string }, unknown, Omit<Agency, 'tenant' | 'ref'>, 'administrator'>({
+      ...saving,
+      method: 'put',
+      path: '/agencies/:ref',
+      summary: 'Make an agency, or change one',
+      schemas: { params: ref, body: saveAgencyShape },
+      responses: answers(agencyShape),
+      handler: async ({ person, params, body, revision, req }) => {
+        const { tenant } = person;
+        const taken = (await agencies.list(tenant)).find(
+          (other) => other.ref !== params.ref && body.part !== undefined && other.part === body.part,
+        );
+        if (taken) throw badInput([{ path: 'part', code: 'agency.partTaken', params: { found: taken.ref } }]);
+        const wrote = await agencies.put({ tenant, ref: params.ref, ...body }, revision, doerOf(person, req));
+        return saved(wrote, revision, () => agencies.find(tenant, params.ref), agencyView);
+      },
+    }),
+
+    route({
+      ...shared,
+      method: 'get',
+      path: '/systems',
+      summary: 'The catalogue of information systems that lines refer to',
+      responses: { 200: { description: 'All of them', schema: wholeListShape(systemShape) } },
+      handler: async ({ person }) => ({ body: { items: await systems.list(person.tenant) } }),
+    }),
+    route<{ id: string }, unknown, unknown, 'signedIn'>({
+      ...shared,
+      method: 'get',
+      path: '/systems/:id',
+      summary: 'An information system',
+      schemas: { params: id },
+      responses: { 200: { description: 'The system', schema: systemShape } },
+      handler: async ({ person, params }) => {
+        const found = await systems.find(person.tenant, params.id);
+        if (!found) throw new Refusal('NOT_FOUND', params);
+        return { body: found, revision: found.rev };
+      },
+    }),
+    route<{ id: string }, unknown, Omit<InformationSystem, 'ref'>, 'administrator'>({
+      ...saving,
+      method: 'put',
+      path: '/systems/:id',
+      summary: 'Enter a system in the catalogue, or change one',
+      schemas: { params: id, body: saveSystemShape },
+      responses: answers(systemShape),
+      handler: async ({ person, params, body, revision, req }) => {
+        const { tenant } = person;
+        const wrote = await systems.put(tenant, { ref: params.id, ...body }, revision, doerOf(person, req));
+        return saved(
+          wrote,
+          revision,
+          () => systems.find(tenant, params.id),
+          (system) => system,
+        );
+      },
+    }),
+
     route({
       ...shared,
       method: 'get',
       path: '/rounds',
-      summary: 'The rounds, the newest first',
+      summary: 'The rounds, the newest first; envelopes for those who divide them',
       responses: { 200: { description: 'All of them', schema: wholeListShape(roundShape) } },
-      handler: async ({ person }) => ({ body: { items: (await rounds.list(person.tenant)).map(roundView) } }),
+      handler: async ({ person }) => {
+        const own = await agencies.find(person.tenant, person.agency);
+        const all = await rounds.list(person.tenant);
+        return { body: { items: all.map((round) => roundView(round, seesEnvelopes(person, own, round))) } };
+      },
     }),
     route<{ id: string }, unknown, unknown, 'signedIn'>({
       ...shared,
       method: 'get',
       path: '/rounds/:id',
-      summary: 'A round: its dates, envelopes and substitutes',
+      summary: 'A round: its dates and substitutes, and its envelopes for those who divide them',
       schemas: { params: id },
       responses: { 200: { description: 'The round', schema: roundShape } },
       handler: async ({ person, params }) => {
         const found = await rounds.find(person.tenant, params.id);
         if (!found) throw new Refusal('NOT_FOUND', params);
-        return { body: roundView(found) };
+        return { body: roundView(found, await sees(person, found)), revision: found.rev };
       },
     }),
     route<{ id: string }, unknown, Omit<Round, 'tenant' | 'id'>, 'administrator'>({
+      ...saving,
       method: 'put',
       path: '/rounds/:id',
-      access: 'administrator',
-      scope: 'admin',
-      group: 'Administration',
       summary: 'Open a round, or set its dates, envelopes and substitutes',
       schemas: { params: id, body: saveRoundShape },
-      responses: { 200: { description: 'As it stands now', schema: roundShape } },
-      handler: async ({ person, params, body, req }) => {
-        const known = new Set((await agencies.list(person.tenant)).map(({ ref }) => ref));
-        const strangers = Object.entries(body.substitutes)
-          .filter(([, ref]) => !known.has(ref))
-          .map(([part, found]): FieldFault => ({
-            path: `substitutes.${part}`,
-            code: 'agency.unknown',
-            params: { found },
-          }));
-        const early = Object.entries(body.deadlines)
-          .filter(([, day]) => day < body.opens)
-          .map(([name]): FieldFault => ({ path: `deadlines.${name}`, code: 'round.dates', params: {} }));
-        if (strangers.length + early.length > 0) throw badInput([...strangers, ...early]);
-        const round: Round = { tenant: person.tenant, id: params.id, ...body };
-        await rounds.save(round);
-        await record(person.tenant, 'roundSaved', person.id, round.id, originOf(req));
-        return { body: roundView(round) };
+      responses: answers(roundShape),
+      handler: async ({ person, params, body, revision, req }) => {
+        const { tenant } = person;
+        await refuseUnfit(tenant, body);
+        const wrote = await rounds.put({ tenant, id: params.id, ...body }, revision, doerOf(person, req));
+        if (wrote && 'tooSmall' in wrote) {
+          const { cell, available, asked } = wrote.tooSmall;
+          throw new Refusal('ENVELOPE_EXCEEDED', { cell, available, asked, excess: asked - available });
+        }
+        return saved(
+          wrote,
+          revision,
+          () => rounds.find(tenant, params.id),
+          (round) => roundView(round, true),
+        );
       },
     }),
   ];

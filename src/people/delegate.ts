@@ -1,3 +1,4 @@
+import { addCalendarDays } from '../../workflows/calendar.js';
 import type { Capacity, Day, Kind, Role } from '../../workflows/vocabulary.js';
 import { badInput, type FieldFault } from '../errors.js';
 import type { User } from './ports.js';
@@ -14,6 +15,9 @@ export interface DelegationWish {
   readonly kinds: readonly Kind[];
   readonly basis: string;
 }
+
+/** Nobody acts for another longer than an office's term of five years, in calendar days. */
+const longestDelegation = 5 * 366;
 
 /**
  * Whether one person may let another act for them: inside one agency, a role that they have themselves (what was
@@ -44,6 +48,7 @@ export const checkDelegation = (
     !from.roles.includes(role) && fault('role', 'delegation.role'),
     !fits[capacity] && fault('capacity', 'delegation.capacity'),
     validTo < validFrom && fault('validTo', 'delegation.dates'),
+    validTo > addCalendarDays(validFrom, longestDelegation) && fault('validTo', 'delegation.tooLong'),
   ].filter((found) => found !== false);
   if (faults.length > 0) throw badInput(faults);
   return { from, to };

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import Joi from 'joi';
+import { canonical } from '../engine/journal.js';
 import { Refusal } from '../errors.js';
-import { originOf } from '../http/authenticate.js';
+import { doerOf } from './doerOf.js';
 import { keyOf, pageOf, pageQuery, type PageQuery } from '../http/cursor.js';
 import { route } from '../http/route.js';
 import { idShape, listShape } from '../http/shapes.js';
 import { checkDelegation, type DelegationWish } from './delegate.js';
-import type { AccessStore, DelegationStore, StoredDelegation, UserStore } from './ports.js';
+import type { DelegationStore, StoredDelegation, UserStore } from './ports.js';
 import { delegationShape, newDelegationShape } from './shapes.js';
-import { accessRecord, machineTime } from './signIn.js';
+import { machineTime } from './signIn.js';
 
 interface Given {
   readonly users: UserStore;
   readonly delegations: DelegationStore;
-  readonly access: Pick<AccessStore, 'add'>;
 }
 
 const administrator = { access: 'administrator', scope: 'admin', group: 'Administration' } as const;
@@ -21,9 +21,16 @@ const id = Joi.object({ id: idShape.required() });
 const paged = { query: Joi.object(pageQuery) };
 const delegationView = ({ tenant: _, ...shown }: StoredDelegation) => shown;
 
+/** Whether what is stored under a key is what is asked for with it now: every field of the request counts. */
+const sameWish = (
+  { from, to, role, capacity, validFrom, validTo, kinds, basis }: StoredDelegation,
+  wish: DelegationWish,
+) =>
+  canonical({ from: from.id, to: to.id, role, capacity, validFrom, validTo, kinds, basis }) ===
+  canonical(wish);
+
 /** Who may act for whom: made and revoked, never changed. */
-export const delegationRoutes = ({ users, delegations, access }: Given) => {
-  const record = accessRecord(access);
+export const delegationRoutes = ({ users, delegations }: Given) => {
   return [
     route<unknown, PageQuery, unknown, 'administrator'>({
       ...administrator,
@@ -52,7 +59,7 @@ export const delegationRoutes = ({ users, delegations, access }: Given) => {
         const { tenant } = person;
         const [from, to] = await Promise.all([users.find(tenant, body.from), users.find(tenant, body.to)]);
         const both = checkDelegation(body, from, to);
-        const made = await delegations.create({
+        const wished: StoredDelegation = {
           ...body,
           tenant,
           id: createHash('sha256')
@@ -63,11 +70,9 @@ export const delegationRoutes = ({ users, delegations, access }: Given) => {
           to: { id: both.to.username, name: both.to.name },
           agency: both.from.agency,
           revokedAt: null,
-        });
-        if (made.from.id !== body.from || made.to.id !== body.to || made.role !== body.role) {
-          throw new Refusal('KEY_REUSED', { key });
-        }
-        await record(tenant, 'delegationMade', person.id, made.id, originOf(req));
+        };
+        const made = await delegations.create(wished, doerOf(person, req));
+        if (!sameWish(made, body)) throw new Refusal('KEY_REUSED', { key });
         return { status: 201, body: delegationView(made) };
       },
     }),
@@ -79,9 +84,13 @@ export const delegationRoutes = ({ users, delegations, access }: Given) => {
       schemas: { params: id },
       responses: { 204: { description: 'Revoked' } },
       handler: async ({ person, params, req }) => {
-        const revoked = await delegations.revoke(person.tenant, params.id, machineTime());
+        const revoked = await delegations.revoke(
+          person.tenant,
+          params.id,
+          machineTime(),
+          doerOf(person, req),
+        );
         if (!revoked) throw new Refusal('NOT_FOUND', params);
-        await record(person.tenant, 'delegationRevoked', person.id, params.id, originOf(req));
         return {};
       },
     }),

@@ -1,5 +1,15 @@
 import type { Unit } from '../engine/shared.js';
-import type { AgencyKind, Capacity, Day, Instant, Kind, Money, Role } from '../../workflows/vocabulary.js';
+import type { InformationSystem } from '../../workflows/rules/shapes.js';
+import type {
+  AgencyKind,
+  Capacity,
+  Day,
+  Hash,
+  Instant,
+  Kind,
+  Money,
+  Role,
+} from '../../workflows/vocabulary.js';
 
 /** A city. A second one is data only. */
 export interface Tenant {
@@ -64,6 +74,8 @@ export interface User {
    * another: compared for sameness, so that neither clocks apart nor a sign-in under way let an old one live on.
    */
   readonly sessionsFrom: Instant;
+  /** Made with the demonstration city, whose password everybody knows: production does not start beside one. */
+  readonly demonstration?: true;
 }
 
 /** Somebody lets somebody else act for them: dated, for one role, for some kinds of case or all. */
@@ -129,6 +141,29 @@ export interface ApiToken {
   readonly lastUsed: Day | null;
 }
 
+/** Something that administrators set, with its revision: 1 when it is made, + 1 per change. */
+export type Kept<T> = T & { readonly rev: number };
+
+/** The fields of something that administrators set, as the access journal keeps them. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** What was set: `of` is `<kind>/<key>`, values are what they were (null: there was none) and what they are. */
+export interface Change {
+  readonly of: string;
+  readonly rev: number;
+  readonly from: Values | null;
+  readonly to: Values;
+}
+
+/** Who sets something, and by which request. */
+export interface Doer {
+  readonly by: string | null;
+  readonly address: string;
+  readonly request: string;
+}
+/** Whoever sits at the machine: the seed, `totrinh init`. */
+export const commandLine: Doer = { by: null, address: '', request: '' };
+
 export const accessActs = [
   'signedIn',
   'signInFailed',
@@ -137,6 +172,9 @@ export const accessActs = [
   'signedOutEverywhere',
   'passwordChanged',
   'passwordReset',
+  'citySaved',
+  'agencySaved',
+  'systemSaved',
   'userSaved',
   'delegationMade',
   'delegationRevoked',
@@ -159,6 +197,8 @@ export interface AccessEvent {
   /** Network address the request came from. */
   readonly address: string;
   readonly request: string;
+  /** What it changed, where it changed something. */
+  readonly change?: Change | null;
 }
 
 /** A place in a list sorted by key: the key of the last one shown. */
@@ -167,30 +207,59 @@ export interface Page {
   readonly limit: number;
 }
 
+/*
+ * What administrators set has `put` (sets it as it was read: null when it is another revision by now; 0: there is
+ * none yet) and `save` (sets it whatever stands). Either leaves old and new values in the access journal.
+ */
+
 export interface TenantStore {
   find(id: string): Promise<Tenant | null>;
   byHost(host: string): Promise<Tenant | null>;
   list(): Promise<Tenant[]>;
   /** The one and only tenant, or null when there are several or none. */
   only(): Promise<Tenant | null>;
-  save(tenant: Tenant): Promise<void>;
+  get(id: string): Promise<Kept<Tenant> | null>;
+  put(tenant: Tenant, revision: number, by: Doer): Promise<Kept<Tenant> | null>;
+  save(tenant: Tenant, by?: Doer): Promise<Kept<Tenant>>;
 }
 
 export interface AgencyStore {
-  find(tenant: string, ref: string): Promise<Agency | null>;
+  find(tenant: string, ref: string): Promise<Kept<Agency> | null>;
   /** All, in official order: there are some hundred. */
-  list(tenant: string): Promise<Agency[]>;
-  save(agency: Agency): Promise<void>;
+  list(tenant: string): Promise<Kept<Agency>[]>;
+  put(agency: Agency, revision: number, by: Doer): Promise<Kept<Agency> | null>;
+  save(agency: Agency, by?: Doer): Promise<Kept<Agency>>;
+}
+
+/** The systems catalogue of a tenant: what lines and projects refer to. */
+export interface SystemStore {
+  find(tenant: string, ref: string): Promise<Kept<InformationSystem> | null>;
+  /** All, by reference. */
+  list(tenant: string): Promise<Kept<InformationSystem>[]>;
+  put(
+    tenant: string,
+    system: InformationSystem,
+    revision: number,
+    by: Doer,
+  ): Promise<Kept<InformationSystem> | null>;
+  save(tenant: string, system: InformationSystem, by?: Doer): Promise<Kept<InformationSystem>>;
 }
 
 export interface UserStore {
-  find(tenant: string, username: string): Promise<User | null>;
+  find(tenant: string, username: string): Promise<Kept<User> | null>;
   /** By username. */
-  list(tenant: string, page: Page): Promise<User[]>;
+  list(tenant: string, page: Page): Promise<Kept<User>[]>;
   /** Agencies that have an administrator who may sign in. */
   administered(tenant: string): Promise<string[]>;
+  /** Accounts of the demonstration city in any tenant: how many, and the first few. */
+  demonstration(): Promise<{ count: number; some: readonly string[] }>;
   /** @returns false when the username is taken already */
-  create(user: User): Promise<boolean>;
+  create(user: User, by?: Doer): Promise<boolean>;
+  /**
+   * Sets who somebody is and what they may, as it was read; their password and sessions stay. A revision of 0 makes
+   * them.
+   */
+  put(user: User, revision: number, by: Doer): Promise<Kept<User> | null>;
   /**
    * @param expected what must still be so
    * @returns what is stored then, or null when there is no such user, or it is not as expected
@@ -200,7 +269,7 @@ export interface UserStore {
     username: string,
     changes: Partial<Omit<User, 'tenant' | 'username'>>,
     expected?: Partial<Omit<User, 'tenant' | 'username'>>,
-  ): Promise<User | null>;
+  ): Promise<Kept<User> | null>;
 }
 
 export interface DelegationStore {
@@ -209,14 +278,24 @@ export interface DelegationStore {
   /** Those that reach somebody on a day and are not revoked. */
   reaching(tenant: string, to: string, day: Day): Promise<StoredDelegation[]>;
   /** @returns what is stored under its id: itself, or what the same request stored before */
-  create(delegation: StoredDelegation): Promise<StoredDelegation>;
-  revoke(tenant: string, id: string, at: Instant): Promise<boolean>;
+  create(delegation: StoredDelegation, by?: Doer): Promise<StoredDelegation>;
+  revoke(tenant: string, id: string, at: Instant, by?: Doer): Promise<boolean>;
+}
+
+/** An envelope is smaller than what was promised from it, đồng. */
+export interface TooSmall {
+  readonly cell: string;
+  readonly available: Money;
+  readonly asked: Money;
 }
 
 export interface RoundStore {
-  find(tenant: string, id: string): Promise<Round | null>;
-  list(tenant: string): Promise<Round[]>;
-  save(round: Round): Promise<void>;
+  find(tenant: string, id: string): Promise<Kept<Round> | null>;
+  /** The newest first. */
+  list(tenant: string): Promise<Kept<Round>[]>;
+  /** Money that is promised from it stays; `tooSmall`: an envelope would no longer hold what is. */
+  put(round: Round, revision: number, by: Doer): Promise<Kept<Round> | { tooSmall: TooSmall } | null>;
+  save(round: Round, by?: Doer): Promise<Kept<Round>>;
 }
 
 export interface TokenStore {
@@ -234,7 +313,10 @@ export interface TokenStore {
 export interface AccessStore {
   add(event: AccessEvent): Promise<void>;
   /** Newest first. */
-  list(tenant: string, page: Page): Promise<(AccessEvent & { readonly id: string })[]>;
+  list(
+    tenant: string,
+    page: Page,
+  ): Promise<(AccessEvent & { readonly id: string; readonly hash: Hash; readonly change: Change | null })[]>;
 }
 
 /** Who tries a password, and from where. */

@@ -2,7 +2,7 @@ import type { Role } from '../../workflows/vocabulary.js';
 import type { Person } from '../engine/ports.js';
 import { badInput, Refusal, type FieldFault } from '../errors.js';
 import { hashPassword, passwordFaults } from './password.js';
-import type { AgencyStore, User, UserStore } from './ports.js';
+import type { AgencyStore, Doer, Kept, User, UserStore } from './ports.js';
 import { machineTime } from './signIn.js';
 
 export interface UserWish {
@@ -21,24 +21,24 @@ export interface UserWish {
 const signers: readonly Role[] = ['leader', 'deputy', 'unitHead'];
 
 interface Given {
-  readonly users: Pick<UserStore, 'find' | 'create' | 'change'>;
+  readonly users: Pick<UserStore, 'find' | 'put'>;
   readonly agencies: Pick<AgencyStore, 'find'>;
 }
 
 /**
  * Makes a user or changes one. Auditors and administrators have no role in cases, so that they change none; no
  * administrator shuts themselves out.
- * @throws {Refusal} BAD_INPUT, NOT_PERMITTED
+ * @throws {Refusal} BAD_INPUT, NOT_PERMITTED, STALE_RECORD
  */
 export const saveUser = async (
   { users, agencies }: Given,
-  by: Pick<Person, 'tenant' | 'id'>,
-  username: string,
-  wish: UserWish,
-): Promise<{ user: User; made: boolean }> => {
-  const { tenant } = by;
+  { tenant, id }: Pick<Person, 'tenant' | 'id'>,
+  { username, wish, revision, by }: { username: string; wish: UserWish; revision: number; by: Doer },
+): Promise<Kept<User>> => {
   const { temporaryPassword, ...rest } = wish;
   const stored = await users.find(tenant, username);
+  const stale = (found: Kept<User> | null) => new Refusal('STALE_RECORD', { rev: found?.rev ?? 0 });
+  if ((stored?.rev ?? 0) !== revision) throw stale(stored);
   const fault = (field: string, code: string, params = {}): FieldFault => ({
     path: `${field}`,
     code,
@@ -63,22 +63,24 @@ export const saveUser = async (
   const weak =
     temporaryPassword === undefined ? [] : passwordFaults(temporaryPassword, username, 'temporaryPassword');
   if (faults.length + weak.length > 0) throw badInput([...faults, ...weak]);
-  if (username === by.id && (wish.disabled || !wish.administrator))
+  if (username === id && (wish.disabled || !wish.administrator))
     throw new Refusal('NOT_PERMITTED', { username });
 
-  // Opened again, a closed account does not bring back the sessions and tokens it had.
-  const changes = { ...rest, ...(wish.disabled && { sessionsFrom: machineTime() }) };
-  const changed = stored && (await users.change(tenant, username, changes));
-  if (changed) return { user: changed, made: false };
+  // What is not wished any more goes.
+  const { title: _title, unit: _unit, ...kept } = stored ?? {};
   const user: User = {
     tenant,
     username,
-    ...rest,
-    passwordHash: await hashPassword(temporaryPassword ?? ''),
+    passwordHash: '',
     mustChange: true,
     sessionsFrom: machineTime(),
+    ...kept,
+    ...rest,
+    // Opened again, a closed account does not bring back the sessions and tokens it had.
+    ...(wish.disabled && { sessionsFrom: machineTime() }),
+    ...(!stored && { passwordHash: await hashPassword(temporaryPassword ?? '') }),
   };
-  if (await users.create(user)) return { user, made: true };
-  // Somebody made the same user meanwhile: theirs stands, and this changes it.
-  return { user: (await users.change(tenant, username, changes)) ?? user, made: false };
+  const saved = await users.put(user, revision, by);
+  if (!saved) throw stale(await users.find(tenant, username));
+  return saved;
 };

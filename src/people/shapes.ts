@@ -52,8 +52,12 @@ export const meShape = Joi.object({
   csrfToken: Joi.string().description('Goes into X-CSRF-Token on every change; with a session only'),
 });
 
+/** The revision of what administrators set. */
+const rev = Joi.number().integer().min(1).required().description('Its ETag is this number in quotes');
+
 export const userShape = Joi.object({
   ...whoShape,
+  rev,
   mustChange: Joi.boolean().required(),
   disabled: Joi.boolean().required(),
 });
@@ -107,10 +111,6 @@ const roundFields = {
     consolidation: dayShape.required(),
     finance: dayShape.required(),
   }).required(),
-  envelopes: Joi.object()
-    .pattern(/^[A-Z_]{2,30}$/, Joi.object().pattern(/^\d{4}$/, moneyShape))
-    .required()
-    .description('Source → year → đồng'),
   substitutes: Joi.object({
     reviewer: agencyRefShape.required(),
     appraiser: agencyRefShape.required(),
@@ -118,23 +118,54 @@ const roundFields = {
     authority: agencyRefShape.required(),
   }).required(),
 };
-export const saveRoundShape = Joi.object(roundFields);
-export const roundShape = Joi.object({ id: idShape.required(), ...roundFields });
+const envelopes = Joi.object()
+  .pattern(/^[A-Z_]{2,30}$/, Joi.object().pattern(/^\d{4}$/, moneyShape))
+  .description('Source → year → đồng');
+export const saveRoundShape = Joi.object({ ...roundFields, envelopes: envelopes.required() });
+export const roundShape = Joi.object({ id: idShape.required(), ...roundFields, envelopes, rev });
 
-export const agencyShape = Joi.object({
-  ref: agencyRefShape.required(),
-  name: Joi.string().required(),
-  issuer: Joi.string().required(),
+const agencyFields = {
+  name: textShape(200).required(),
+  issuer: textShape(200).required().description('As the head of its papers names it'),
   kind: Joi.valid(...agencyKinds).required(),
-  order: Joi.number().required(),
-  part: Joi.valid(...agencyParts),
-  hasUnits: Joi.boolean().required(),
+  order: Joi.number().integer().min(0).max(100_000).required().description('Official order'),
+  part: Joi.valid(...agencyParts).description('What it is in the workflows of its city'),
+  hasUnits: Joi.boolean().required().description('Whether a unit head stands between officer and leader'),
   units: Joi.array()
-    .items(Joi.object({ symbol: Joi.string().required(), name: Joi.string().required() }))
-    .required(),
-  submits: Joi.boolean().required(),
-  chapter: Joi.string(),
-});
+    .items(Joi.object({ symbol: textShape(20).required(), name: textShape(200).required() }))
+    .unique('symbol')
+    .max(50)
+    .required()
+    .description('Its units: the symbol stands in the numbers of its papers'),
+  submits: Joi.boolean().required().description('Whether it owes estimates'),
+  chapter: textShape(10).description('Budget chapter'),
+};
+export const saveAgencyShape = Joi.object(agencyFields);
+export const agencyShape = Joi.object({ ref: agencyRefShape.required(), ...agencyFields, rev });
+
+const cityFields = {
+  name: textShape(200).required(),
+  place: textShape(100).required().description('Where its papers are dated'),
+  hosts: Joi.array()
+    .items(Joi.string().hostname().lowercase().max(253))
+    .unique()
+    .max(20)
+    .required()
+    .description('Host names under which it is reached'),
+};
+export const saveCityShape = Joi.object(cityFields);
+export const cityShape = Joi.object({ ...cityFields, rev });
+
+const systemFields = {
+  name: textShape(300).required(),
+  cityWide: Joi.boolean().required().description('Serves the whole city'),
+  providedBy: textShape(200)
+    .allow(null)
+    .required()
+    .description('The ministry that already offers it as a shared platform'),
+};
+export const saveSystemShape = Joi.object(systemFields);
+export const systemShape = Joi.object({ ref: idShape.required(), ...systemFields, rev });
 
 export const newTokenShape = Joi.object({
   name: textShape(100).required(),
@@ -169,4 +200,18 @@ export const accessEventShape = Joi.object({
   about: Joi.string().allow(null).required(),
   address: Joi.string().allow('').required(),
   request: Joi.string().allow('').required(),
+  hash: Joi.string().required().description('Of this entry, the one before it included'),
+  change: Joi.object({
+    of: Joi.string().required().description('What was set: <kind>/<key>'),
+    rev: Joi.number().integer().min(1).required(),
+    from: Joi.object()
+      .unknown()
+      .allow(null)
+      .required()
+      .description('Its values before; null: there was none'),
+    to: Joi.object().unknown().required(),
+  })
+    .allow(null)
+    .required()
+    .description('What it changed; secrets are never in it'),
 });

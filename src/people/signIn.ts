@@ -4,6 +4,7 @@ import type {
   AccessAct,
   AccessEvent,
   AccessStore,
+  Change,
   SignInGuard,
   TenantStore,
   User,
@@ -38,8 +39,15 @@ export const machineTime = (): string => new Date().toISOString();
 
 export const accessRecord =
   (access: Pick<AccessStore, 'add'>) =>
-  (tenant: string, act: AccessAct, by: string | null, about: string | null, origin: Origin): Promise<void> =>
-    access.add({ tenant, at: machineTime(), act, by, about, ...origin } satisfies AccessEvent);
+  (
+    tenant: string,
+    act: AccessAct,
+    by: string | null,
+    about: string | null,
+    origin: Origin,
+    change: Change | null = null,
+  ): Promise<void> =>
+    access.add({ tenant, at: machineTime(), act, by, about, ...origin, change } satisfies AccessEvent);
 
 /** Checks who somebody is by password. */
 export const createSignIn = ({ tenants, users, guard, access }: Given) => {

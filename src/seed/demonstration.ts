@@ -6,12 +6,12 @@ import type {
   AgencyStore,
   Round,
   RoundStore,
+  SystemStore,
   Tenant,
   TenantStore,
   User,
   UserStore,
 } from '../people/ports.js';
-import type { InformationSystem } from '../../workflows/rules/shapes.js';
 import { nameOf, titleOf } from './people.js';
 import agencies from './canTho/agencies.json' with { type: 'json' };
 import decisions from './canTho/decisions.json' with { type: 'json' };
@@ -111,7 +111,7 @@ interface Stores {
   readonly agencies: Pick<AgencyStore, 'save'>;
   readonly users: Pick<UserStore, 'create'>;
   readonly rounds: Pick<RoundStore, 'save'>;
-  readonly systems: { save(tenant: string, system: InformationSystem): Promise<void> };
+  readonly systems: Pick<SystemStore, 'save'>;
 }
 
 /**
@@ -136,6 +136,7 @@ export const seedDemonstration = async (
     mustChange: false,
     disabled: false,
     sessionsFrom: '1970-01-01T00:00:00.000Z',
+    demonstration: true,
     ...given,
   });
 

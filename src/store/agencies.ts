@@ -1,39 +1,60 @@
 import { Schema, type Connection } from 'mongoose';
 import type { Agency, AgencyStore, Tenant, TenantStore } from '../people/ports.js';
-import { keyed, unkeyed, type Keyed } from './keyed.js';
+import { administered, bookkeeping, keptOf, type AdministeredKind, type Stored } from './administered.js';
+import { collectionOf } from './connection.js';
 
 const options = { strict: 'throw', minimize: false, versionKey: false } as const;
 
-export const tenantSchema = new Schema<Keyed<Tenant>>(
+export const tenantSchema = new Schema<Stored<Tenant>>(
   {
     _id: String, // the tenant's id
     id: { type: String, required: true, immutable: true },
     name: { type: String, required: true },
     place: { type: String, required: true },
     hosts: [String],
+    ...bookkeeping,
   },
   { ...options, collection: 'tenants', id: false },
 );
 tenantSchema.index({ hosts: 1 }); // serves byHost
 
+export const tenantKind: AdministeredKind<Tenant> = {
+  collection: 'tenants',
+  name: 'city',
+  act: 'citySaved',
+  one: true,
+  tenantOf: ({ id }) => id,
+  keyOf: ({ id }) => id,
+  values: ({ name, place, hosts }) => ({ name, place, hosts }),
+};
+
 export const createTenantStore = (connection: Connection): TenantStore => {
-  const tenants = connection.model<Keyed<Tenant>>('Tenant', tenantSchema);
+  const tenants = collectionOf<Stored<Tenant>>(connection, 'tenants');
+  const { find, put, save } = administered(connection, tenantKind);
+  const plain = (stored: Stored<Tenant>): Tenant => {
+    const { rev: _rev, ...tenant } = keptOf(stored);
+    return tenant;
+  };
+  const one = async (filter: { _id?: string; hosts?: string }) => {
+    const found = await tenants.findOne(filter);
+    return found && plain(found);
+  };
   return {
-    find: async (id) => unkeyed(await tenants.findOne({ _id: id }).lean<Keyed<Tenant>>()),
-    byHost: async (host) => unkeyed(await tenants.findOne({ hosts: host }).lean<Keyed<Tenant>>()),
+    find: (id) => one({ _id: id }),
+    byHost: (host) => one({ hosts: host }),
     list: async () =>
-      (await tenants.find({}).sort({ _id: 1 }).lean<Keyed<Tenant>[]>()).map((tenant) => unkeyed(tenant)),
+      (await tenants.find({}).sort({ _id: 1 }).toArray()).map((each) => plain(each as Stored<Tenant>)),
     only: async () => {
-      const found = await tenants.find({}).limit(2).lean<Keyed<Tenant>[]>();
-      return found.length === 1 ? unkeyed(found[0]!) : null;
+      const found = await tenants.find({}).limit(2).toArray();
+      return found.length === 1 ? plain(found[0] as Stored<Tenant>) : null;
     },
-    save: async (tenant) => {
-      await tenants.replaceOne({ _id: tenant.id }, keyed(tenant, tenant.id), { upsert: true });
-    },
+    get: (id) => find(id, id),
+    put,
+    save,
   };
 };
 
-export const agencySchema = new Schema<Keyed<Agency>>(
+export const agencySchema = new Schema<Stored<Agency>>(
   {
     _id: String, // <tenant>/<ref>
     tenant: { type: String, required: true, immutable: true },
@@ -47,24 +68,35 @@ export const agencySchema = new Schema<Keyed<Agency>>(
     units: [{ _id: false, symbol: String, name: String }],
     submits: Boolean,
     chapter: String,
+    ...bookkeeping,
   },
   { ...options, collection: 'agencies' },
 );
 agencySchema.index({ tenant: 1, order: 1 }); // serves list
 
+export const agencyKind: AdministeredKind<Agency> = {
+  collection: 'agencies',
+  name: 'agency',
+  act: 'agencySaved',
+  tenantOf: ({ tenant }) => tenant,
+  keyOf: ({ ref }) => ref,
+  values: ({ name, issuer, kind, order, part, hasUnits, units, submits, chapter }: Agency) => ({
+    ...{ name, issuer, kind, order, hasUnits, units, submits },
+    ...(part !== undefined && { part }),
+    ...(chapter !== undefined && { chapter }),
+  }),
+};
+
 export const createAgencyStore = (connection: Connection): AgencyStore => {
-  const agencies = connection.model<Keyed<Agency>>('Agency', agencySchema);
-  const idOf = (tenant: string, ref: string) => `${tenant}/${ref}`;
+  const agencies = collectionOf<Stored<Agency>>(connection, 'agencies');
+  const { find, put, save } = administered(connection, agencyKind);
   return {
-    find: async (tenant, ref) =>
-      unkeyed(await agencies.findOne({ _id: idOf(tenant, ref), tenant }).lean<Keyed<Agency>>()),
-    list: async (tenant) => {
-      const found = await agencies.find({ tenant }).sort({ order: 1, _id: 1 }).lean<Keyed<Agency>[]>();
-      return found.map((agency) => unkeyed(agency));
-    },
-    save: async (agency) => {
-      const id = idOf(agency.tenant, agency.ref);
-      await agencies.replaceOne({ _id: id, tenant: agency.tenant }, keyed(agency, id), { upsert: true });
-    },
+    find,
+    list: async (tenant) =>
+      (await agencies.find({ tenant }).sort({ order: 1, _id: 1 }).toArray()).map((each) =>
+        keptOf(each as Stored<Agency>),
+      ),
+    put,
+    save,
   };
 };

@@ -7,7 +7,6 @@ import { paperSchema, uploadSchema } from './files.js';
 import { journalSchema } from './journal.js';
 import { keptFormSchema } from './keptForms.js';
 import { leaseSchema } from './leases.js';
-import { ledgerSchema } from './ledgers.js';
 import { noticeSchema } from './notices.js';
 import { intentSchema } from './outbox.js';
 import { peopleSchemas } from './peopleSchemas.js';
@@ -26,7 +25,6 @@ export const schemas: Readonly<Record<string, Schema>> = {
   drafts: draftSchema,
   registers: registerSchema,
   leases: leaseSchema,
-  ledgers: ledgerSchema,
   closings: closingSchema,
   closingLeaves: closingLeavesSchema,
   papers: paperSchema,

@@ -1,12 +1,13 @@
 import { Schema, type Connection } from 'mongoose';
 import type { InformationSystem } from '../../workflows/rules/shapes.js';
 import type { Directory } from '../engine/shared.js';
-import type { AgencyStore, RoundStore } from '../people/ports.js';
-import { keyed, unkeyed, type Keyed } from './keyed.js';
+import type { AgencyStore, Kept, RoundStore, SystemStore } from '../people/ports.js';
+import { administered, bookkeeping, keptOf, type AdministeredKind, type Stored } from './administered.js';
+import { collectionOf } from './connection.js';
 
-type StoredSystem = InformationSystem & { readonly tenant: string };
+type TenantSystem = InformationSystem & { readonly tenant: string };
 
-export const systemSchema = new Schema<Keyed<StoredSystem>>(
+export const systemSchema = new Schema<Stored<TenantSystem>>(
   {
     _id: String, // <tenant>/<ref>
     tenant: { type: String, required: true, immutable: true },
@@ -14,25 +15,39 @@ export const systemSchema = new Schema<Keyed<StoredSystem>>(
     name: { type: String, required: true },
     cityWide: { type: Boolean, required: true },
     providedBy: { type: String, default: null },
+    ...bookkeeping,
   },
   { strict: 'throw', minimize: false, versionKey: false, collection: 'systems' },
 );
 
-/** The systems catalogue of a tenant: what lines and projects refer to. */
-export const createSystemStore = (connection: Connection) => {
-  const systems = connection.model<Keyed<StoredSystem>>('InformationSystem', systemSchema);
+export const systemKind: AdministeredKind<TenantSystem> = {
+  collection: 'systems',
+  name: 'system',
+  act: 'systemSaved',
+  tenantOf: ({ tenant }) => tenant,
+  keyOf: ({ ref }) => ref,
+  values: ({ name, cityWide, providedBy }) => ({ name, cityWide, providedBy: providedBy ?? null }),
+};
+
+const plain = ({ tenant: _, ...system }: Kept<TenantSystem>): Kept<InformationSystem> => system;
+
+export const createSystemStore = (connection: Connection): SystemStore => {
+  const systems = collectionOf<Stored<TenantSystem>>(connection, 'systems');
+  const { find, put, save } = administered(connection, systemKind);
   return {
-    list: async (tenant: string): Promise<InformationSystem[]> => {
-      const found = await systems.find({ tenant }).sort({ _id: 1 }).lean<Keyed<StoredSystem>[]>();
-      return found.map((system) => {
-        const { tenant: _tenant, ...rest } = unkeyed(system);
-        return rest;
-      });
+    find: async (tenant, ref) => {
+      const found = await find(tenant, ref);
+      return found && plain(found);
     },
-    save: async (tenant: string, system: InformationSystem): Promise<void> => {
-      const id = `${tenant}/${system.ref}`;
-      await systems.replaceOne({ _id: id, tenant }, keyed({ ...system, tenant }, id), { upsert: true });
+    list: async (tenant) =>
+      (await systems.find({ tenant }).sort({ _id: 1 }).toArray()).map((each) =>
+        plain(keptOf(each as Stored<TenantSystem>)),
+      ),
+    put: async (tenant, system, revision, by) => {
+      const saved = await put({ ...system, tenant }, revision, by);
+      return saved && plain(saved);
     },
+    save: async (tenant, system, by) => plain(await save({ ...system, tenant }, by)),
   };
 };
 
@@ -44,11 +59,11 @@ export const createDirectory = ({
 }: {
   agencies: Pick<AgencyStore, 'find' | 'list'>;
   rounds: Pick<RoundStore, 'find' | 'list'>;
-  systems: Pick<ReturnType<typeof createSystemStore>, 'list'>;
+  systems: Pick<SystemStore, 'list'>;
 }): Directory => ({
   agency: (tenant, ref) => agencies.find(tenant, ref),
   agencies: (tenant) => agencies.list(tenant),
   round: (tenant, id) => rounds.find(tenant, id),
-  newestRound: async (tenant) => (await rounds.list(tenant))[0] ?? null,
+  newestRound: async (tenant, day) => (await rounds.list(tenant)).find(({ opens }) => opens <= day) ?? null,
   systems: (tenant) => systems.list(tenant),
 });

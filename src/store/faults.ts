@@ -24,6 +24,8 @@ export const faultPoints = [
   'progress.put',
   'notices.put',
   'closings.write',
+  'administered.put',
+  'accessJournal.append',
 ] as const;
 export type FaultPoint = (typeof faultPoints)[number];
 

@@ -1,6 +1,8 @@
-import { Schema, type Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
 import type { Money } from '../../workflows/vocabulary.js';
-import { collectionOf, insertOnce, keyOf } from './connection.js';
+import { envelopeCells } from '../engine/cells.js';
+import type { Round } from '../people/ports.js';
+import { collectionOf, keyOf } from './connection.js';
 import { guarded } from './faults.js';
 
 /** `<source>/<year>` → đồng, and what each estimate gets in all, by its code. */
@@ -16,16 +18,21 @@ export interface Claim {
   readonly confirmed: boolean;
 }
 
-/** The money of one round: its envelopes, and who claims how much of them. */
-export interface Ledger {
-  readonly tenant: string;
-  readonly round: string;
-  /** + 1 per change; every change is conditional on it. */
+/** Who claims how much of a round's envelopes; kept in the round itself, so that the envelopes stand once. */
+export interface LedgerPart {
+  /** + 1 per change, of envelopes too; every change is conditional on it. */
   readonly rev: number;
-  readonly envelopes: Cells;
   readonly claims: readonly Claim[];
   /** Up to which step of the case each claim was given back: what is held late, for such a step, holds nothing. */
   readonly released?: readonly Released[];
+}
+export const newLedger: LedgerPart = { rev: 1, claims: [] };
+
+/** The money of one round: its envelopes, and who claims how much of them. */
+export interface Ledger extends LedgerPart {
+  readonly tenant: string;
+  readonly round: string;
+  readonly envelopes: Cells;
 }
 
 interface Released {
@@ -60,10 +67,6 @@ interface ClaimRef extends RoundRef {
 
 /** Money is held before it is promised: the sum of what is claimed never exceeds an envelope. */
 export interface Ledgers {
-  /** Opens a round's ledger; one that is open stays as it is. */
-  open(asked: RoundRef & { envelopes: Cells }): Promise<void>;
-  /** Replaces the envelopes, unless more is claimed than they would hold. */
-  resize(asked: RoundRef & { envelopes: Cells }): Promise<Resized>;
   load(ref: RoundRef): Promise<Ledger | null>;
   /**
    * Claims money for one ordinal of a lineage, in place of what it claimed before. `seq`: the case's step that it is
@@ -80,19 +83,6 @@ export interface Ledgers {
    */
   release(asked: ClaimRef & { seq: number }): Promise<void>;
 }
-
-export const ledgerSchema = new Schema(
-  {
-    _id: String,
-    tenant: { type: String, required: true },
-    round: { type: String, required: true },
-    rev: { type: Number, required: true },
-    envelopes: { type: Schema.Types.Mixed, required: true },
-    claims: [Schema.Types.Mixed],
-    released: [Schema.Types.Mixed],
-  },
-  { strict: 'throw', minimize: false, versionKey: false },
-);
 
 /** Of a cell a lineage uses the greatest of its claims: until an adjustment is confirmed, both may still come. */
 export function usedBy(claims: readonly Claim[]): Map<string, Money> {
@@ -149,10 +139,17 @@ const amountsOf = (cells: Cells) => {
 };
 
 export function ledgerStore(connection: Connection): Ledgers {
-  const ledgers = collectionOf<Ledger & { readonly _id: string }>(connection, 'ledgers');
+  const rounds = collectionOf<Round & { readonly _id: string; readonly ledger: LedgerPart }>(
+    connection,
+    'rounds',
+  );
 
   async function load({ tenant, round }: RoundRef): Promise<Ledger | null> {
-    return ledgers.findOne({ _id: keyOf(tenant, round), tenant }, { projection: { _id: 0 } });
+    const found = await rounds.findOne(
+      { _id: keyOf(tenant, round), tenant },
+      { projection: { envelopes: 1, ledger: 1 } },
+    );
+    return found && { tenant, round, envelopes: envelopeCells(found), ...found.ledger };
   }
 
   /** Reads, decides and writes if nobody wrote in between; else decides again on what is there now. */
@@ -160,7 +157,7 @@ export function ledgerStore(connection: Connection): Ledgers {
     ref: RoundRef,
     point: 'ledgers.hold' | 'ledgers.confirm' | 'ledgers.release',
     decide: (ledger: Ledger) => {
-      to: Partial<Pick<Ledger, 'claims' | 'envelopes' | 'released'>> | null;
+      to: Partial<Pick<Ledger, 'claims' | 'released'>> | null;
       result: T;
     },
   ): Promise<T> {
@@ -170,9 +167,15 @@ export function ledgerStore(connection: Connection): Ledgers {
       const { to, result } = decide(ledger);
       if (to === null) return result;
       const { matchedCount } = await guarded(point, () =>
-        ledgers.updateOne(
-          { _id: keyOf(ref.tenant, ref.round), tenant: ref.tenant, rev: ledger.rev },
-          { $set: to, $inc: { rev: 1 } },
+        rounds.updateOne(
+          { _id: keyOf(ref.tenant, ref.round), tenant: ref.tenant, 'ledger.rev': ledger.rev },
+          {
+            $set: {
+              ...(to.claims && { 'ledger.claims': to.claims }),
+              ...(to.released && { 'ledger.released': to.released }),
+            },
+            $inc: { 'ledger.rev': 1 },
+          },
         ),
       );
       if (matchedCount === 1) return result;
@@ -184,25 +187,6 @@ export function ledgerStore(connection: Connection): Ledgers {
 
   return {
     load,
-
-    async open({ tenant, round, envelopes }) {
-      await insertOnce(ledgers, {
-        _id: keyOf(tenant, round),
-        tenant,
-        round,
-        rev: 1,
-        envelopes: amountsOf(envelopes),
-        claims: [],
-      });
-    },
-
-    async resize({ envelopes, ...ref }) {
-      amountsOf(envelopes);
-      return change<Resized>(ref, 'ledgers.hold', ({ claims }) => {
-        const over = exceeded({ envelopes, claims }, {});
-        return over ? { to: null, result: over } : { to: { envelopes }, result: { ok: true } };
-      });
-    },
 
     async hold({ lineage, ordinal, cells, ceilings, seq, ...ref }) {
       amountsOf(cells);

@@ -1,11 +1,19 @@
 import { Schema, type Connection } from 'mongoose';
-import type { DelegationStore, StoredDelegation, User, UserStore } from '../people/ports.js';
-import { insertOnce, keyed, unkeyed, type Keyed } from './keyed.js';
+import { canonical } from '../engine/journal.js';
+import {
+  commandLine,
+  type DelegationStore,
+  type StoredDelegation,
+  type User,
+  type UserStore,
+} from '../people/ports.js';
+import { administered, bookkeeping, keptOf, type AdministeredKind, type Stored } from './administered.js';
+import { collectionOf } from './connection.js';
 
 const { Mixed } = Schema.Types;
 const options = { strict: 'throw', minimize: false, versionKey: false } as const;
 
-export const userSchema = new Schema<Keyed<User>>(
+export const userSchema = new Schema<Stored<User>>(
   {
     _id: String, // <tenant>/<username>
     tenant: { type: String, required: true, immutable: true },
@@ -21,47 +29,89 @@ export const userSchema = new Schema<Keyed<User>>(
     mustChange: Boolean,
     disabled: Boolean,
     sessionsFrom: { type: String, required: true },
+    demonstration: Boolean,
+    ...bookkeeping,
   },
   { ...options, collection: 'users' },
 );
 
-/** @param connection the model is registered on it once */
+/** What of a user is never in the journal, and is no part of what an administrator sets. */
+type Credentials = 'tenant' | 'username' | 'passwordHash' | 'mustChange' | 'sessionsFrom' | 'demonstration';
+/** Who somebody is, and what they may. A new field of a user stands here or among the credentials. */
+const setByAdministrators = {
+  name: true,
+  agency: true,
+  roles: true,
+  title: true,
+  unit: true,
+  auditor: true,
+  administrator: true,
+  disabled: true,
+} as const satisfies Record<Exclude<keyof User, Credentials>, true>;
+
+export const userKind: AdministeredKind<User> = {
+  collection: 'users',
+  name: 'user',
+  act: 'userSaved',
+  tenantOf: ({ tenant }) => tenant,
+  keyOf: ({ username }) => username,
+  values: (user) =>
+    Object.fromEntries(Object.entries(user).filter(([field]) => field in setByAdministrators)),
+};
+
 export const createUserStore = (connection: Connection): UserStore => {
-  const users = connection.model<Keyed<User>>('User', userSchema);
-  const idOf = (tenant: string, username: string) => `${tenant}/${username}`;
+  const users = collectionOf<Stored<User>>(connection, 'users');
+  const { find, idOf, put, save } = administered(connection, userKind);
+  const read = (found: unknown) => keptOf(found as Stored<User>);
   return {
-    find: async (tenant, username) =>
-      unkeyed(await users.findOne({ _id: idOf(tenant, username), tenant }).lean<Keyed<User>>()),
+    find,
     list: async (tenant, { after, limit }) => {
       const from = after === null ? {} : { _id: { $gt: idOf(tenant, after) } };
       const found = await users
         .find({ tenant, ...from })
         .sort({ _id: 1 })
         .limit(limit)
-        .lean<Keyed<User>[]>();
-      return found.map((user) => unkeyed(user));
+        .toArray();
+      return found.map(read);
+    },
+    demonstration: async () => {
+      const made = { demonstration: true } as const;
+      const some = await users.find(made).sort({ _id: 1 }).limit(5).toArray();
+      return {
+        count: some.length < 5 ? some.length : await users.countDocuments(made),
+        some: some.map(({ username }) => username),
+      };
+    },
+    create: async (user, by = commandLine) => (await put(user, 0, by)) !== null,
+    // A revision that closes an account ends its sessions and tokens in the same write.
+    put: (user, revision, by) =>
+      put(user, revision, by, () => ({ set: user.disabled ? { sessionsFrom: user.sessionsFrom } : {} })),
+    change: async (tenant, username, changes, expected = {}) => {
+      const own = Object.entries(changes).filter(([field]) => !(field in setByAdministrators));
+      const stood =
+        own.length > 0
+          ? await users.findOneAndUpdate(
+              { ...expected, _id: idOf(tenant, username) },
+              { $set: Object.fromEntries(own) },
+              { returnDocument: 'after' },
+            )
+          : await users.findOne({ _id: idOf(tenant, username) });
+      if (!stood) return null;
+      const wished = { ...read(stood), ...changes };
+      return canonical(userKind.values(wished)) === canonical(userKind.values(stood))
+        ? read(stood)
+        : save(wished);
     },
     administered: async (tenant) => {
       const found = await users
-        .find({ tenant, administrator: true, disabled: { $ne: true } }, { agency: 1 })
-        .lean<Keyed<User>[]>();
+        .find({ tenant, administrator: true, disabled: { $ne: true } }, { projection: { agency: 1 } })
+        .toArray();
       return [...new Set(found.map(({ agency }) => agency))].sort();
     },
-    create: (user) => insertOnce(users, keyed(user, idOf(user.tenant, user.username))),
-    change: async (tenant, username, changes, expected = {}) =>
-      unkeyed(
-        await users
-          .findOneAndUpdate(
-            { ...expected, _id: idOf(tenant, username), tenant },
-            { $set: changes },
-            { returnDocument: 'after' },
-          )
-          .lean<Keyed<User>>(),
-      ),
   };
 };
 
-export const delegationSchema = new Schema<Keyed<StoredDelegation>>(
+export const delegationSchema = new Schema<Stored<StoredDelegation>>(
   {
     _id: String, // <tenant>/<id>
     tenant: { type: String, required: true, immutable: true },
@@ -76,17 +126,35 @@ export const delegationSchema = new Schema<Keyed<StoredDelegation>>(
     kinds: [String],
     basis: String,
     revokedAt: { type: String, default: null },
+    ...bookkeeping,
   },
   { ...options, collection: 'delegations' },
 );
 delegationSchema.index({ tenant: 1, 'to.id': 1, validTo: 1 }); // serves reaching
 
+export const delegationKind: AdministeredKind<StoredDelegation> = {
+  collection: 'delegations',
+  name: 'delegation',
+  act: 'delegationMade',
+  tenantOf: ({ tenant }) => tenant,
+  keyOf: ({ id }) => id,
+  values: ({ from, to, agency, role, capacity, validFrom, validTo, kinds, basis, revokedAt }) => ({
+    ...{ from, to, agency, role, capacity, validFrom, validTo, kinds, basis, revokedAt },
+  }),
+};
+
 /** Delegations are revoked, never removed: journals name them. */
 export const createDelegationStore = (connection: Connection): DelegationStore => {
-  const delegations = connection.model<Keyed<StoredDelegation>>('Delegation', delegationSchema);
-  const idOf = (tenant: string, id: string) => `${tenant}/${id}`;
-  const find = async (tenant: string, id: string) =>
-    unkeyed(await delegations.findOne({ _id: idOf(tenant, id), tenant }).lean<Keyed<StoredDelegation>>());
+  const delegations = collectionOf<Stored<StoredDelegation>>(connection, 'delegations');
+  const { find: kept, idOf, put } = administered(connection, delegationKind);
+  const plain = (found: unknown): StoredDelegation => {
+    const { rev: _rev, ...delegation } = keptOf(found as Stored<StoredDelegation>);
+    return delegation;
+  };
+  const find = async (tenant: string, id: string) => {
+    const found = await kept(tenant, id);
+    return found && plain(found);
+  };
   return {
     find,
     list: async (tenant, { after, limit }) => {
@@ -95,27 +163,26 @@ export const createDelegationStore = (connection: Connection): DelegationStore =
         .find({ tenant, ...from })
         .sort({ _id: 1 })
         .limit(limit)
-        .lean<Keyed<StoredDelegation>[]>();
-      return found.map((delegation) => unkeyed(delegation));
+        .toArray();
+      return found.map(plain);
     },
     reaching: async (tenant, to, day) => {
       const found = await delegations
         .find({ tenant, 'to.id': to, validFrom: { $lte: day }, validTo: { $gte: day }, revokedAt: null })
         .sort({ _id: 1 })
-        .lean<Keyed<StoredDelegation>[]>();
-      return found.map((delegation) => unkeyed(delegation));
+        .toArray();
+      return found.map(plain);
     },
-    create: async (delegation) => {
-      const { tenant, id } = delegation;
-      if (await insertOnce(delegations, keyed(delegation, idOf(tenant, id)))) return delegation;
-      return (await find(tenant, id)) ?? delegation;
+    create: async (delegation, by = commandLine) => {
+      if (await put(delegation, 0, by)) return delegation;
+      return (await find(delegation.tenant, delegation.id)) ?? delegation;
     },
-    revoke: async (tenant, id, at) => {
-      const { matchedCount } = await delegations.updateOne(
-        { _id: idOf(tenant, id), tenant, revokedAt: null },
-        { $set: { revokedAt: at } },
-      );
-      return matchedCount === 1;
+    revoke: async (tenant, id, at, by = commandLine) => {
+      const found = await kept(tenant, id);
+      if (!found || found.revokedAt !== null) return false;
+      const { rev, ...stood } = found;
+      const revoked = { ...stood, revokedAt: at };
+      return (await put(revoked, rev, by, () => ({ act: 'delegationRevoked' }))) !== null;
     },
   };
 };

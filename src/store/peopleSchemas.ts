@@ -1,4 +1,4 @@
-import { accessSchema } from './accessEvents.js';
+import { accessHeadSchema, accessJournalSchema } from './accessJournal.js';
 import { agencySchema, tenantSchema } from './agencies.js';
 import { systemSchema } from './directory.js';
 import { delegationSchema, userSchema } from './people.js';
@@ -16,7 +16,8 @@ export const peopleSchemas = {
   delegations: delegationSchema,
   rounds: roundSchema,
   tokens: tokenSchema,
-  accessEvents: accessSchema,
+  accessJournal: accessJournalSchema,
+  accessHeads: accessHeadSchema,
   signInTries: signInTrySchema,
   sessions: sessionSchema,
 } as const;

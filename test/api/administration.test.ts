@@ -28,8 +28,8 @@ const aWish = (more: object = {}) => ({
 
 describe('an administrator', () => {
   it('makes a user, who must change the password first', async () => {
-    const { put } = await city.signIn('admin');
-    const { status, body } = await put('/users/new.officer', aWish());
+    const { set } = await city.signIn('admin');
+    const { status, body, headers } = await set('/users/new.officer', 0, aWish());
     expect(status).toBe(201);
     expect(body).toEqual({
       username: 'new.officer',
@@ -40,7 +40,9 @@ describe('an administrator', () => {
       administrator: false,
       mustChange: true,
       disabled: false,
+      rev: 1,
     });
+    expect(headers['etag']).toBe('"1"');
     const signedIn = await request(city.app)
       .post('/api/v1/session')
       .send({ username: 'new.officer', password: 'Tạm thời cho tháng chín' });
@@ -48,9 +50,9 @@ describe('an administrator', () => {
   });
 
   it('changes a user, whose next request is already of the new kind', async () => {
-    const { put } = await city.signIn('admin');
+    const { set } = await city.signIn('admin');
     const { get } = await city.signIn('officer');
-    const changed = await put('/users/officer', aWish({ roles: ['clerk'], temporaryPassword: undefined }));
+    const changed = await set('/users/officer', 1, aWish({ roles: ['clerk'], temporaryPassword: undefined }));
     expect(changed.status).toBe(200);
     expect((await get('/me')).body.roles).toEqual(['clerk']);
   });
@@ -66,8 +68,8 @@ describe('an administrator', () => {
     ['a weak password', { temporaryPassword: '123456789012' }, 'temporaryPassword', 'password.common'],
     ['no password', { temporaryPassword: undefined }, 'temporaryPassword', 'any.required'],
   ])('does not make a user of %s', async (_, wrong, path, code) => {
-    const { put } = await city.signIn('admin');
-    const { status, body } = await put('/users/new.officer', aWish(wrong));
+    const { set } = await city.signIn('admin');
+    const { status, body } = await set('/users/new.officer', 0, aWish(wrong));
     expect(status).toBe(400);
     expect(body.faults).toContainEqual(expect.objectContaining({ path, code }));
     expect(await city.stores.users.find('canTho', 'new.officer')).toBeNull();
@@ -86,11 +88,11 @@ describe('an administrator', () => {
   });
 
   it('does not shut itself out', async () => {
-    const { put } = await city.signIn('admin');
+    const { set } = await city.signIn('admin');
     const self = { name: 'Quản trị', agency: 'VP', roles: [], administrator: true };
-    expect((await put('/users/admin', { ...self, disabled: true })).body.code).toBe('NOT_PERMITTED');
+    expect((await set('/users/admin', 1, { ...self, disabled: true })).body.code).toBe('NOT_PERMITTED');
     const demoted = { ...self, administrator: false, roles: ['officer'] };
-    expect((await put('/users/admin', demoted)).body.code).toBe('NOT_PERMITTED');
+    expect((await set('/users/admin', 1, demoted)).body.code).toBe('NOT_PERMITTED');
   });
 
   it('reads users page by page', async () => {
@@ -106,9 +108,9 @@ describe('an administrator', () => {
   });
 
   it('sets a round, which all read', async () => {
-    const { put } = await city.signIn('admin');
+    const { set } = await city.signIn('admin');
     const { tenant: _tenant, id: _id, ...fields } = aRound;
-    expect((await put('/rounds/2026-1', { ...fields, name: 'Đợt 1 năm 2026' })).status).toBe(200);
+    expect((await set('/rounds/2026-1', 0, { ...fields, name: 'Đợt 1 năm 2026' })).status).toBe(201);
     const { get } = await city.signIn('officer');
     expect((await get('/rounds/2026-1')).body).toMatchObject({ id: '2026-1', name: 'Đợt 1 năm 2026' });
     expect((await get('/rounds')).body.items).toHaveLength(2);
@@ -127,12 +129,18 @@ describe('an administrator', () => {
       'round.dates',
     ],
     ['a day that does not exist', { opens: '2025-02-30' }, 'day.unknown'],
+    ['a first day far from its year', { opens: '2022-12-31' }, 'date.outside'],
+    [
+      'a deadline far from its year',
+      { deadlines: { ...aRound.deadlines, finance: '2052-10-31' } },
+      'date.outside',
+    ],
     ['money that is no whole đồng', { envelopes: { NSTP_CTX: { '2025': 0.5 } } }, 'number.integer'],
     ['money as text', { envelopes: { NSTP_CTX: { '2025': '1.234' } } }, 'number.base'],
   ])('does not set a round with %s', async (_, wrong, code) => {
-    const { put } = await city.signIn('admin');
+    const { set } = await city.signIn('admin');
     const { tenant: _tenant, id: _id, ...fields } = aRound;
-    const { status, body } = await put('/rounds/2026-1', { ...fields, ...wrong });
+    const { status, body } = await set('/rounds/2026-1', 0, { ...fields, ...wrong });
     expect(status).toBe(400);
     expect(body.faults).toContainEqual(expect.objectContaining({ code }));
   });
@@ -206,6 +214,7 @@ describe('a delegation', () => {
     ['TL. to an officer, whatever the agency', { to: 'officer', capacity: 'TL' }, 'delegation.capacity'],
     ['TUQ. to a deputy', { capacity: 'TUQ' }, 'delegation.capacity'],
     ['that ends before it begins', { validTo: '2025-08-31' }, 'delegation.dates'],
+    ['for longer than a term of office', { validTo: '2052-09-30' }, 'delegation.tooLong'],
     ['to nobody', { to: 'nobody' }, 'user.unknown'],
   ])('cannot be one %s', async (_, wrong, code) => {
     const { status, body } = await delegate(wrong);
@@ -276,7 +285,7 @@ describe('a second city', () => {
     expect(
       (await hue.put('/users/leader/password', { temporaryPassword: 'Một mật khẩu khác 9' })).status,
     ).toBe(404);
-    await hue.put('/users/officer', { name: 'Tên mới', agency: 'SYT', roles: ['clerk'] });
+    await hue.set('/users/officer', 1, { name: 'Tên mới', agency: 'SYT', roles: ['clerk'] });
     expect(await city.stores.users.find('canTho', 'officer')).toMatchObject({ name: 'Người officer' });
 
     const { post } = await city.signIn('admin', 'canTho');

@@ -359,6 +359,10 @@ describe('an estimate that was issued', () => {
     const listed = await reviewer.get('/cases?kind=estimate&state=submitted&agency=SYT&limit=1');
     expect(listed.body.items).toEqual([expect.objectContaining({ case: id })]);
     expect((await stranger.get('/cases?agency=SYT')).body.items).toEqual([]);
+    for (const code of ['syt', 'Syt'])
+      expect((await reviewer.get(`/cases?agency=${code}`)).body.items).toContainEqual(
+        expect.objectContaining({ case: id }),
+      );
   });
 });
 
@@ -376,5 +380,36 @@ describe('the outbox', () => {
     expect((await auditor.get('/deadLetters/kinds')).body).toEqual({ items: [] });
     expect((await auditor.post('/deadLetters/retry', kind)).body.code).toBe('NOT_PERMITTED');
     expect((await administrator.post('/deadLetters/retry', kind)).body).toEqual({ revived: 0 });
+  });
+});
+
+describe('a filter by a code', () => {
+  it.each([
+    ['agency=XYZ', 'query.agency', 'agency.unknown', 'GET /agencies'],
+    ['round=dot-9-2031', 'query.round', 'round.unknown', 'GET /rounds'],
+    ['state=reviewd', 'query.state', 'state.unknown', 'reviewing'],
+    ['kind=consolidation&state=submitted.nowhere', 'query.state', 'state.unknown', 'gathering'],
+  ])('that no case can have is told, with how to find one: %s', async (query, path, code, told) => {
+    const { status, body } = await officer.get(`/cases?${query}`);
+    expect(status).toBe(400);
+    expect(body.faults).toEqual([
+      expect.objectContaining({ path, code, message: expect.stringContaining(told) }),
+    ]);
+  });
+
+  it('finds an agency however its letters are typed', async () => {
+    for (const code of ['sgdđt', 'SGDĐT', 'SGD\u00D0T'])
+      expect((await officer.get(`/cases?agency=${encodeURIComponent(code)}`)).status).toBe(200);
+  });
+});
+
+describe('JSON that would be taken otherwise than it is written', () => {
+  it.each([
+    ['{"seq":1,"seq":2,"event":{"type":"SEND_UP"}}', 'seq', 'json.twice'],
+    ['{"seq":1,"event":{"type":"OWN_DECISION","amount":8999999999999999.7}}', 'event.amount', 'json.inexact'],
+  ])('is refused: %s', async (text, path, code) => {
+    const { body } = await officer.raw('/cases/x/events', text);
+    expect(body).toMatchObject({ status: 400, code: 'BAD_INPUT' });
+    expect(body.faults).toEqual([expect.objectContaining({ path, code })]);
   });
 });

@@ -16,10 +16,11 @@ import { hashPassword } from '../../src/people/password.js';
 import { createPersonOf } from '../../src/people/personOf.js';
 import type { Agency, Round, User } from '../../src/people/ports.js';
 import { createSignIn } from '../../src/people/signIn.js';
-import { createAccessStore } from '../../src/store/accessEvents.js';
+import { accessJournal } from '../../src/store/accessJournal.js';
 import { createAgencyStore, createTenantStore } from '../../src/store/agencies.js';
 import { createIndexes } from '../../src/store/collections.js';
 import { connect } from '../../src/store/connection.js';
+import { createSystemStore } from '../../src/store/directory.js';
 import { createDelegationStore, createUserStore } from '../../src/store/people.js';
 import { createRoundStore } from '../../src/store/rounds.js';
 import { createSessionStore } from '../../src/store/sessions.js';
@@ -112,8 +113,9 @@ export const aCity = async (
     users: createUserStore(connection),
     delegations: createDelegationStore(connection),
     rounds: createRoundStore(connection),
+    systems: createSystemStore(connection),
     tokens: createTokenStore(connection),
-    access: createAccessStore(connection),
+    access: accessJournal(connection),
     guard: createSignInGuard(connection, config.signIn, now),
   };
   const sessions = createSessionStore(connection, config.session, now);
@@ -182,6 +184,13 @@ export const aCity = async (
         post: (path: string, sent: object = {}) =>
           agent.post(`/api/v1${path}`).set(proof).set(aKey()).send(sent),
         put: (path: string, sent: object = {}) => agent.put(`/api/v1${path}`).set(proof).send(sent),
+        /** PUT of what has this revision; 0: of what is not there yet. */
+        set: (path: string, revision: number, sent: object = {}) =>
+          agent
+            .put(`/api/v1${path}`)
+            .set(proof)
+            .set(revision === 0 ? { 'If-None-Match': '*' } : { 'If-Match': `"${revision}"` })
+            .send(sent),
         patch: (path: string, sent: object = {}) => agent.patch(`/api/v1${path}`).set(proof).send(sent),
         delete: (path: string) => agent.delete(`/api/v1${path}`).set(proof),
       };

@@ -16,10 +16,11 @@ let document: { openapi: string; paths: Record<string, Record<string, Operation>
 
 beforeAll(async () => {
   city = await aServedCity(database);
+  await city.seed();
   document = (await request(city.app).get('/api/v1/openapi.json')).body;
 });
 afterAll(async () => {
-  await city.close();
+  await city?.close();
   await database.close();
 });
 
@@ -69,6 +70,59 @@ describe('the description of the API', () => {
     }
   });
 
+  const bodyOf = (path: string, method = 'post') =>
+    (
+      document.paths[path]?.[method] as unknown as {
+        requestBody: {
+          required: boolean;
+          content: {
+            'application/json': {
+              schema: { properties: Record<string, Record<string, unknown>>; description?: string };
+            };
+          };
+        };
+      }
+    ).requestBody;
+  const schemaOf = (path: string, method?: string) => bodyOf(path, method).content['application/json'].schema;
+
+  it('asks for a body exactly where none is refused', async () => {
+    const officer = await city.signIn('syt.chuyenvien');
+    const without = await officer.post('/estimates');
+    expect({ status: without.status, required: bodyOf('/estimates').required }).toEqual({
+      status: 201,
+      required: false,
+    });
+    expect(bodyOf('/consolidations').required).toBe(false);
+    expect(bodyOf('/allocations').required).toBe(false);
+    expect(bodyOf('/session').required).toBe(true);
+    expect((await officer.post('/me/tokens')).status).toBe(400);
+    expect(bodyOf('/me/tokens').required).toBe(true);
+  });
+
+  it('states every rule: in words where JSON Schema has none', () => {
+    const round = schemaOf('/rounds/{id}', 'put').properties;
+    expect(round['opens']).toMatchObject({
+      format: 'date',
+      description: expect.stringContaining('1945-09-02'),
+    });
+    expect(round['name']?.['description']).toContain('Space around it is cut off');
+    expect(schemaOf('/delegations').properties['kinds']).toMatchObject({ uniqueItems: true });
+    expect(schemaOf('/allocations').description).toBe('At most one of: round, adjusts.');
+    const events = JSON.stringify(schemaOf('/cases/{id}/events'));
+    expect(events).toContain('No two with the same estimate.');
+    expect(events).toContain('depends on `verdict`');
+    expect(events.includes('"format":"hex"')).toBe(false);
+    const { info } = document as unknown as { info: { description: string } };
+    for (const rule of ['NFC', 'stands twice', 'exactly', 'not declared'])
+      expect(info.description).toContain(rule);
+  });
+
+  it('tells the two conditions of a PUT that also makes', () => {
+    const named = document.paths['/rounds/{id}']!['put']!.parameters.filter((each) => each.in === 'header');
+    expect(named.map(({ name }) => name)).toEqual(['If-Match', 'If-None-Match']);
+    expect(document.paths['/city']!['put']!.parameters.map(({ name }) => name)).toEqual(['If-Match']);
+  });
+
   it('is a page as well, without script and style of its own', async () => {
     const { text, status } = await request(city.app).get('/api/docs');
     expect(status).toBe(200);
@@ -88,6 +142,7 @@ const expectedRoutes = [
   'post /me/tokens',
   'delete /me/tokens/{id}',
   'get /users',
+  'get /users/{username}',
   'put /users/{username}',
   'put /users/{username}/password',
   'get /delegations',
@@ -96,7 +151,14 @@ const expectedRoutes = [
   'get /tokens',
   'delete /tokens/{id}',
   'get /accessEvents',
+  'get /city',
+  'put /city',
   'get /agencies',
+  'get /agencies/{ref}',
+  'put /agencies/{ref}',
+  'get /systems',
+  'get /systems/{id}',
+  'put /systems/{id}',
   'get /rounds',
   'get /rounds/{id}',
   'put /rounds/{id}',

@@ -36,6 +36,9 @@ const signedIn = async (app: Express, username: string) => {
     get: (path: string) => agent.get(`/api/v1${path}`),
     post: (path: string, sent: object = {}, key = aKey()) =>
       agent.post(`/api/v1${path}`).set(proof).set(key).send(sent),
+    /** A body as it stands. */
+    raw: (path: string, text: string) =>
+      agent.post(`/api/v1${path}`).set(proof).set(aKey()).set('Content-Type', 'application/json').send(text),
     edit: (method: 'put' | 'patch' | 'post' | 'delete', path: string, revision: number, sent: object = {}) =>
       agent[method](`/api/v1${path}`).set(proof).set(at(revision)).send(sent),
   };

@@ -3,6 +3,8 @@ import type { Handlers } from '../../src/outbox/relay.js';
 import { draftStore } from '../../src/store/drafts.js';
 import { fileStore } from '../../src/store/files.js';
 import { ledgerStore } from '../../src/store/ledgers.js';
+import { createRoundStore } from '../../src/store/rounds.js';
+import { aRound } from './aRound.js';
 import { noticeStore } from '../../src/store/notices.js';
 import { progressStore } from '../../src/store/progress.js';
 import { registerStore } from '../../src/store/registers.js';
@@ -83,7 +85,7 @@ export async function playWholeStory(connection: Connection): Promise<void> {
   await contents.put(tenant, { kind: 'estimate', lines: [] });
   await registerStore(connection).hold({ ...register, key: 'a:TTr:1' });
   await turnStore(connection).take({ ...round, case: 'a', code: 'DT-a', seq: 2 }, null);
-  await ledgerStore(connection).open({ ...round, envelopes: { [cell]: 1_000 } });
+  await createRoundStore(connection).save(aRound(round.round, { [cell.slice(-4)]: 1_000 }));
   await ledgerStore(connection).hold({ ...round, lineage: 'a', ordinal: 1, cells: { [cell]: 600 }, seq: 2 });
   if (born.seq === 1)
     await cases.advance(

@@ -13,7 +13,7 @@ const seen: Readonly<Record<string, readonly string[]>> = {
   notices: [],
   papers: ['file'],
   registers: [],
-  ledgers: [],
+  rounds: [],
   progress: [],
   waiting: [],
   closings: [],

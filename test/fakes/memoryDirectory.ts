@@ -51,6 +51,6 @@ export const memoryDirectory = (round: Round = autumnRound): Directory => ({
   agency: (_tenant, ref) => Promise.resolve(cityAgencies.find((agency) => agency.ref === ref) ?? null),
   agencies: () => Promise.resolve(cityAgencies),
   round: (_tenant, id) => Promise.resolve(id === round.id ? round : null),
-  newestRound: () => Promise.resolve(round),
+  newestRound: (_tenant, day) => Promise.resolve(round.opens <= day ? round : null),
   systems: () => Promise.resolve(systems.systems),
 });

@@ -3,6 +3,9 @@ import fc from 'fast-check';
 import { ledgerStore, usedBy } from '../../src/store/ledgers.js';
 import { turnStore } from '../../src/store/turns.js';
 import { registerStore } from '../../src/store/registers.js';
+import { createRoundStore } from '../../src/store/rounds.js';
+import { commandLine } from '../../src/people/ports.js';
+import { aRound } from '../builders/aRound.js';
 import { voidPastYears } from '../../src/outbox/yearTurn.js';
 import { aCase, aStep, tenant } from '../builders/aCase.js';
 import { aDatabase } from '../builders/aDatabase.js';
@@ -146,7 +149,9 @@ describe('money', () => {
   const round = { tenant, round: 'd1' };
   const cell = 'NSTP_CTX/2026';
   const other = 'NSTP_CTX/2027';
-  const open = (amount: number) => store().open({ ...round, envelopes: { [cell]: amount, [other]: amount } });
+  const rounds = () => createRoundStore(connection());
+  const open = (amount: number, id = round.round) =>
+    rounds().save(aRound(id, { 2026: amount, 2027: amount }));
   const hold = (lineage: string, ordinal: number, cells: Record<string, number>, seq = 5) =>
     store().hold({ ...round, lineage, ordinal, cells, seq });
   const used = async () => usedBy((await store().load(round))!.claims);
@@ -277,13 +282,17 @@ describe('money', () => {
     });
   });
 
-  it('keeps envelopes that are open, and resizes none below what is claimed', async () => {
+  it('sets no envelope below what is claimed', async () => {
     await open(500);
-    await open(9);
     await hold('l', 1, { [cell]: 400 });
-    expect(await store().resize({ ...round, envelopes: { [cell]: 399 } })).toMatchObject({ ok: false, cell });
-    expect(await store().resize({ ...round, envelopes: { [cell]: 400 } })).toEqual({ ok: true });
-    expect((await store().load(round))?.envelopes).toEqual({ [cell]: 400 });
+    const put = (amount: number) => rounds().put(aRound(round.round, { 2026: amount }), 1, commandLine);
+    expect(await put(399)).toEqual({ tooSmall: { cell, available: 399, asked: 400 } });
+    expect(await put(400)).toMatchObject({ rev: 2, envelopes: { NSTP_CTX: { 2026: 400 } } });
+    expect(await put(500)).toBeNull();
+    expect(await store().load(round)).toMatchObject({
+      envelopes: { [cell]: 400 },
+      claims: [{ lineage: 'l' }],
+    });
   });
 
   it('never exceeds its envelope, whatever is held, confirmed and released in whatever order', async () => {
@@ -301,7 +310,7 @@ describe('money', () => {
       fc.asyncProperty(acts, async (all) => {
         const of = { tenant, round: `r${(run += 1)}` };
         let seq = 0;
-        await store().open({ ...of, envelopes: { [cell]: 1_000 } });
+        await open(1_000, of.round);
         for (const { act, lineage, ordinal, amount } of all) {
           const claim = { ...of, lineage, ordinal };
           if (act === 'hold')
