@@ -287,9 +287,9 @@ export const createWorkflow = ({
       dueDays: due,
       async reckonAnew(found) {
         const anew = await dueOf(found, ask(found).paths, roundOf);
-        if (!(await due.set(found, anew))) return false;
+        // The lists first: should it end in between, the case still asks for it.
         await project({ ...found, ...anew });
-        return true;
+        return due.set(found, anew);
       },
       administered: (tenant) => stores.users.administered(tenant),
       notices: stores.notices,

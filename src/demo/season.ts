@@ -1,4 +1,4 @@
-import { addCalendarDays } from '../../workflows/calendar.js';
+import { addCalendarDays, workingDaysLate } from '../../workflows/calendar.js';
 import type { EstimateInput, Line, LineInput } from '../../workflows/content.js';
 import { numbered, routeOfTask, tasksOf } from '../../workflows/rules/tasks.js';
 import { rulesetOn } from '../../workflows/rulesets.js';
@@ -97,6 +97,9 @@ const movedTo = (day: Day, code: string, change: Partial<EstimateInput> = {}): E
   const years = <T extends { readonly year: number }>(split: readonly T[]) =>
     split.map((part) => ({ ...part, year: part.year + by }));
   const moved = (from: Day) => `${Number(from.slice(0, 4)) + by}${from.slice(4)}`;
+  // Prices are as old as they were when the sample was written.
+  const asLongBefore = (from: Day) =>
+    addCalendarDays(day, -workingDaysLate(from, input.documentDate).calendarDays);
   return {
     ...input,
     documentDate: day,
@@ -112,10 +115,10 @@ const movedTo = (day: Day, code: string, change: Partial<EstimateInput> = {}): E
         ...line,
         yearSplit: years(line.yearSplit),
         ...(line.quotations && {
-          quotations: line.quotations.map((one) => ({ ...one, date: moved(one.date) })),
+          quotations: line.quotations.map((one) => ({ ...one, date: asLongBefore(one.date) })),
         }),
         ...(line.priceEvidence && {
-          priceEvidence: line.priceEvidence.map((one) => ({ ...one, date: moved(one.date) })),
+          priceEvidence: line.priceEvidence.map((one) => ({ ...one, date: asLongBefore(one.date) })),
         }),
       })),
     ),

@@ -15,7 +15,7 @@ export interface Late extends CaseRef {
 export interface DueDays {
   /** Cases whose deadline lies before `today` and that do not know so. */
   late(today: Day): AsyncIterable<Late>;
-  /** Cases whose deadline was counted by a calendar of days off from before `asOf`. */
+  /** Cases whose deadline was counted by a calendar of days off from before `asOf`, once their last step is filed. */
   reckonedBefore(asOf: Day): AsyncIterable<Case>;
   /** Sets another due day on a case that has not moved since. @returns whether it had not */
   set(found: Case, due: Due): Promise<boolean>;
@@ -34,8 +34,13 @@ export function dueDays(connection: Connection): DueDays {
     },
 
     async *reckonedBefore(asOf) {
-      for await (const found of cases.find({ status: 'active', 'reckoned.asOf': { $lt: asOf } }))
-        yield toCase(found);
+      // While a step is being filed, the lists are about to be given its own due day.
+      const found = cases.find({
+        status: 'active',
+        'reckoned.asOf': { $lt: asOf },
+        owes: { $exists: false },
+      });
+      for await (const each of found) yield toCase(each);
     },
 
     async set({ tenant, id, seq }, { due, reckoned }) {

@@ -334,8 +334,10 @@ describe('a closed account', () => {
       auditor: false,
       administrator: false,
     };
-    for (const disabled of [true, false])
-      expect((await administrator.put('/users/officer', { ...wish, disabled })).status).toBe(200);
+    for (const disabled of [true, false]) {
+      const { rev } = (await administrator.get('/users/officer')).body as { rev: number };
+      expect((await administrator.set('/users/officer', rev, { ...wish, disabled })).status).toBe(200);
+    }
     expect((await get('/me')).status).toBe(401);
     expect((await tries('officer', password)).status).toBe(200);
   });

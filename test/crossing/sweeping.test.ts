@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Connection } from 'mongoose';
 import { calendarAsOf } from '../../workflows/calendar.js';
 import type { Day } from '../../workflows/vocabulary.js';
@@ -63,7 +63,7 @@ describe('the sweep of a city', () => {
     expect((await load(id)).seq).toBe(2);
   });
 
-  it('works a due day out anew once the days off it rests on are announced, where it is listed as well', async () => {
+  const anUnsure = async () => {
     const id = await anEstimate('a');
     await change(id, {
       state: { preparing: 'issuing' },
@@ -71,11 +71,31 @@ describe('the sweep of a city', () => {
       due: '2027-01-04',
       reckoned: { asOf: '2026-01-01', sure: false },
     });
+    return id;
+  };
+
+  it('works a due day out anew once the days off it rests on are announced, where it is listed as well', async () => {
+    const id = await anUnsure();
     const swept = await city.workflow.sweep();
     expect(swept).toMatchObject({ dueDays: { done: 1, failed: 0 } });
     const due: Day = '2026-12-31';
     expect(await load(id)).toMatchObject({ due, reckoned: { asOf: calendarAsOf, sure: true }, seq: 1 });
     expect(await city.stores.progress.get(tenant, id)).toMatchObject({ due, dueSure: true });
     expect(await city.workflow.sweep()).toMatchObject({ dueDays: { done: 0, failed: 0 } });
+  });
+
+  it('works a due day out anew in the next sweep where the lists could not be told, or a step is being filed', async () => {
+    const id = await anUnsure();
+    const { progress } = city.stores;
+    const put = jest.spyOn(progress, 'put').mockRejectedValueOnce(new Error('The database is away.'));
+    expect(await city.workflow.sweep()).toMatchObject({ dueDays: { done: 0, failed: 1 } });
+    put.mockRestore();
+    expect(await load(id)).toMatchObject({ due: '2027-01-04' });
+
+    await change(id, { owes: true });
+    expect(await city.workflow.sweep()).toMatchObject({ dueDays: { done: 0, failed: 0 } });
+    await cases().updateOne({ _id: `${tenant}/${id}` }, { $unset: { owes: 1 } });
+    expect(await city.workflow.sweep()).toMatchObject({ dueDays: { done: 1, failed: 0 } });
+    expect(await progress.get(tenant, id)).toMatchObject({ due: '2026-12-31', dueSure: true });
   });
 });

@@ -72,6 +72,8 @@ describe('what nobody asks for', () => {
     await cases().create(aCase('ended', [], { due, reckoned: older, status: 'done' }));
     await cases().create(aCase('now', [], { due, reckoned: { asOf: calendarAsOf, sure: true } }));
     await cases().create(aCase('fixed', [], { due }));
+    await aRelay(connection()).relay.drainAll();
+    await cases().create(aCase('being filed', [], { due, reckoned: older }));
     const anew: string[] = [];
     const reckonAnew: Means['reckonAnew'] = async ({ id }) => anew.push(id) > 0;
     expect((await sweepAt(connection(), '2025-09-10T03:00:00.000Z', { reckonAnew }))['dueDays']?.done).toBe(
