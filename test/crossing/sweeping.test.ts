@@ -21,7 +21,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await database.empty();
   city = composed(connection, clock);
-  to('2025-09-20', 1);
+  to('2025-09-22', 1);
   await seedSmallCity(city.stores);
 });
 afterAll(async () => {
