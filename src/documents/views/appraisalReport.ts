@@ -5,6 +5,7 @@ import type { Issue } from '../issue.js';
 import { criteria, labels, type Criterion } from '../labels.js';
 import { basisLine, basisLines, type LegalBasis } from '../legalBasis.js';
 import { cite, lowerFirst, paperOf, paragraphs, type Paper } from '../paper.js';
+import { layTable, pageWidth, tableSizes, type Layout } from '../columns.js';
 import { amountInWords } from '../words.js';
 import { nothing } from './tables.js';
 
@@ -76,6 +77,8 @@ export interface AppraisalReportView extends Paper {
     readonly notApplied: string;
     readonly comment: string;
   }[];
+  readonly rowLayout: Layout;
+  readonly balanceLayout: Layout;
   readonly rows: readonly {
     readonly no: string;
     readonly agency: string;
@@ -157,6 +160,28 @@ export const appraisalReportView = (source: AppraisalReportSource): AppraisalRep
         comment: remarks(rows, code),
       };
     }),
+    rowLayout: layTable(
+      pageWidth.portrait,
+      [
+        { fixed: 11 },
+        { text: 28 },
+        { figures: [money(proposed)], usual: 31 },
+        { figures: [money(appraised)], usual: 31 },
+        { figures: [money(appraised - proposed)], usual: 28 },
+        { text: 22 },
+      ],
+      tableSizes.text,
+    ),
+    balanceLayout: layTable(
+      pageWidth.portrait,
+      [
+        { text: 30 },
+        { figures: source.balance.map(({ available }) => money(available)), usual: 36 },
+        { figures: source.balance.map(({ needed }) => money(needed)), usual: 36 },
+        { text: 46, share: 0 },
+      ],
+      tableSizes.text,
+    ),
     rows: rows.map((row, i) => ({
       no: String(i + 1),
       agency: row.agency,
