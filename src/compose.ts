@@ -8,9 +8,7 @@ import type { Config } from './config.js';
 import { consolidationApi } from './consolidations/api.js';
 import { consolidationTables } from './consolidations/consolidationTables.js';
 import { consolidationSlice } from './consolidations/slice.js';
-import { documentView } from './documents/documentSources.js';
 import type { Printer } from './documents/print.js';
-import { renderDocument, templateVersion } from './documents/render.js';
 import { amountInWords } from './documents/words.js';
 import { createEngine } from './engine/engine.js';
 import { envelopeCells } from './engine/cells.js';
@@ -35,7 +33,8 @@ import { createRelay } from './outbox/relay.js';
 import { sweep } from './outbox/sweep.js';
 import { createPages } from './pages/pages.js';
 import { createSay } from './pages/say.js';
-import { paperNames, paperSources } from './papers/sources.js';
+import { createPapers, type ReadBack } from './papers/makePaper.js';
+import { paperSources } from './papers/sources.js';
 import { createAccount } from './people/account.js';
 import { accountRoutes } from './people/accountRoutes.js';
 import { administrationRoutes } from './people/administrationRoutes.js';
@@ -150,6 +149,7 @@ export const createWorkflow = ({
   stores,
   clock,
   printer,
+  readBack,
   log,
   moved,
 }: {
@@ -157,6 +157,8 @@ export const createWorkflow = ({
   stores: Stores;
   clock: Clock;
   printer: Pick<Printer, 'print'>;
+  /** How printed papers are checked before they are issued; given only where nothing real is printed. */
+  readBack?: ReadBack | undefined;
   log: Log;
   moved?: (ref: CaseRef) => void;
 }) => {
@@ -183,6 +185,7 @@ export const createWorkflow = ({
       if (!found) throw new Error(`The round ${round} of a case is gone.`);
       return { dates: found.deadlines, commune: agency?.kind === 'XA_PHUONG' };
     },
+    checkPapers: (found, intents) => papers.checkPapers(found, intents),
     drain: (ref) => relay.drain(ref),
     moved: (ref) => {
       relay.nudge();
@@ -195,7 +198,11 @@ export const createWorkflow = ({
     if (!city) throw new Error(`The tenant ${tenant} is gone.`);
     return { name: city.name, place: city.place };
   };
-  const sources = paperSources({ contents, directory, cases: queries, cityOf });
+  const papers = createPapers({
+    sources: paperSources({ contents, directory, cases: queries, cityOf }),
+    printer,
+    readBack,
+  });
 
   const relay = createRelay({
     store: stores.outbox,
@@ -209,12 +216,7 @@ export const createWorkflow = ({
       papers: stores.papers,
       registers,
       ledgers,
-      async make(found, params) {
-        const { document } = params;
-        const { html } = renderDocument(document, documentView(document, await sources(found, params)));
-        const name = `${paperNames[document]} ${found.code}.pdf`;
-        return { bytes: await printer.print(html), name, templateVersion: templateVersion(document) };
-      },
+      make: (found, params) => papers.makePaper({ found, ...params }),
     }),
     project: (found) => project(found),
     on: {

@@ -10,6 +10,7 @@ import {
   type Workflow,
 } from './compose.js';
 import type { Config } from './config.js';
+import type { ReadBack } from './papers/makePaper.js';
 import { createPrinter, type Printer } from './documents/print.js';
 import type { Clock } from './engine/ports.js';
 import { listen } from './http/listen.js';
@@ -40,7 +41,7 @@ export const version = (
 /** Connects and composes; nothing runs yet. @throws when the database cannot be reached */
 export const open = async (
   config: Config,
-  given: { clock?: Clock; log?: Log; printer?: Printer } = {},
+  given: { clock?: Clock; log?: Log; printer?: Printer; readBack?: ReadBack } = {},
 ): Promise<Running> => {
   const log = given.log ?? createLog(config.logLevel);
   const clock = given.clock ?? clockOf(config);
@@ -53,6 +54,7 @@ export const open = async (
     stores,
     clock,
     printer,
+    readBack: given.readBack,
     log,
     moved: () => metrics.stepTaken(),
   });

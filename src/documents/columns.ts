@@ -7,8 +7,8 @@
 export type Column =
   /** As wide as it is told. */
   | { readonly fixed: number }
-  /** Takes what the others leave, at least this. */
-  | { readonly text: number; readonly share?: number }
+  /** Takes what the others leave, at least this, and what the longest figure in its texts needs. */
+  | { readonly text: number; readonly share?: number; readonly holds?: readonly string[] }
   /** At least as wide as the longest of its figures; up to `usual` where there is room. */
   | { readonly figures: readonly string[]; readonly usual: number; readonly least?: number };
 
@@ -18,28 +18,46 @@ export interface Layout {
   readonly widths: readonly string[];
 }
 
-/** Widths of the text between the margins, in mm. */
-export const pageWidth = { portrait: 165, landscape: 257 } as const;
+/** Widths that tables may have between the margins, in mm: their outer border stands half outside. */
+export const pageWidth = { portrait: 164.6, landscape: 256.6 } as const;
 
 /** Sizes in points that tables are set in, from the usual one down. */
 export const tableSizes = { text: [12, 11, 10, 9], annex: [11, 10, 9, 8] } as const;
 
 /** Widths of the characters of figures in ems, in Tinos and its bold cut (digits are all alike). */
 const em = (character: string): number =>
-  /\d/.test(character) ? 0.5 : /[.,]/.test(character) ? 0.25 : character === '-' ? 0.333 : 1;
+  /[.,\s]/.test(character)
+    ? 0.25
+    : /[\p{Lu}%]/u.test(character)
+      ? 1
+      : character === '-'
+        ? 0.333
+        : /\d/.test(character)
+          ? 0.5
+          : 0.56;
 const mmPerPoint = 25.4 / 72;
-/** Padding on both sides, the border, and what rounding takes. */
-const around = 2.1;
+/** Padding on both sides, the border, and what rounding takes; cells of text have more of it. */
+const around = { figure: 2.1, text: 2.8 };
 /** What a column's number and head need at the least. */
 const leastColumn = 13;
 
 /** What a figure needs in a cell, in mm. */
-const figureWidth = (figure: string, size: number): number =>
-  [...figure].reduce((width, character) => width + em(character), 0) * size * mmPerPoint + around;
+const figureWidth = (figure: string, size: number, padding: number = around.figure): number =>
+  [...figure].reduce((width, character) => width + em(character), 0) * size * mmPerPoint + padding;
+
+/** A figure in a text, with the unit that a line break never parts from it. */
+const figureInText = /(?<!\S)[^ \t\n]*\d\.\d{3}[^ \t\n]*/g;
+/** The longest that is thought of; what is longer is no amount. */
+const longestFigure = 30;
+const figuresOf = (text: string): string[] =>
+  (text.match(figureInText) ?? []).filter(({ length }) => length <= longestFigure);
 
 const leastOf = (column: Column, size: number): number => {
   if ('fixed' in column) return column.fixed;
-  if ('text' in column) return column.text;
+  if ('text' in column) {
+    const figures = (column.holds ?? []).flatMap(figuresOf);
+    return Math.max(column.text, ...figures.map((figure) => figureWidth(figure, size, around.text)));
+  }
   return Math.max(column.least ?? leastColumn, ...column.figures.map((figure) => figureWidth(figure, size)));
 };
 

@@ -27,16 +27,17 @@ export const filesOf = ({ from, subset }: Face): (Cut & { readonly path: string 
     path: require.resolve(`@fontsource/${from}/files/${from}-${subset}-${cut.weight}-${cut.style}.woff2`),
   }));
 
-/** One family for all: the browser takes each character from the face that has it. */
+/** A family each, named as in the print style: a browser looks for a cut first, then for a character in it. */
 const cssOf = (face: Face): string => {
   const range = face.points
     .split(' ')
     .map((points) => `U+${points}`)
     .join(',');
+  const family = face.from === 'tinos' ? 'Tinos' : face.from;
   return filesOf(face)
     .map(({ weight, style, path }) => {
       const file = readFileSync(path).toString('base64');
-      return `@font-face{font-family:Tinos;font-style:${style};font-weight:${weight};unicode-range:${range};src:url(data:font/woff2;base64,${file}) format('woff2')}`;
+      return `@font-face{font-family:${family};font-style:${style};font-weight:${weight};unicode-range:${range};src:url(data:font/woff2;base64,${file}) format('woff2')}`;
     })
     .join('\n');
 };

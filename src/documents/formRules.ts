@@ -20,6 +20,7 @@ import {
   type Seen,
 } from './formMeasures.js';
 import type { PdfText } from './pdfText.js';
+import { inWords, tornFigure } from './readFigures.js';
 
 /** Points of the form of decree 30/2020, Annex I, in the order in which they are told. */
 export const rules = [
@@ -49,6 +50,8 @@ export const rules = [
   'annex',
   'tableHead',
   'placeholder',
+  'figures',
+  'inWords',
   'draft',
   'normalForm',
   'language',
@@ -207,6 +210,8 @@ export const lookers: { readonly [R in Rule]: (subject: Subject) => Seen } = {
     const line = allText(pdf).find(({ text }) => holes.test(text));
     return line ? at(line, false) : say(true, 'không có');
   },
+  figures: ({ pdf }) => tornFigure(pdf),
+  inWords: ({ pdf }) => inWords(pdf),
   draft: ({ paper: { boxes }, draft }) => {
     const marked = boxes.watermark !== undefined;
     return say(

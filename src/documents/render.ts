@@ -69,9 +69,8 @@ const normal = <T>(value: T): T => {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, normal(part)])) as T;
 };
 
-/** Figures, years, case codes and numbers of papers, which a line break inside would tear apart. */
-const oneWord =
-  /^\(?(?:-?\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{4}-\d{4}|[A-ZĐ]{2,}-\d{4}-\d{3,6}|\d+\/[^\s<,;.)&]{1,24})\)?[,;.:]?$/;
+/** Years, case codes and numbers of papers, which a line break after their hyphens would tear apart. */
+const oneWord = /^\(?(?:\d{4}-\d{4}|[A-ZĐ]{2,}-\d{4}-\d{3,6}|\d+\/[^\s<,;.)&]{1,24})\)?[,;.:]?$/;
 
 /** Longer words are given places to break: the browser would try each of their letters. */
 const wordLength = 40;

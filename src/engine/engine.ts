@@ -32,6 +32,8 @@ interface Dependencies {
   readonly clock: Clock;
   readonly slices: Readonly<Record<Kind, Slice>>;
   readonly roundOf: RoundOf;
+  /** Looks at the papers that a step would issue, before its one write; `found` is the case after it. @throws {Refusal} */
+  readonly checkPapers?: (found: Case, intents: Landed['intents']) => Promise<void>;
   /** Files what a case owes, at once. */
   readonly drain: (ref: CaseRef) => Promise<void>;
   /** Called after each write, so that a relay in the same process need not wait for its next look. */
@@ -70,6 +72,7 @@ export const createEngine = ({
   clock,
   slices,
   roundOf,
+  checkPapers,
   drain,
   moved,
 }: Dependencies) => {
@@ -120,6 +123,11 @@ export const createEngine = ({
     if (prepared) refuseClosed(machine, found, complete);
 
     const next = machine.take(complete);
+    const after = next.context as Case['context'];
+    await checkPapers?.(
+      { ...found, state: next.state, context: after, content: after.content },
+      next.intents,
+    );
     const stepped = await stepOf({
       found,
       stood: machine.paths,

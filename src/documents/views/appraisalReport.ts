@@ -130,6 +130,17 @@ export const appraisalReportView = (source: AppraisalReportSource): AppraisalRep
   );
   const proposed = sum(rows, 'proposed');
   const appraised = sum(rows, 'appraised');
+  const balance = [...source.balance]
+    .sort((a, b) => fundingSources.indexOf(a.source) - fundingSources.indexOf(b.source))
+    .map(({ source: key, available, needed }) => ({
+      name: labels.fundingSource[key],
+      available: money(available),
+      needed: money(needed),
+      verdict:
+        needed <= available
+          ? 'Cân đối được'
+          : `Thiếu nguồn ${withUnit(money(needed - available), 'đồng')} (${percent((100 * (needed - available)) / needed)})`,
+    }));
   return {
     ...paperOf(issue, {
       typeName: 'Báo cáo',
@@ -168,7 +179,7 @@ export const appraisalReportView = (source: AppraisalReportSource): AppraisalRep
         { figures: [money(proposed)], usual: 31 },
         { figures: [money(appraised)], usual: 31 },
         { figures: [money(appraised - proposed)], usual: 28 },
-        { text: 22 },
+        { text: 22, holds: rows.map(({ reason }) => reason ?? '') },
       ],
       tableSizes.text,
     ),
@@ -178,7 +189,7 @@ export const appraisalReportView = (source: AppraisalReportSource): AppraisalRep
         { text: 30 },
         { figures: source.balance.map(({ available }) => money(available)), usual: 36 },
         { figures: source.balance.map(({ needed }) => money(needed)), usual: 36 },
-        { text: 46, share: 0 },
+        { text: 40, share: 0.3, holds: balance.map(({ verdict }) => verdict) },
       ],
       tableSizes.text,
     ),
@@ -192,17 +203,7 @@ export const appraisalReportView = (source: AppraisalReportSource): AppraisalRep
       reason: paragraphs(row.reason).join(' ') || nothing,
     })),
     substitutes: rows.flatMap(({ agency, appraiser }) => (appraiser ? [{ agency, appraiser }] : [])),
-    balance: [...source.balance]
-      .sort((a, b) => fundingSources.indexOf(a.source) - fundingSources.indexOf(b.source))
-      .map(({ source: key, available, needed }) => ({
-        name: labels.fundingSource[key],
-        available: money(available),
-        needed: money(needed),
-        verdict:
-          needed <= available
-            ? 'Cân đối được'
-            : `Thiếu nguồn ${withUnit(money(needed - available), 'đồng')} (${percent((100 * (needed - available)) / needed)})`,
-      })),
+    balance,
     forInformation: source.forInformation.map(({ agency, code, amount }) => ({
       agency,
       code,

@@ -189,12 +189,13 @@ const mainParts = (
   table: { readonly blocks: readonly BlockView<MainRow>[]; readonly totals: readonly string[] },
   heads: readonly FigureHead[],
 ): MainPart[] => {
+  const reasons = table.blocks.flatMap(({ rows }) => rows.map(({ reason }) => reason));
   const bands = layBands(
     pageWidth.landscape,
     figureColumns(table, 18),
     ({ first, last }) => ({
       before: [{ fixed: 11 }, { text: 34 }, ...(first ? [{ fixed: 29 }] : [])],
-      after: last ? [{ text: 27, share: 0.5 }] : [],
+      after: last ? [{ text: 27, share: 0.5, holds: reasons }] : [],
     }),
     tableSizes.annex,
   );

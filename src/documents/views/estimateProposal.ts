@@ -10,9 +10,17 @@ import { money, percent, quantity, roman, shortDate } from '../format.js';
 import { labels } from '../labels.js';
 import { basisLine, basisLines } from '../legalBasis.js';
 import type { Issue } from '../issue.js';
-import { annexHeads, paperOf, paragraphs, type AnnexHead, type Paper } from '../paper.js';
+import { annexHeads, lowerFirst, paperOf, paragraphs, type AnnexHead, type Paper } from '../paper.js';
 import { amountInWords } from '../words.js';
-import { layTable, layBands, layColumns, pageWidth, tableSizes, type Column, type Layout } from '../columns.js';
+import {
+  layTable,
+  layBands,
+  layColumns,
+  pageWidth,
+  tableSizes,
+  type Column,
+  type Layout,
+} from '../columns.js';
 import { columnNumbers, nothing, yearsOf } from './tables.js';
 
 /** What the proposal is made from: the frozen content and who issues it to whom. */
@@ -23,7 +31,7 @@ export interface EstimateProposalSource {
 
 /** A table of amounts by year, or a part of one that is too wide: heads and figures of its columns. */
 interface SplitTable extends Layout {
-  /** Set where a part is not the only one: `Từ năm 2025 đến năm 2029`. */
+  /** Set where a part is not the only one: `Năm 2026 - năm 2029`. */
   readonly caption: readonly string[];
   readonly heads: readonly string[];
   readonly columns: readonly string[];
@@ -122,8 +130,8 @@ const detailLayout = ({ lines, totals }: EstimateContent): Layout => {
     pageWidth.landscape,
     [
       { fixed: 11 },
-      { text: 36 },
-      { fixed: 15 },
+      { text: 36, holds: lines.flatMap(({ name, specification }) => [name, specification ?? '']) },
+      { text: 15, share: 0, holds: lines.map(({ unit }) => unit) },
       { ...figures((line) => quantity(line.quantity)), usual: 19 },
       { ...figures((line) => money(line.unitPrice)), usual: 25 },
       figures((line) => money(line.amount), totals.subtotal),
@@ -184,7 +192,11 @@ const bySourceTable = (split: Split, heads: readonly string[]): SplitTable & { w
 
 /** By line and year, on pages turned by a quarter. */
 const byYearTables = (split: Split, heads: readonly string[]): SplitTable[] => {
-  const lead: Column[] = [{ fixed: 11 }, { text: 45 }, { fixed: 24 }];
+  const lead: Column[] = [
+    { fixed: 11 },
+    { text: 45, holds: split.rows.map(({ name }) => name) },
+    { fixed: 24 },
+  ];
   const bands = layBands(
     pageWidth.landscape,
     figureColumns(split, 28),
@@ -194,7 +206,7 @@ const byYearTables = (split: Split, heads: readonly string[]): SplitTable[] => {
   const numbers = columnNumbers(lead.length + heads.length);
   return bands.map(({ from, to, ...layout }) => ({
     ...layout,
-    caption: bands.length > 1 ? [`${heads[from]!} - ${heads[to - 1]!}`] : [],
+    caption: bands.length > 1 ? [`${heads[from]!} - ${lowerFirst(heads[to - 1]!)}`] : [],
     heads: heads.slice(from, to),
     columns: [...numbers.slice(0, lead.length), ...numbers.slice(lead.length + from, lead.length + to)],
     rows: split.rows.map((row) => ({ ...row, figures: row.figures.slice(from, to) })),

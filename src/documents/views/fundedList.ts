@@ -80,7 +80,7 @@ export const fundedList = (rows: readonly FundedRow[]): FundedListView => {
       [
         { fixed: 11 },
         { text: 40 },
-        { text: 30, share: 0.3 },
+        { text: 30, share: 0.3, holds: rows.map(({ note }) => note ?? '') },
         { figures: [ceilings], usual: 34 },
         { text: 60, share: 0.2 },
         { fixed: 14 },
