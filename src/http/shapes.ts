@@ -25,7 +25,7 @@ export const textShape = (max: number, min = 1) =>
     .min(min)
     .max(max)
     .custom((value: string, helpers) =>
-      visibleLength(value) < min ? helpers.error('string.min', { limit: min }) : value,
+      value.length >= min && visibleLength(value) < min ? helpers.error('string.min', { limit: min }) : value,
     );
 
 /** Symbol of a department or code of a commune. */

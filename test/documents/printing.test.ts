@@ -133,11 +133,7 @@ describe('the form check', () => {
   it.each([
     ['a narrow margin', 'margins', () => withStyle(letterHtml(), '@page{margin:20mm 15mm 20mm 20mm}')],
     ['another paper', 'pageSize', () => withStyle(letterHtml(), '@page{size:Letter}')],
-    [
-      'another font',
-      'fontFamily',
-      () => letterHtml().replace('14pt/1.35 Tinos', '14pt/1.35 monospace'),
-    ],
+    ['another font', 'fontFamily', () => letterHtml().replace('14pt/1.35 Tinos', '14pt/1.35 monospace')],
     [
       'a face that is drawn, not embedded',
       'fontEmbedded',

@@ -50,7 +50,13 @@ describe('the repertoire', () => {
   });
 
   it('has what the templates say and what the city brings along', () => {
-    const folders = ['templates/documents', 'templates/documents/partials', 'src/seed/canTho'];
+    const folders = [
+      'templates/documents',
+      'templates/documents/partials',
+      'src/seed',
+      'src/seed/canTho',
+      'src/demo',
+    ];
     const files = folders.flatMap((folder) =>
       readdirSync(folder, { withFileTypes: true })
         .filter((entry) => entry.isFile() && !entry.name.endsWith('.css'))
