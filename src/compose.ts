@@ -9,9 +9,7 @@ import type { Config } from './config.js';
 import { consolidationApi } from './consolidations/api.js';
 import { consolidationTables } from './consolidations/consolidationTables.js';
 import { consolidationSlice } from './consolidations/slice.js';
-import { documentView } from './documents/documentSources.js';
 import { BrowserGone, TooSlow, type Printer } from './documents/print.js';
-import { renderDocument, templateVersion } from './documents/render.js';
 import { amountInWords } from './documents/words.js';
 import { ask } from '../workflows/registry.js';
 import { createEngine } from './engine/engine.js';
@@ -42,7 +40,8 @@ import { tidying, type Keep } from './outbox/tidying.js';
 import { voidPastYears } from './outbox/yearTurn.js';
 import { createPages } from './pages/pages.js';
 import { createSay } from './pages/say.js';
-import { paperNames, paperSources } from './papers/sources.js';
+import { createPapers, type ReadBack } from './papers/makePaper.js';
+import { paperSources } from './papers/sources.js';
 import { createAccount } from './people/account.js';
 import { accountRoutes } from './people/accountRoutes.js';
 import { administrationRoutes } from './people/administrationRoutes.js';
@@ -162,6 +161,7 @@ export const createWorkflow = ({
   stores,
   clock,
   printer,
+  readBack,
   log,
   keep,
   moved,
@@ -170,6 +170,8 @@ export const createWorkflow = ({
   stores: Stores;
   clock: Clock;
   printer: Pick<Printer, 'print'>;
+  /** How printed papers are checked before they are issued; given only where nothing real is printed. */
+  readBack?: ReadBack | undefined;
   log: Log;
   keep: Keep;
   moved?: (ref: CaseRef) => void;
@@ -200,6 +202,7 @@ export const createWorkflow = ({
     },
     roundOf,
     closedUntil: (tenant) => stores.closings.until(tenant),
+    checkPapers: (found, intents) => papers.checkPapers(found, intents),
     drain: (ref) => relay.drain(ref),
     moved: (ref) => {
       relay.nudge();
@@ -213,7 +216,11 @@ export const createWorkflow = ({
     if (!city) throw new Error(`The tenant ${tenant} is gone.`);
     return { name: city.name, place: city.place };
   };
-  const sources = paperSources({ contents, directory, cases: queries, cityOf });
+  const papers = createPapers({
+    sources: paperSources({ contents, directory, cases: queries, cityOf }),
+    printer,
+    readBack,
+  });
 
   const relay = createRelay({
     store: stores.outbox,
@@ -227,13 +234,8 @@ export const createWorkflow = ({
       papers: stores.papers,
       registers,
       ledgers,
-      async make(found, params, { slow = 0 }) {
-        const { document } = params;
-        const { html } = renderDocument(document, documentView(document, await sources(found, params)));
-        const name = `${paperNames[document]} ${found.code}.pdf`;
-        const bytes = await printer.print(html, slow > 0 ? 'slow' : 'usual');
-        return { bytes, name, templateVersion: templateVersion(document) };
-      },
+      make: (found, params, { slow = 0 }) =>
+        papers.makePaper({ found, ...params }, slow > 0 ? 'slow' : 'usual'),
     }),
     project: (found) => project(found),
     faultOf,

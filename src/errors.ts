@@ -24,6 +24,7 @@ export const statusOf = {
   DRAFT_TOO_LARGE: 413,
   UNSUPPORTED_TYPE: 415,
   RULES_BROKEN: 422,
+  FORM_BROKEN: 422,
   KEY_REUSED: 422,
   LIMIT_EXCEEDED: 422,
   MONEY_NOT_EXACT: 422,
@@ -31,6 +32,7 @@ export const statusOf = {
   PRECONDITION_REQUIRED: 428,
   TOO_MANY_TRIES: 429,
   NOT_READY: 503,
+  PRINTER_AWAY: 503,
 } as const;
 export type Code = keyof typeof statusOf;
 
@@ -51,8 +53,9 @@ export class Refusal extends Error {
     readonly code: Code,
     /** What a program or the wording may need: found, expected, current state, reasons. */
     readonly members: Readonly<Record<string, unknown>> = {},
+    options?: ErrorOptions,
   ) {
-    super(`${code} ${JSON.stringify(members)}`);
+    super(`${code} ${JSON.stringify(members)}`, options);
     this.name = 'Refusal';
     this.status = statusOf[code];
   }

@@ -11,6 +11,7 @@ import {
 } from './compose.js';
 import type { Config } from './config.js';
 import { destination } from 'pino';
+import type { ReadBack } from './papers/makePaper.js';
 import { createPrinter, type Printer } from './documents/print.js';
 import type { Clock } from './engine/ports.js';
 import { listen } from './http/listen.js';
@@ -41,7 +42,7 @@ export const version = (
 /** Connects and composes; nothing runs yet. @throws when the database cannot be reached */
 export const open = async (
   config: Config,
-  given: { clock?: Clock; log?: Log; printer?: Printer } = {},
+  given: { clock?: Clock; log?: Log; printer?: Printer; readBack?: ReadBack } = {},
 ): Promise<Running> => {
   const log =
     given.log ?? createLog(config.logLevel, config.logFile ? destination(config.logFile) : undefined);
@@ -55,6 +56,7 @@ export const open = async (
     stores,
     clock,
     printer,
+    readBack: given.readBack,
     log,
     keep: config.keep,
     moved: () => metrics.stepTaken(),

@@ -20,6 +20,7 @@ import {
   type Seen,
 } from './formMeasures.js';
 import type { PdfText } from './pdfText.js';
+import { inWords, tornFigure } from './readFigures.js';
 
 /** Points of the form of decree 30/2020, Annex I, in the order in which they are told. */
 export const rules = [
@@ -49,6 +50,8 @@ export const rules = [
   'annex',
   'tableHead',
   'placeholder',
+  'figures',
+  'inWords',
   'draft',
   'normalForm',
   'language',
@@ -66,6 +69,9 @@ export interface Subject {
   readonly draft: boolean;
 }
 
+const textFaces = /Tinos|Times|Liberation ?Serif/i;
+/** For what those lack: signs of mathematics, boxes and ticks, Khmer names. */
+const signFaces = /Noto(SansMath|SansSymbols2|SerifKhmer)/;
 const placeForm = /^\p{Lu}.*, ngày (\d{2}) tháng (01|02|[3-9]|1[0-2]) năm (\d{4})$/u;
 const numberForm = /^Số: (\d{2,})\/[\p{Lu}\p{L}\d]+(-[\p{L}\d]+)+$/u;
 const titles = /^(GS|PGS|TS|ThS|Giáo sư|Tiến sĩ|Thạc sĩ)[. ]/;
@@ -85,8 +91,9 @@ export const lookers: { readonly [R in Rule]: (subject: Subject) => Seen } = {
       say(true, 'đúng lề'),
     ),
   fontFamily: ({ pdf }) => {
-    const other = pdf.fonts.find(({ name }) => !/Tinos|Times|Liberation ?Serif/i.test(name));
-    return say(!other && pdf.fonts.length > 0, other?.name ?? pdf.fonts[0]?.name ?? 'không có');
+    const other = pdf.fonts.find(({ name }) => !textFaces.test(name) && !signFaces.test(name));
+    const text = pdf.fonts.find(({ name }) => textFaces.test(name));
+    return say(!other && text !== undefined, (other ?? text)?.name ?? 'không có');
   },
   fontEmbedded: ({ pdf }) => {
     const other = pdf.fonts.find(({ embedded }) => !embedded);
@@ -203,6 +210,8 @@ export const lookers: { readonly [R in Rule]: (subject: Subject) => Seen } = {
     const line = allText(pdf).find(({ text }) => holes.test(text));
     return line ? at(line, false) : say(true, 'không có');
   },
+  figures: ({ pdf }) => tornFigure(pdf),
+  inWords: ({ pdf }) => inWords(pdf),
   draft: ({ paper: { boxes }, draft }) => {
     const marked = boxes.watermark !== undefined;
     return say(

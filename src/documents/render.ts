@@ -70,11 +70,21 @@ const normal = <T>(value: T): T => {
 };
 
 /** Years, case codes and numbers of papers, which a line break after their hyphens would tear apart. */
-const unbroken = /\(?(?:\d{4}-\d{4}|[A-ZĐ]{2,}-\d{4}-\d{3,6}|\d+\/[^\s<,;.)&]{1,24})\)?/g;
+const oneWord = /^\(?(?:\d{4}-\d{4}|[A-ZĐ]{2,}-\d{4}-\d{3,6}|\d+\/[^\s<,;.)&]{1,24})\)?[,;.:]?$/;
 
-/** Keeps those together, in text only: tags and attributes are left alone. */
-const keptTogether = (html: string): string =>
-  html.replace(/>[^<]+</g, (text) => text.replace(unbroken, '<span class="one">$&</span>'));
+/** Longer words are given places to break: the browser would try each of their letters. */
+const wordLength = 40;
+
+const laidWord = (word: string): string => {
+  if (word.length <= wordLength) return oneWord.test(word) ? `<span class="one">${word}</span>` : word;
+  // A reference of HTML (`&amp;`) is one letter.
+  const letters = word.match(/&[a-z]+;|&#x?[\da-f]+;|./giu) ?? [];
+  return letters.map((letter, i) => (i > 0 && i % wordLength === 0 ? `<wbr>${letter}` : letter)).join('');
+};
+
+/** Every word of a page's text is kept together or given places to break; tags and attributes are left alone. */
+const broken = (html: string): string =>
+  html.replace(/>[^<]+/g, (text) => `>${text.slice(1).replace(/[^\s\u00a0]+/g, laidWord)}`);
 
 /**
  * Renders a finished view. The same view and template version give the same text.
@@ -85,13 +95,14 @@ export const renderDocument = <T extends DocumentType>(type: T, view: DocumentVi
   const text = normal(view);
   const { css, body } = templates();
   const escape = Handlebars.escapeExpression;
+  const page = broken(body(type)(text));
   const html = `<!doctype html>
 <html lang="vi"><head><meta charset="utf-8"><title>${escape(text.title)}</title>
 <meta name="author" content="${escape(text.issuerName)}">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:">
-<style>${fontFaces()}
+<style>${fontFaces(`${page}${css}`)}
 ${css}</style></head>
-<body>${keptTogether(body(type)(text))}</body></html>
+<body>${page}</body></html>
 `;
   return { html, title: text.title };
 };

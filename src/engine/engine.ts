@@ -43,6 +43,8 @@ interface Dependencies {
   readonly roundOf: RoundOf;
   /** The end of a city's last closed day, which no entry is written before; empty where there is none. */
   readonly closedUntil?: (tenant: string) => Promise<Instant>;
+  /** Looks at the papers that a step would issue, before its one write; `found` is the case after it. @throws {Refusal} */
+  readonly checkPapers?: (found: Case, intents: Landed['intents']) => Promise<void>;
   /** Files what a case owes, at once. */
   readonly drain: (ref: CaseRef) => Promise<void>;
   /** Called after each write, so that a relay in the same process need not wait for its next look. */
@@ -88,6 +90,7 @@ export const createEngine = ({
   slices,
   roundOf,
   closedUntil = () => Promise.resolve(''),
+  checkPapers,
   drain,
   moved,
 }: Dependencies) => {
@@ -141,6 +144,11 @@ export const createEngine = ({
     if (prepared) refuseClosed(machine, found, complete);
 
     const next = machine.take(complete);
+    const after = next.context as Case['context'];
+    await checkPapers?.(
+      { ...found, state: next.state, context: after, content: after.content },
+      next.intents,
+    );
     const stepped = await stepOf({
       found,
       stood: machine.paths,

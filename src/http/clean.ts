@@ -1,18 +1,31 @@
 import type { FieldFault } from '../errors.js';
+import { endlessWordIn, longestWord, strangerIn } from '../repertoire.js';
 
 /** How deep what comes in may be nested, and how long one list of it may be. */
 export const limits = { depth: 12, items: 20_000 } as const;
 
-// Control characters but tab and line ends, halves of characters, and marks that turn the direction of reading:
-// a paper must say what it seems to say.
-const forbidden = /[^\P{Cc}\t\n\r]|\p{Cs}|[\u202A-\u202E\u2066-\u2069\uFEFF]/u;
 const keyForbidden = /^(__proto__|constructor|prototype)$|^\$/;
 
 const below = (path: string, step: string) => (path === '' ? step : `${path}.${step}`);
 
+/** Never echoed: where somebody typed a secret, no answer repeats any of it. */
+export const isSecret = (path: string): boolean => /password|token|_csrf/i.test(path);
+
+// What no typed secret has: control characters but tab and line ends, halves of characters.
+const unspeakable = /[^\P{Cc}\t\n\r]|\p{Cs}/u;
+
+/** What is wrong with one text; secrets are never printed, so they may have any character. */
+const textFault = (text: string, path: string): Omit<FieldFault, 'path'> | null => {
+  if (isSecret(path)) return unspeakable.test(text) ? { code: 'string.control', params: {} } : null;
+  const stranger = strangerIn(text);
+  if (stranger) return { code: 'string.character', params: { ...stranger } };
+  const place = endlessWordIn(text);
+  return place === null ? null : { code: 'string.word', params: { limit: longestWord, place } };
+};
+
 /**
- * What came in, with every text in NFC. Keys that would reach into objects or queries, control characters, too much
- * depth and lists without end are faults.
+ * What came in, with every text in NFC. Characters that papers cannot carry, words without end, keys that would reach
+ * into objects or queries, too much depth and lists without end are faults.
  */
 export const cleaned = (value: unknown, path: string, faults: FieldFault[], depth = 0): unknown => {
   const fault = (code: string, params: FieldFault['params'] = {}) => {
@@ -20,7 +33,9 @@ export const cleaned = (value: unknown, path: string, faults: FieldFault[], dept
     return undefined;
   };
   if (typeof value === 'string') {
-    return forbidden.test(value) ? fault('string.control') : value.normalize('NFC');
+    const text = value.normalize('NFC');
+    const wrong = textFault(text, path);
+    return wrong ? fault(wrong.code, wrong.params) : text;
   }
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= limits.depth) return fault('depth.max', { limit: limits.depth });
@@ -30,7 +45,7 @@ export const cleaned = (value: unknown, path: string, faults: FieldFault[], dept
   }
   const entries = Object.entries(value).map(([key, item]) => {
     const name = key.normalize('NFC');
-    if (keyForbidden.test(name) || forbidden.test(name)) {
+    if (keyForbidden.test(name) || strangerIn(name)) {
       faults.push({ path, code: 'key.forbidden', params: {} });
       return null;
     }

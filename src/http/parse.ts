@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import { badInput, Refusal, type FieldFault } from '../errors.js';
-import { cleaned } from './clean.js';
+import { cleaned, isSecret } from './clean.js';
 
 /** The three places of a request that carry input. */
 export interface Input {
@@ -27,9 +27,6 @@ const toldParams = (context: Joi.Context | undefined): Record<string, unknown> =
     ...(expected !== undefined && { expected }),
   };
 };
-
-/** Never echoed: where somebody typed a secret, the answer does not repeat it. */
-const isSecret = (path: string) => /password|token|_csrf/i.test(path);
 
 const faultsOf = (error: Joi.ValidationError, place: string): FieldFault[] =>
   error.details.map(({ path, type, context }) => {

@@ -1,4 +1,5 @@
 import Joi from 'joi';
+import { visibleLength } from '../repertoire.js';
 import { kinds, roles } from '../../workflows/vocabulary.js';
 
 /** Days of law and of people lie between the State's first day and the end of what anybody plans. */
@@ -21,8 +22,15 @@ export const moneyShape = Joi.number().integer().min(0).max(9e15).description('W
 /** SHA-256, hexadecimal. */
 export const hashShape = Joi.string().pattern(/^[0-9a-f]{64}$/, 'SHA-256');
 
-/** One line or several of somebody's writing. */
-export const textShape = (max: number, min = 1) => Joi.string().trim().min(min).max(max);
+/** One line or several of somebody's writing; what cannot be seen does not count towards `min`. */
+export const textShape = (max: number, min = 1) =>
+  Joi.string()
+    .trim()
+    .min(min)
+    .max(max)
+    .custom((value: string, helpers) =>
+      value.length >= min && visibleLength(value) < min ? helpers.error('string.min', { limit: min }) : value,
+    );
 
 /** Symbol of a department or code of a commune. */
 export const agencyRefShape = Joi.string()

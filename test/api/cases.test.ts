@@ -3,7 +3,8 @@ import request from 'supertest';
 import { anAgency, aKey, aRound, aUser, password } from './city.js';
 import { sampleEstimate } from '../builders/estimates.js';
 import { testDatabase } from '../setup/database.js';
-import { aServedCity, paper, type Member, type ServedCity } from './served.js';
+import { paper } from '../fakes/blankPrinter.js';
+import { aServedCity, type Member, type ServedCity } from './served.js';
 
 const database = testDatabase('Cases');
 let city: ServedCity;

@@ -88,6 +88,29 @@ const send = (body: string | Buffer, headers: Record<string, string> = {}) =>
     .set({ Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', ...aKey(), ...headers })
     .send(body as string);
 
+/** Bytes as they are: the client of the other tests would make JSON of them. */
+const sendBytes = (bytes: Buffer, headers: Record<string, string> = {}) =>
+  new Promise<{ status: number; body: { code?: string; faults?: unknown } }>((resolve, reject) => {
+    const server = createServer(city.app).listen(0, () => {
+      const { port } = server.address() as AddressInfo;
+      fetch(`http://127.0.0.1:${port}/api/v1/echo/1`, {
+        method: 'POST',
+        headers: {
+          Authorization: `Bearer ${token}`,
+          'Content-Type': 'application/json',
+          ...headers,
+          ...aKey(),
+        },
+        body: new Uint8Array(bytes),
+      })
+        .then(async (answer) =>
+          resolve({ status: answer.status, body: (await answer.json()) as { code?: string } }),
+        )
+        .catch(reject)
+        .finally(() => server.close());
+    });
+  });
+
 const deep = (levels: number) => `{"any":${'['.repeat(levels)}${']'.repeat(levels)}}`;
 
 describe('a body', () => {
@@ -103,6 +126,9 @@ describe('a body', () => {
     ['with NUL in a text', '{"text":"a\\u0000b"}', 400, 'BAD_INPUT'],
     ['with an escape sequence', '{"text":"a\\u001b[31m"}', 400, 'BAD_INPUT'],
     ['with half a character', '{"text":"\\ud800"}', 400, 'BAD_INPUT'],
+    ['with an invisible character', '{"text":"a\u200bb"}', 400, 'BAD_INPUT'],
+    ['with letters that no paper prints', '{"text":"中文"}', 400, 'BAD_INPUT'],
+    ['with a word without end', `{"any":"${'1'.repeat(201)}"}`, 400, 'BAD_INPUT'],
     ['that turns the direction of reading', '{"text":"\\u202e000.1"}', 400, 'BAD_INPUT'],
     ['with a number as text', '{"amount":"1.234"}', 400, 'BAD_INPUT'],
     ['with a fraction of a đồng', '{"amount":0.1}', 400, 'BAD_INPUT'],
@@ -130,30 +156,23 @@ describe('a body', () => {
     expect({ status, code: body.code }).toEqual({ status: 415, code: 'UNSUPPORTED_TYPE' });
   });
 
+  it('with bytes that are no UTF-8 is refused: nobody typed what they would turn into', async () => {
+    const bytes = Buffer.concat([Buffer.from('{"text":"S'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]);
+    const { status, body } = await sendBytes(bytes);
+    expect(status).toBe(400);
+    expect(body.faults).toEqual([
+      expect.objectContaining({
+        path: 'text',
+        code: 'string.character',
+        params: { character: 'U+FFFD', place: 2 },
+        message: expect.stringContaining('U+FFFD'),
+      }),
+    ]);
+  });
+
   it('that unpacks to more than a megabyte is refused', async () => {
     const bomb = gzipSync(Buffer.from(`{"text":"${' '.repeat(50_000_000)}"}`));
-    const { status, body } = await new Promise<{ status: number; body: { code?: string } }>(
-      (resolve, reject) => {
-        const server = createServer(city.app).listen(0, () => {
-          const { port } = server.address() as AddressInfo;
-          fetch(`http://127.0.0.1:${port}/api/v1/echo/1`, {
-            method: 'POST',
-            headers: {
-              Authorization: `Bearer ${token}`,
-              'Content-Type': 'application/json',
-              'Content-Encoding': 'gzip',
-              ...aKey(),
-            },
-            body: bomb,
-          })
-            .then(async (answer) =>
-              resolve({ status: answer.status, body: (await answer.json()) as { code?: string } }),
-            )
-            .catch(reject)
-            .finally(() => server.close());
-        });
-      },
-    );
+    const { status, body } = await sendBytes(bomb, { 'Content-Encoding': 'gzip' });
     expect({ status, code: body.code }).toEqual({ status: 413, code: 'BODY_TOO_LARGE' });
   });
 

@@ -17,11 +17,9 @@ import { connect } from '../../src/store/connection.js';
 import { migrate } from '../../src/store/migrations/index.js';
 import type { TestDatabase } from '../setup/database.js';
 import { aKey } from './city.js';
+import { blankPrinter, unread } from '../fakes/blankPrinter.js';
 
 export const today = '2025-09-25';
-
-/** A PDF by its first bytes; what papers say is tested where they are made. */
-export const paper = new TextEncoder().encode('%PDF-1.7 giấy');
 
 /** Somebody signed in, as their program sees the API. */
 const signedIn = async (app: Express, username: string) => {
@@ -53,12 +51,12 @@ export const aServedCity = async (database: TestDatabase) => {
   const stores: Stores = createStores(connection, config);
   const clock: Clock = { now: () => `${today}T02:00:00.000Z`, set: true };
   const log = pino({ level: 'silent' }, new Writable());
-  const printer = { print: () => Promise.resolve(paper) };
   const workflow: Workflow = createWorkflow({
     connection,
     stores,
     clock,
-    printer,
+    printer: blankPrinter,
+    readBack: unread,
     log,
     keep: { doneIntents: 90, readNotices: 180 },
   });

@@ -5,7 +5,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../../src/config.js';
 import { demonstrate } from '../../src/demo/demo.js';
 import { createProgress } from '../../src/demo/progress.js';
-import { checkForm } from '../../src/documents/checkForm.js';
+import { createStores } from '../../src/compose.js';
+import { amountsOf } from '../../src/documents/amounts.js';
+import { checkForm, checkPrinted } from '../../src/documents/checkForm.js';
+import { documentView } from '../../src/documents/documentSources.js';
+import { renderDocument } from '../../src/documents/render.js';
+import { paperSources } from '../../src/papers/sources.js';
+import { canTho } from '../../src/seed/demonstration.js';
+import { connect } from '../../src/store/connection.js';
+import type { Intent } from '../../workflows/vocabulary.js';
 import { testDatabase } from '../setup/database.js';
 
 describe('the demonstration', () => {
@@ -56,6 +64,39 @@ describe('the demonstration', () => {
       expect({ name, wrong: findings.filter(({ ok }) => !ok) }).toEqual({ name, wrong: [] });
     }
   }, 60_000);
+
+  it('leaves no paper with a figure that is not in what was frozen', async () => {
+    const connection = await connect(database.uri, { dbName: config.database.name });
+    const { contents, directory, queries, cases, papers } = createStores(connection, config);
+    const cityOf = () => Promise.resolve({ name: canTho.name, place: canTho.place });
+    const sources = paperSources({ contents, directory, cases: queries, cityOf });
+    const owed = await connection
+      .db!.collection<{ _id: string; case: string; intent: Intent }>('intents')
+      .find({ 'intent.type': 'render' })
+      .toArray();
+    let amounts = 0;
+    for (const { _id, case: id, intent } of owed) {
+      if (intent.type !== 'render') continue;
+      const { document } = intent.params;
+      const seq = Number(_id.split('/').at(-2));
+      const paper = (await papers.list(canTho.id, id)).find(
+        (filed) => filed.type === document && filed.seq === seq,
+      );
+      const found = await cases.load({ tenant: canTho.id, id });
+      const source = await sources(found!, intent.params);
+      const { html } = renderDocument(document, documentView(document, source));
+      const made = { html, amounts: amountsOf(document, source), draft: false };
+      const { findings } = await checkPrinted(await papers.read(canTho.id, paper!.id), made);
+      expect({ name: paper!.name, wrong: findings.filter(({ ok }) => !ok) }).toEqual({
+        name: paper!.name,
+        wrong: [],
+      });
+      amounts += made.amounts.length;
+    }
+    await connection.close();
+    expect(owed.length).toBeGreaterThan(20);
+    expect(amounts).toBeGreaterThan(500);
+  }, 120_000);
 
   it('is played in no database but its own', async () => {
     const other = { ...config, database: { ...config.database, name: 'totrinh' } };

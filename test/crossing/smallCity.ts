@@ -7,12 +7,10 @@ import { canTho, demonstrationAgencies, planRound } from '../../src/seed/demonst
 import systems from '../../src/seed/canTho/systems.json' with { type: 'json' };
 import type { Round } from '../../src/people/ports.js';
 import type { Day, Money, Role } from '../../workflows/vocabulary.js';
+import { blankPrinter, unread } from '../fakes/blankPrinter.js';
 
 export const tenant = canTho.id;
 export const round = planRound.id;
-
-/** A PDF by its first bytes; what papers say is tested where they are made. */
-const paper = new TextEncoder().encode('%PDF-1.7 giấy');
 
 /**
  * A clock that each act sets: to the second the same in every process that plays the same acts. It never goes
@@ -61,13 +59,16 @@ export const somebody = (agency: string, role: Role, more: Partial<Person> = {})
   ...more,
 });
 
-/** The real composition over a database, with a printer that prints nothing much. */
+/** The real composition over a database; unless told otherwise, with a printer that prints nothing much. */
 export const composed = (
   connection: Connection,
   clock: Clock,
   stores: Stores = createStores(connection, loadConfig({ NODE_ENV: 'test', MONGODB_URI: 'mongodb://given' })),
+  printing: Pick<Parameters<typeof createWorkflow>[0], 'printer' | 'readBack'> = {
+    printer: blankPrinter,
+    readBack: unread,
+  },
 ): { stores: Stores; workflow: Workflow } => {
-  const printer = { print: () => Promise.resolve(paper) };
   const log = pino({ level: 'silent' });
   return {
     stores,
@@ -75,7 +76,7 @@ export const composed = (
       connection,
       stores,
       clock,
-      printer,
+      ...printing,
       log,
       keep: { doneIntents: 90, readNotices: 180 },
     }),

@@ -7,9 +7,7 @@ import { open, prepare, serve } from '../../src/main.js';
 import { demonstrationPassword } from '../../src/seed/demonstration.js';
 import type { Day } from '../../workflows/vocabulary.js';
 import type { TestDatabase } from '../setup/database.js';
-
-/** A PDF by its first bytes; what papers say is tested where they are made. */
-const paper = new TextEncoder().encode('%PDF-1.7 giấy');
+import { blankPrinter, unread } from '../fakes/blankPrinter.js';
 
 /** The demonstration city, served over HTTP from a database of its own, on days that the test sets. */
 export const aTown = async (database: TestDatabase) => {
@@ -22,8 +20,12 @@ export const aTown = async (database: TestDatabase) => {
   });
   let day: Day = '2025-09-25';
   const clock: Clock = { set: true, now: () => `${day}T02:00:00.000Z` };
-  const printer = { print: async () => paper, warm: async () => undefined, close: async () => undefined };
-  const running = await open(config, { clock, printer, log: pino({ level: 'silent' }) });
+  const running = await open(config, {
+    clock,
+    printer: blankPrinter,
+    readBack: unread,
+    log: pino({ level: 'silent' }),
+  });
   await running.connection.dropDatabase();
   await prepare(running, config);
   const listening = await serve(running, config);

@@ -4,6 +4,7 @@ import type { Issue } from '../issue.js';
 import { labels } from '../labels.js';
 import { basisLine, basisLines, type LegalBasis } from '../legalBasis.js';
 import { annexHeads, cite, lowerFirst, paperOf, type AnnexHead, type Paper } from '../paper.js';
+import { layTable, pageWidth, tableSizes, type Layout } from '../columns.js';
 import { amountInWords } from '../words.js';
 import {
   bySourceYear,
@@ -51,6 +52,7 @@ export interface AllocationProposalView extends Paper {
     readonly allocated: string;
     readonly left: string;
   }[];
+  readonly envelopeLayout: Layout;
   readonly envelopeTotals: { readonly available: string; readonly allocated: string; readonly left: string };
   readonly head: AnnexHead;
   readonly list: FundedListView;
@@ -100,6 +102,18 @@ export const allocationProposalView = (source: AllocationProposalSource): Alloca
       allocated: money(one.allocated),
       left: money(one.amount - one.allocated),
     })),
+    envelopeLayout: layTable(
+      pageWidth.portrait,
+      [
+        { fixed: 11 },
+        { text: 30 },
+        { fixed: 14 },
+        { figures: [money(available)], usual: 34 },
+        { figures: [money(total)], usual: 34 },
+        { figures: [money(available - total)], usual: 33 },
+      ],
+      tableSizes.text,
+    ),
     envelopeTotals: { available: money(available), allocated: money(total), left: money(available - total) },
     head,
     list: fundedList(rows),

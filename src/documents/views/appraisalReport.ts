@@ -5,6 +5,7 @@ import type { Issue } from '../issue.js';
 import { criteria, labels, type Criterion } from '../labels.js';
 import { basisLine, basisLines, type LegalBasis } from '../legalBasis.js';
 import { cite, lowerFirst, paperOf, paragraphs, type Paper } from '../paper.js';
+import { layTable, pageWidth, tableSizes, type Layout } from '../columns.js';
 import { amountInWords } from '../words.js';
 import { nothing } from './tables.js';
 
@@ -76,6 +77,8 @@ export interface AppraisalReportView extends Paper {
     readonly notApplied: string;
     readonly comment: string;
   }[];
+  readonly rowLayout: Layout;
+  readonly balanceLayout: Layout;
   readonly rows: readonly {
     readonly no: string;
     readonly agency: string;
@@ -127,6 +130,17 @@ export const appraisalReportView = (source: AppraisalReportSource): AppraisalRep
   );
   const proposed = sum(rows, 'proposed');
   const appraised = sum(rows, 'appraised');
+  const balance = [...source.balance]
+    .sort((a, b) => fundingSources.indexOf(a.source) - fundingSources.indexOf(b.source))
+    .map(({ source: key, available, needed }) => ({
+      name: labels.fundingSource[key],
+      available: money(available),
+      needed: money(needed),
+      verdict:
+        needed <= available
+          ? 'Cân đối được'
+          : `Thiếu nguồn ${withUnit(money(needed - available), 'đồng')} (${percent((100 * (needed - available)) / needed)})`,
+    }));
   return {
     ...paperOf(issue, {
       typeName: 'Báo cáo',
@@ -157,6 +171,28 @@ export const appraisalReportView = (source: AppraisalReportSource): AppraisalRep
         comment: remarks(rows, code),
       };
     }),
+    rowLayout: layTable(
+      pageWidth.portrait,
+      [
+        { fixed: 11 },
+        { text: 28 },
+        { figures: [money(proposed)], usual: 31 },
+        { figures: [money(appraised)], usual: 31 },
+        { figures: [money(appraised - proposed)], usual: 28 },
+        { text: 22, holds: rows.map(({ reason }) => reason ?? '') },
+      ],
+      tableSizes.text,
+    ),
+    balanceLayout: layTable(
+      pageWidth.portrait,
+      [
+        { text: 30 },
+        { figures: source.balance.map(({ available }) => money(available)), usual: 36 },
+        { figures: source.balance.map(({ needed }) => money(needed)), usual: 36 },
+        { text: 40, share: 0.3, holds: balance.map(({ verdict }) => verdict) },
+      ],
+      tableSizes.text,
+    ),
     rows: rows.map((row, i) => ({
       no: String(i + 1),
       agency: row.agency,
@@ -167,17 +203,7 @@ export const appraisalReportView = (source: AppraisalReportSource): AppraisalRep
       reason: paragraphs(row.reason).join(' ') || nothing,
     })),
     substitutes: rows.flatMap(({ agency, appraiser }) => (appraiser ? [{ agency, appraiser }] : [])),
-    balance: [...source.balance]
-      .sort((a, b) => fundingSources.indexOf(a.source) - fundingSources.indexOf(b.source))
-      .map(({ source: key, available, needed }) => ({
-        name: labels.fundingSource[key],
-        available: money(available),
-        needed: money(needed),
-        verdict:
-          needed <= available
-            ? 'Cân đối được'
-            : `Thiếu nguồn ${withUnit(money(needed - available), 'đồng')} (${percent((100 * (needed - available)) / needed)})`,
-      })),
+    balance,
     forInformation: source.forInformation.map(({ agency, code, amount }) => ({
       agency,
       code,

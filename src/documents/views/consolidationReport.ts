@@ -13,6 +13,7 @@ import { basisLine, basisLines, type LegalBasis } from '../legalBasis.js';
 import { annexHeads, lowerFirst, paperOf, paragraphs, type AnnexHead, type Paper } from '../paper.js';
 import { reAdd, reAddList } from '../reAdd.js';
 import { amountInWords } from '../words.js';
+import { layTable, layBands, pageWidth, tableSizes, type Column, type Layout } from '../columns.js';
 import { columnNumbers, nothing } from './tables.js';
 
 /** What the report is made from: the frozen rows, and the story of the round. */
@@ -40,7 +41,7 @@ interface BlockView<Row> {
   readonly sums: readonly string[];
   readonly rows: readonly Row[];
 }
-interface Table<Row> {
+interface Table<Row> extends Layout {
   readonly head: AnnexHead;
   readonly columns: readonly string[];
   readonly blocks: readonly BlockView<Row>[];
@@ -50,6 +51,25 @@ interface Row {
   readonly no: string;
   readonly agency: string;
   readonly figures: readonly string[];
+}
+
+type MainRow = Row & { readonly incoming: string; readonly reason: string };
+
+/** The main table, or a part of it where all sources and years are wider than the page. */
+interface MainPart extends Layout {
+  readonly first: boolean;
+  readonly last: boolean;
+  /** How many columns stand before the figures. */
+  readonly lead: string;
+  /** The same without the column of running numbers. */
+  readonly names: string;
+  /** Heads of columns that stand for themselves, and of those that belong together. */
+  readonly single: readonly string[];
+  readonly groups: readonly { readonly name: string; readonly span: string }[];
+  readonly grouped: readonly string[];
+  readonly columns: readonly string[];
+  readonly blocks: readonly BlockView<MainRow>[];
+  readonly totals: readonly string[];
 }
 
 /** Báo cáo tổng hợp with three landscape annexes, in million đồng that re-add (R28). */
@@ -80,12 +100,8 @@ export interface ConsolidationReportView extends Paper {
   }[];
   readonly summaryTotals: readonly string[];
   readonly difficulties: readonly string[];
-  readonly sources: readonly string[];
-  readonly years: readonly string[];
-  readonly spans: { readonly sources: string; readonly years: string; readonly all: string };
-  /** Too many sources and years for letters of full size. */
-  readonly dense: boolean;
-  readonly main: Table<Row & { readonly incoming: string; readonly reason: string }>;
+  readonly summaryLayout: Layout;
+  readonly main: { readonly head: AnnexHead; readonly parts: readonly MainPart[] };
   readonly requestedByCategory: Table<Row & { readonly priority: string; readonly police: string }>;
   readonly reviewedByCategory: Table<Row>;
 }
@@ -154,6 +170,69 @@ type At = { all: true } | { block: number; row?: number };
 
 const figures = (values: readonly Money[]): string[] => values.map(millions);
 
+/** All figures of one column: of the rows, the blocks and the whole. */
+const columnAt = ({ blocks: all, totals }: Pick<Table<Row>, 'blocks' | 'totals'>, at: number): string[] => [
+  totals[at]!,
+  ...all.flatMap(({ sums, rows }) => [sums[at]!, ...rows.map((row) => row.figures[at]!)]),
+];
+
+const figureColumns = (table: Pick<Table<Row>, 'blocks' | 'totals'>, usual: number): Column[] =>
+  table.totals.map((_, at) => ({ figures: columnAt(table, at), usual }));
+
+/** Head of a column of figures of the main table; columns with the same group stand under it. */
+interface FigureHead {
+  readonly name: string;
+  readonly group?: string;
+}
+
+/** The main table in as few parts as fit on the page. */
+const mainParts = (
+  table: { readonly blocks: readonly BlockView<MainRow>[]; readonly totals: readonly string[] },
+  heads: readonly FigureHead[],
+): MainPart[] => {
+  const reasons = table.blocks.flatMap(({ rows }) => rows.map(({ reason }) => reason));
+  const bands = layBands(
+    pageWidth.landscape,
+    figureColumns(table, 18),
+    ({ first, last }) => ({
+      before: [{ fixed: 11 }, { text: 34 }, ...(first ? [{ fixed: 29 }] : [])],
+      after: last ? [{ text: 27, share: 0.5, holds: reasons }] : [],
+    }),
+    tableSizes.annex,
+  );
+  const numbers = columnNumbers(4 + heads.length);
+  return bands.map(({ from, to, ...layout }) => {
+    const [first, last] = [from === 0, to === heads.length];
+    const own = heads.slice(from, to);
+    const groups = [...new Set(own.flatMap(({ group }) => group ?? []))];
+    const cut = (figures: readonly string[]) => figures.slice(from, to);
+    return {
+      ...layout,
+      first,
+      last,
+      lead: String(first ? 3 : 2),
+      names: String(first ? 2 : 1),
+      single: own.filter(({ group }) => group === undefined).map(({ name }) => name),
+      groups: groups.map((group) => ({
+        name: group,
+        span: String(own.filter((head) => head.group === group).length),
+      })),
+      grouped: own.filter(({ group }) => group !== undefined).map(({ name }) => name),
+      columns: [
+        ...numbers.slice(0, first ? 3 : 2),
+        ...numbers.slice(3 + from, 3 + to),
+        ...(last ? numbers.slice(-1) : []),
+      ],
+      blocks: table.blocks.map(({ sums, rows, ...block }) => ({
+        ...block,
+        sums: cut(sums),
+        rows: rows.map((row) => ({ ...row, figures: cut(row.figures) })),
+      })),
+      totals: cut(table.totals),
+    };
+  });
+};
+
 /** Builds the report. @throws {RangeError} when it has no rows */
 export const consolidationReportView = (source: ConsolidationReportSource): ConsolidationReportView => {
   const { issue, sent, late } = source;
@@ -192,14 +271,10 @@ export const consolidationReportView = (source: ConsolidationReportSource): Cons
     ],
   }) as [AnnexHead, AnnexHead, AnnexHead];
 
-  const table = <Extra extends object>(
-    head: AnnexHead,
-    width: number,
+  const tabled = <Extra extends object>(
     figuresOf: (at: At) => readonly Money[],
     extra: (row: EstimateSummary) => Extra,
-  ): Table<Row & Extra> => ({
-    head,
-    columns: columnNumbers(width),
+  ): Pick<Table<Row & Extra>, 'blocks' | 'totals'> => ({
     blocks: laid.map(({ block, rows }, i) => ({
       no: numberOf(block),
       name: labels.block[block],
@@ -213,6 +288,21 @@ export const consolidationReportView = (source: ConsolidationReportSource): Cons
     })),
     totals: figures(figuresOf({ all: true })),
   });
+  /** A table of one part; `after` are the columns behind its figures. */
+  const table = <Extra extends object>(
+    head: AnnexHead,
+    after: readonly Column[],
+    ...asked: Parameters<typeof tabled<Extra>>
+  ): Table<Row & Extra> => {
+    const made = tabled(...asked);
+    const columns = [{ fixed: 11 }, { text: 34 }, ...figureColumns(made, 22), ...after];
+    return {
+      head,
+      ...layTable(pageWidth.landscape, columns, tableSizes.annex),
+      columns: columnNumbers(columns.length),
+      ...made,
+    };
+  };
   const totalAt = (of: Rounded, at: At): Money =>
     'all' in at ? of.all : at.row === undefined ? of.blocks[at.block]! : of.rows[at.block]![at.row]!;
   const cellsAt = (of: ReturnType<typeof roundedCells>, at: At): Money[] =>
@@ -266,32 +356,44 @@ export const consolidationReportView = (source: ConsolidationReportSource): Cons
     })),
     summaryTotals: [String(all.length), ...figures(trio({ all: true }))],
     difficulties: paragraphs(source.difficulties),
-    sources: usedSources.map((key) => labels.fundingSourceShort[key]),
-    years: years.map((year) => `Năm ${year}`),
-    spans: {
-      sources: String(usedSources.length),
-      years: String(years.length),
-      all: String(7 + usedSources.length + years.length),
-    },
-    dense: usedSources.length + years.length > 6,
-    main: table(
-      mainHead,
-      7 + usedSources.length + years.length,
-      (at) => [...trio(at), ...cellsAt(bySource, at), ...cellsAt(byYear, at)],
-      (row) => ({
-        incoming: `${row.incoming.number} ngày ${shortDate(row.incoming.day)}`,
-        reason: paragraphs(row.adjustmentReason).join(' ') || nothing,
-      }),
+    summaryLayout: layTable(
+      pageWidth.portrait,
+      [
+        { fixed: 12 },
+        { text: 40 },
+        { fixed: 18 },
+        ...trio({ all: true }).map((amount) => ({ figures: [`-${millions(amount)}`], usual: 27 })),
+      ],
+      tableSizes.text,
     ),
+    main: {
+      head: mainHead,
+      parts: mainParts(
+        tabled(
+          (at) => [...trio(at), ...cellsAt(bySource, at), ...cellsAt(byYear, at)],
+          (row) => ({
+            incoming: `${row.incoming.number} ngày ${shortDate(row.incoming.day)}`,
+            reason: paragraphs(row.adjustmentReason).join(' ') || nothing,
+          }),
+        ),
+        [
+          { name: 'Đề nghị' },
+          { name: 'Sau rà soát' },
+          { name: 'Chênh lệch' },
+          ...usedSources.map((key) => ({ name: labels.fundingSourceShort[key], group: 'Nguồn vốn' })),
+          ...years.map((year) => ({ name: `Năm ${year}`, group: 'Phân kỳ' })),
+        ],
+      ),
+    },
     requestedByCategory: table(
       askedHead,
-      11,
+      [{ fixed: 20 }, { fixed: 34 }],
       (at) => [...cellsAt(asked, at), totalAt(requested, at)],
       (row) => ({ priority: labels.priority[row.priority], police: labels.policeVerdict[row.policeVerdict] }),
     ),
     reviewedByCategory: table(
       keptHead,
-      10,
+      [],
       (at) => [...cellsAt(kept, at), totalAt(reviewed, at), difference(at)],
       () => ({}),
     ),

@@ -2,6 +2,7 @@ import { fundingSources, type FundingSource } from '../../../workflows/content.j
 import type { Money } from '../../../workflows/vocabulary.js';
 import { money } from '../format.js';
 import { labels } from '../labels.js';
+import { layTable, pageWidth, tableSizes, type Layout } from '../columns.js';
 import { nothing } from './tables.js';
 
 /** Money of one source in one year. */
@@ -24,6 +25,7 @@ export interface FundedRow {
 
 /** A list per estimate × source × year, with totals per source and year; every text final. */
 export interface FundedListView {
+  readonly layout: Layout;
   readonly rows: readonly {
     readonly no: string;
     readonly agency: string;
@@ -70,7 +72,22 @@ export const bySourceYear = (rows: readonly FundedRow[]): FundedCell[] => {
 export const fundedList = (rows: readonly FundedRow[]): FundedListView => {
   const above = rows.find(({ cells, ceiling }) => sum(cells) > ceiling);
   if (above) throw new RangeError(`${above.code} gets more than ${above.ceiling} đồng.`);
+  const ceilings = money(rows.reduce((total, row) => total + row.ceiling, 0));
+  const amounts = money(fundedTotal(rows));
   return {
+    layout: layTable(
+      pageWidth.landscape,
+      [
+        { fixed: 11 },
+        { text: 40 },
+        { text: 30, share: 0.3, holds: rows.map(({ note }) => note ?? '') },
+        { figures: [ceilings], usual: 34 },
+        { text: 60, share: 0.2 },
+        { fixed: 14 },
+        { figures: [amounts], usual: 34 },
+      ],
+      tableSizes.annex,
+    ),
     rows: rows.map(({ agency, code, ceiling, cells, note }, i) => {
       const shown = cells.filter(({ amount }) => amount !== 0);
       return {
@@ -88,8 +105,8 @@ export const fundedList = (rows: readonly FundedRow[]): FundedListView => {
         })),
       };
     }),
-    ceiling: money(rows.reduce((total, row) => total + row.ceiling, 0)),
-    amount: money(fundedTotal(rows)),
+    ceiling: ceilings,
+    amount: amounts,
     sourceYears: String(bySourceYear(rows).length),
     bySourceYear: bySourceYear(rows).map(({ source, year, amount }, i) => ({
       no: String(i + 1),

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import type { DocumentType, Intent } from '../../workflows/vocabulary.js';
+import { amountsOf } from '../documents/amounts.js';
+import { checkPrinted, type FormFinding } from '../documents/checkForm.js';
+import { documentView, type DocumentSources } from '../documents/documentSources.js';
+import type { Lane, Printer } from '../documents/print.js';
+import { renderDocument, templateVersion } from '../documents/render.js';
+import { Refusal, type FieldFault } from '../errors.js';
+import type { Case } from '../engine/ports.js';
+import { paperNames } from './sources.js';
+
+/** A paper of a case: which document, what it says beside the frozen content, and whether it is but a draft. */
+export interface PaperAsked {
+  readonly found: Case;
+  readonly document: DocumentType;
+  readonly data: Extract<Intent, { type: 'render' }>['params']['data'];
+  /** Leaves number and day open and says DỰ THẢO on every page. */
+  readonly draft?: boolean;
+}
+
+/** A paper as it was made. */
+export interface MadePaper {
+  readonly bytes: Uint8Array;
+  readonly name: string;
+  readonly templateVersion: string;
+}
+
+type Sources = <T extends DocumentType>(
+  found: Case,
+  params: { readonly document: T; readonly data: PaperAsked['data'] },
+) => Promise<DocumentSources[T]>;
+
+/** Reads a printed paper back; what is wrong with it is told by findings that are not ok. */
+export type ReadBack = typeof checkPrinted;
+
+/** Prints that a check leaves for whoever carries the step out. */
+const keptPrints = 16;
+
+/** Makes papers, and checks them before they are issued. */
+export const createPapers = ({
+  sources,
+  printer,
+  readBack = checkPrinted,
+}: {
+  sources: Sources;
+  printer: Pick<Printer, 'print'>;
+  readBack?: ReadBack | undefined;
+}) => {
+  const kept = new Map<string, Uint8Array>();
+
+  const rendered = async ({ found, document, data, draft = false }: PaperAsked) => {
+    const source = await sources(found, { document, data });
+    const made = draft ? { ...source, issue: { ...source.issue, number: null, day: null } } : source;
+    const { html } = renderDocument(document, documentView(document, made));
+    return { html, amounts: amountsOf(document, made), draft };
+  };
+
+  return {
+    /** Makes the PDF of a document. A print that was checked before is used, once. */
+    async makePaper(asked: PaperAsked, lane: Lane = 'usual'): Promise<MadePaper> {
+      const { html } = await rendered(asked);
+      const key = keyOf(html);
+      const bytes = kept.get(key) ?? (await printer.print(html, lane));
+      kept.delete(key);
+      return {
+        bytes,
+        name: `${paperNames[asked.document]} ${asked.found.code}.pdf`,
+        templateVersion: templateVersion(asked.document),
+      };
+    },
+
+    /**
+     * Prints the papers that a step is about to issue and reads them back: form, and each figure against the frozen
+     * data. `found` is the case as it will be after the step.
+     * @throws {Refusal} FORM_BROKEN with what is wrong; PRINTER_AWAY when nothing can be printed now
+     */
+    async checkPapers(found: Case, intents: readonly Intent[]): Promise<void> {
+      const faults: FieldFault[] = [];
+      for (const intent of intents) {
+        if (intent.type !== 'render') continue;
+        const { document, data } = intent.params;
+        const made = await rendered({ found, document, data });
+        const bytes = await printer.print(made.html).catch((error: unknown) => {
+          throw new Refusal('PRINTER_AWAY', { paper: paperNames[document] }, { cause: error });
+        });
+        const { findings } = await readBack(bytes, made);
+        faults.push(...findings.filter(({ ok }) => !ok).map((finding) => faultOf(document, finding)));
+        kept.set(keyOf(made.html), bytes);
+      }
+      for (const key of [...kept.keys()].slice(0, -keptPrints)) kept.delete(key);
+      if (faults.length > 0) throw new Refusal('FORM_BROKEN', { faults });
+    },
+  };
+};
+
+const keyOf = (html: string): string => createHash('sha256').update(html).digest('hex');
+
+const faultOf = (document: DocumentType, { rule, page, found, expected }: FormFinding): FieldFault => ({
+  path: document,
+  code: page === 0 ? 'paper.file' : 'paper.page',
+  params: { paper: paperNames[document], rule, page, found, expected },
+});
