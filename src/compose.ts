@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { dayOf } from '../workflows/calendar.js';
 import { rulesetById } from '../workflows/rulesets.js';
 import { allocationApi } from './allocations/api.js';
 import { allocationChecks } from './allocations/checks.js';
@@ -261,7 +262,7 @@ export const createWorkflow = ({
     engine,
     relay,
     rebuild,
-    kinds: [estimateApi(given), consolidationApi(given, tables), allocationApi(checks)] as const,
+    kinds: [estimateApi(given), consolidationApi(given, tables, () => dayOf(clock.now())), allocationApi(checks)] as const,
     /** Deadlines that passed, days to close, contents that nothing names. */
     sweep: () =>
       sweep({

@@ -38,7 +38,7 @@ export const allocationEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
   }),
   SEND_BACK: Joi.object({ reason: reason() }),
   RECALL: Joi.object({}),
-  PASS: Joi.object({}),
-  APPROVE: Joi.object({}),
-  DECLINE: Joi.object({ reason: reason() }),
+  PASS: Joi.object({ hash: hashShape.required() }),
+  APPROVE: Joi.object({ hash: hashShape.required() }),
+  DECLINE: Joi.object({ hash: hashShape.required(), reason: reason() }),
 };

@@ -2,8 +2,9 @@ import type { ConsolidationFacts } from '../../workflows/consolidation.v1.js';
 import { consolidationOf, estimateOf } from '../engine/contexts.js';
 import type { Case, Slice } from '../engine/ports.js';
 import { freezeOrders, type Given, type Summaries } from '../engine/shared.js';
-import { badInput, fault, type FieldFault } from '../errors.js';
+import { badInput, eventRefused, fault, type FieldFault } from '../errors.js';
 import type { ConsolidationTables } from './consolidationTables.js';
+import { tableHash } from './seen.js';
 import { settlingOverlap } from './settling.js';
 import { tableOf, type ConsolidationContent } from './table.js';
 
@@ -82,9 +83,12 @@ export const gathering = (given: Given & { summaries: Summaries }, tables: Conso
 
       SETTLE_OVERLAP: settlingOverlap(tables),
 
-      async FREEZE({ found }) {
+      async FREEZE({ found, event }) {
         const rows = await membersOf(found);
         const groups = await groupsOf(found, rows);
+        if (event['table'] !== tableHash(rows, groups)) {
+          throw eventRefused('FREEZE', found.state, ['tableChanged']);
+        }
         const { table, requested, reviewed } = summed(rows);
         const content: ConsolidationContent = {
           kind: 'consolidation',

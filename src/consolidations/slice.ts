@@ -32,9 +32,9 @@ export const consolidationSlice = (
     kind: 'consolidation',
     born: starting(given),
 
-    async facts({ found, event }): Promise<ConsolidationFacts & Record<string, unknown>> {
+    async facts({ found, events }): Promise<ConsolidationFacts & Record<string, unknown>> {
       const where = topOf(found);
-      const asks = (type: string) => event === undefined || event === type;
+      const asks = (type: string) => events.includes(type);
       if (where === 'gathering' && asks('FREEZE')) return owner.facts(found);
       if (where === 'appraising' && asks('CONCLUDE')) return appraiser.facts(found);
       return {};

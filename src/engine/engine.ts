@@ -3,7 +3,8 @@ import { asksForRound, dueDay } from '../../workflows/deadlines.js';
 import { ask, birth, current, type Landed, type MachineEvent } from '../../workflows/registry.js';
 import { starters } from '../../workflows/permissions.js';
 import { system, type ClosedCode, type Instant, type Kind, type Permit } from '../../workflows/vocabulary.js';
-import { caseNotFound, eventRefused, Refusal, staleCase } from '../errors.js';
+import { caseNotFound, eventRefused, Refusal, staleCase, staleDraft } from '../errors.js';
+import { momentOf } from './draftSent.js';
 import { forgottenAfter, mayHaveForgotten } from './forgotten.js';
 import { entryAfter, hashOf } from './journal.js';
 import { entitle, maySee, type Entitlement } from './mayDo.js';
@@ -47,7 +48,7 @@ export interface Option {
   readonly permitted: boolean;
   /** Who may: role @ party. */
   readonly permits: readonly Permit[];
-  /** Names of the guards that say no. */
+  /** Names of the guards that say no; none for who may not send it at all. */
   readonly reasons: readonly ClosedCode[];
 }
 
@@ -107,10 +108,10 @@ export const createEngine = ({
     const stamped = (facts: object): MachineEvent => ({ ...event, at, day, actor, facts });
 
     const facts = {
-      ...(await slice.facts({ found, day, event: event.type })),
+      ...(await slice.facts({ found, day, events: [event.type], sending: event.type })),
       ...(from !== undefined && { from }),
     };
-    if ('hash' in event && event['hash'] !== found.content) {
+    if ('hash' in event && event['hash'] !== machine.covered) {
       throw eventRefused(event.type, found.state, ['contentChanged']);
     }
     refuseClosed(machine, found, stamped(facts));
@@ -296,13 +297,17 @@ export const createEngine = ({
       if (found.seq !== seq) throw await stale(found, seq);
       if (!entitled) throw eventRefused(event.type, found.state, ['notHere']);
 
-      const written = await step(found, event, entitled, cause);
-      if (written) return written;
+      for (let stands = found; ; ) {
+        const written = await step(stands, event, entitled, cause);
+        if (written) return written;
 
-      // Somebody else was faster; it may have been this very request, sent twice.
-      const now = await read({ person, caseId });
-      if (await repeated(now, cause)) return now;
-      throw await stale(now, seq);
+        // Somebody else was faster; it may have been this very request, sent twice.
+        const now = await read({ person, caseId });
+        if (await repeated(now, cause)) return now;
+        if (now.seq !== seq) throw await stale(now, seq);
+        // An edit came first: asked once more, the step tells whose.
+        stands = now;
+      }
     },
 
     /**
@@ -361,34 +366,49 @@ export const createEngine = ({
       input: unknown;
       rev: number;
     }): Promise<Draft> {
-      const found = await read({ person, caseId });
-      const day = dayOf(clock.now());
-      const machine = ask(found);
-      const permits = machine.permits(editEvents[part]);
-      if (permits.length > 0 && !entitle({ person, found, permits, day })) {
-        throw new Refusal('NOT_PERMITTED', { event: editEvents[part], permits });
+      const at = clock.now();
+      const day = dayOf(at);
+      for (let found = await read({ person, caseId }); ; ) {
+        const permits = ask(found).permits(editEvents[part]);
+        if (permits.length > 0 && !entitle({ person, found, permits, day })) {
+          throw new Refusal('NOT_PERMITTED', { event: editEvents[part], permits });
+        }
+        if (!editable(found, part)) throw new Refusal('NOT_EDITABLE', { state: found.state, part });
+        const edit = slices[found.kind].edits[op];
+        if (edit?.part !== part) throw new Refusal('NOT_FOUND', { op, part });
+
+        const draft = await drafts.load(found, part);
+        if ((draft?.rev ?? 0) !== rev) throw staleDraft(draft);
+        const { frozenAt = 0 } = draft ?? {};
+        if (frozenAt >= momentOf(found)) {
+          // A step has come, or may yet, or never will: once thawed, it cannot any more.
+          found = (await cases.thaw(found)) ?? (await read({ person, caseId }));
+          continue;
+        }
+        const body = await edit.apply({
+          found,
+          body: draft?.body ?? (await edit.empty(found)),
+          input,
+          person,
+          day,
+        });
+        const editors = [...new Set([...(draft?.editors ?? []), person.id])].sort();
+        const edited = { by: person.name, at };
+        const saved = await drafts.save(
+          found,
+          { part, rev: rev + 1, body, editors, edited },
+          rev,
+          draft?.frozenAt,
+        );
+        // Edited by somebody else, or frozen by a step: which, is found out anew.
+        const now = await read({ person, caseId });
+        if (saved) {
+          // Whoever edited what the case has left behind meanwhile must know it.
+          if (!editable(now, part)) throw new Refusal('NOT_EDITABLE', { state: now.state, part });
+          return saved;
+        }
+        found = now;
       }
-      if (!editable(found, part)) throw new Refusal('NOT_EDITABLE', { state: found.state, part });
-      const edit = slices[found.kind].edits[op];
-      if (edit?.part !== part) throw new Refusal('NOT_FOUND', { op, part });
-
-      const draft = await drafts.load(found, part);
-      if ((draft?.rev ?? 0) !== rev) throw new Refusal('STALE_DRAFT', { rev: draft?.rev ?? 0 });
-      const body = await edit.apply({
-        found,
-        body: draft?.body ?? (await edit.empty(found)),
-        input,
-        person,
-        day,
-      });
-      const editors = [...new Set([...(draft?.editors ?? []), person.id])].sort();
-      const saved = await drafts.save(found, { part, rev: rev + 1, body, editors }, rev);
-      if (!saved) throw new Refusal('STALE_DRAFT', { rev: (await drafts.load(found, part))?.rev ?? 0 });
-
-      // What was frozen meanwhile was an earlier rev; whoever edited must know that this edit is not in it.
-      const now = await cases.load(found);
-      if (!now || !editable(now, part)) throw new Refusal('NOT_EDITABLE', { state: now?.state, part });
-      return saved;
     },
 
     /** The draft of a part; rev 0 and the empty body before anybody has edited it. @throws {Refusal} */
@@ -408,33 +428,27 @@ export const createEngine = ({
       return { ...draft, body: await edit.shown({ found, body: draft.body, person }) };
     },
 
-    /** Every event of where the case stands: open, or closed because; those of the system left out. */
+    /**
+     * Every event of where the case stands, those of the system left out: open, or closed because. Why is told to
+     * those who may send it; to others only who may.
+     */
     async options({ person, found }: { person: Person; found: Case }): Promise<Option[]> {
       if (found.status === 'done') return [];
       const at = clock.now();
       const day = dayOf(at);
       const machine = ask(found);
-      const facts = await slices[found.kind].facts({ found, day });
-      return machine.events
+      const known = machine.events
         .map((event) => ({ event, permits: machine.permits(event).filter((permit) => permit !== 'system') }))
         .filter(({ permits }) => permits.length > 0)
-        .map(({ event, permits }) => {
-          const entitled = entitle({ person, found, permits, day });
-          const actor = entitled?.actor ?? {
-            id: person.id,
-            name: person.name,
-            agency: person.agency,
-            roles: person.roles,
-          };
-          const reasons = machine.closed({ type: event, at, day, actor, facts });
-          return {
-            event,
-            permits,
-            reasons,
-            permitted: entitled !== null,
-            open: entitled !== null && reasons.length === 0,
-          };
-        });
+        .map((one) => ({ ...one, entitled: entitle({ person, found, permits: one.permits, day }) }));
+      const mine = known.filter(({ entitled }) => entitled !== null).map(({ event }) => event);
+      const facts = await slices[found.kind].facts({ found, day, events: mine });
+      return known.map(({ event, permits, entitled }) => {
+        if (!entitled) return { event, permits, reasons: [], permitted: false, open: false };
+        const { actor } = entitled;
+        const reasons = machine.closed({ type: event, at, day, actor, facts });
+        return { event, permits, reasons, permitted: true, open: reasons.length === 0 };
+      });
     },
 
     /** Entries after a seq, oldest first. @throws {Refusal} CASE_NOT_FOUND */

@@ -147,6 +147,11 @@ export const partiesOf = (agencies: readonly Agency[], owner: string, round: Rou
   };
 };
 
+const inHand = new Set(['drafting', 'frozen', 'gathering', 'preparing']);
+
+/** The owner is preparing a paper anew, or for the first time: what it will say is the owner's until this is issued. */
+export const isWithOwner = (found: Pick<Case, 'state'>): boolean => inHand.has(topOf(found));
+
 /** The outermost state of a case. */
 export const topOf = ({ state }: Pick<Case, 'state'>): string =>
   typeof state === 'string' ? state : (Object.keys(state)[0] ?? '');

@@ -63,10 +63,11 @@ export const estimateEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
   }),
   REFUSE_RECEIPT: Joi.object({ reason: reason().required() }),
   WITHDRAW: Joi.object({ reason: reason().required() }),
-  CONCLUDE_LINES: Joi.object({}),
+  CONCLUDE_LINES: Joi.object({ rev: Joi.number().integer().min(1).required() }),
   REOPEN_LINES: Joi.object({}),
   ASK_OPINION: Joi.object({}),
   GIVE_OPINION: Joi.object({
+    hash: hashShape.required(),
     verdict: Joi.valid('agree', 'agreeWithConditions', 'disagree').required(),
     agreedLevel: Joi.number().integer().min(1).max(5).required(),
     conditions: textShape(5000, 10).when('verdict', {

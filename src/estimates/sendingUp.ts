@@ -4,10 +4,10 @@ import type { EstimateFacts } from '../../workflows/estimate.v1.js';
 import { isOwnMoney } from '../../workflows/summary.js';
 import { computeLine, totalsOf } from '../../workflows/totals.js';
 import { estimateOf } from '../engine/contexts.js';
-import { draftFacts, draftSent } from '../engine/draftSent.js';
+import { draftFacts, freezeNamed } from '../engine/draftSent.js';
 import { refuseErrors } from '../engine/refuseErrors.js';
 import { issueDayOf } from '../engine/issueDay.js';
-import { knownAgency, knownRound } from '../engine/known.js';
+import { expected, knownAgency, knownRound } from '../engine/known.js';
 import { holdNumber } from '../engine/numbers.js';
 import type { Case, Slice } from '../engine/ports.js';
 import { topOf, type Given } from '../engine/shared.js';
@@ -23,18 +23,20 @@ export const sendingUp = (given: Given) => {
 
   return {
     /** How the draft stands; whoever sends it up is told what is wrong, not only that something is. */
-    async facts(found: Case, event: string | undefined) {
+    async facts(found: Case, sending: string | undefined) {
       const draft = await drafts.load<EstimateDraft>(found, 'content');
       const findings = draft ? await findingsOf(found, draft.body) : [];
-      if (event === 'SEND_UP' && isDraft(found)) refuseErrors(findings);
+      if (sending === 'SEND_UP' && isDraft(found)) refuseErrors(findings);
       return { draft: draftFacts(draft, draft?.body.lines ?? [], findings) } satisfies EstimateFacts;
     },
 
     prepare: {
       async SEND_UP(asked) {
         const { found } = asked;
-        const { body } = await draftSent<EstimateDraft>(drafts, asked);
-        refuseErrors(await findingsOf(found, body));
+        const draft = expected(await freezeNamed<EstimateDraft>(drafts, asked), `the draft of ${found.code}`);
+        const { body } = draft;
+        const findings = await findingsOf(found, body);
+        refuseErrors(findings);
 
         const { ref, issuer, kind } = await knownAgency(directory, found.tenant, found.owner);
         const input = { ...body.header, lines: body.lines } as EstimateInput;
@@ -48,8 +50,10 @@ export const sendingUp = (given: Given) => {
           lines,
           totals: totalsOf({ ...input, lines }),
         };
-        const securityHash = securityHashOf(lines);
+        const securityHash = securityHashOf(content);
         return {
+          // Who edited between the guard's look and this one has prepared it too.
+          draft: draftFacts(draft, lines, findings),
           frozen: {
             hash: await contents.put(found.tenant, content),
             requested: content.totals.grandTotal,

@@ -112,6 +112,6 @@ export const caseRoutes = ({ engine, kinds, contents, lists }: CaseDependencies)
       },
     }),
     ...caseListRoutes({ lists }),
-    ...caseHistoryRoutes({ engine, contents }),
+    ...caseHistoryRoutes({ engine, kinds, contents }),
   ];
 };

@@ -38,6 +38,10 @@ export const caseShape = Joi.object({
   due: Joi.string().allow(null).required(),
   since: Joi.string().required(),
   content: hashShape.allow(null).required(),
+  covered: hashShape
+    .allow(null)
+    .required()
+    .description('What ENDORSE, SIGN, ISSUE, PASS and every decision name here; GET …/covered reads it'),
   view: Joi.object().unknown().required().description('What the kind adds'),
   options: Joi.array().items(optionShape).required(),
 });
@@ -61,6 +65,10 @@ export const draftShape = Joi.object({
   rev: Joi.number().integer().required().description('The ETag'),
   body: Joi.object().unknown().required(),
   editors: Joi.array().items(Joi.string()).required(),
+  edited: Joi.object({ by: Joi.string().required(), at: Joi.string().required() })
+    .allow(null)
+    .required()
+    .description('The newest edit'),
 });
 
 export const editedShape = Joi.object({
@@ -88,7 +96,9 @@ export const optionView = (
 export const caseView = async (
   { found, person, options, t }: { found: Case; person: Person; options: readonly Option[]; t: TFunction },
   kind: KindApi,
-) => ({
+) => {
+  const machine = ask(found);
+  return {
   id: found.id,
   kind: found.kind,
   version: found.version,
@@ -98,14 +108,16 @@ export const caseView = async (
   round: found.round,
   seq: found.seq,
   state: found.state,
-  states: ask(found).paths,
+  states: machine.paths,
   status: found.status,
   due: found.due,
   since: found.since,
   content: found.content,
+  covered: machine.covered,
   view: await kind.view(found, person),
   options: options.map((option) => optionView(option, found.kind, t)),
-});
+  };
+};
 
 type Lined = { readonly lines?: readonly { readonly id: string }[] };
 

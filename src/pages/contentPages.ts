@@ -24,6 +24,7 @@ import { refusalShown } from './refusalShown.js';
 import { eventText } from './say.js';
 import {
   appraisalView,
+  concludedView,
   matrixView,
   membershipView,
   outliersView,
@@ -204,6 +205,7 @@ export const createContentPage = (
     }
 
     const draft = isEditable(found, 'appraisal') ? await reads.draftOf(person, found, 'appraisal') : null;
+    const concluded = await reads.appraisalOf(person, found);
     const content = draft ? ((await reads.contentOf(person, found)) as ConsolidationContent | null) : null;
     return showCase(call, loaded, {
       tab: 'content',
@@ -238,6 +240,7 @@ export const createContentPage = (
                 say,
               })
             : null,
+        concluded: concluded && concludedView(concluded, say),
       },
     });
   };

@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import type { Case, Part } from '../../src/engine/ports.js';
 import { sampleEstimates } from '../../src/seed/sampleEstimates.js';
 import type { Day, Kind, Role } from '../../workflows/vocabulary.js';
+import { naming, tableHashBy } from '../builders/naming.js';
 import { composed, round, somebody, steppedClock, tenant } from './smallCity.js';
 
 const estimate = sampleEstimates.find(({ code }) => code === 'DT-2025-008')!.input;
@@ -27,6 +28,7 @@ export const playMainLine = async (connection: Connection): Promise<void> => {
   const { clock, to } = steppedClock(await newestMoment(connection));
   const { stores, workflow } = composed(connection, clock);
   const { engine, relay } = workflow;
+  const names = naming({ drafts: stores.drafts, tableHash: tableHashBy(workflow.kinds) });
   let acts = 0;
   let day: Day = '2025-09-24';
   const next = () => to(day, (acts += 1));
@@ -42,12 +44,11 @@ export const playMainLine = async (connection: Connection): Promise<void> => {
     next();
     const person = somebody(agency, role);
     const found = await load(id);
-    const hash = ['ENDORSE', 'SIGN', 'ISSUE'].includes(type) ? { hash: found.content } : {};
     await engine.send({
       person,
       caseId: id,
       seq: found.seq,
-      event: { type, ...hash, ...fields },
+      event: { type, ...(await names(found, type)), ...fields },
       key: `act-${acts}`,
     });
   };
