@@ -42,6 +42,7 @@ import { accountRoutes } from './people/accountRoutes.js';
 import { administrationRoutes } from './people/administrationRoutes.js';
 import { cityRoutes } from './people/cityRoutes.js';
 import type { RoundStore } from './people/ports.js';
+import { registerRoutes } from './people/registerRoutes.js';
 import { createPersonOf } from './people/personOf.js';
 import { accessRecord, createSignIn } from './people/signIn.js';
 import { createAccessStore } from './store/accessEvents.js';
@@ -262,7 +263,11 @@ export const createWorkflow = ({
     engine,
     relay,
     rebuild,
-    kinds: [estimateApi(given), consolidationApi(given, tables, () => dayOf(clock.now())), allocationApi(checks)] as const,
+    kinds: [
+      estimateApi(given),
+      consolidationApi(given, tables, () => dayOf(clock.now())),
+      allocationApi(checks),
+    ] as const,
     /** Deadlines that passed, days to close, contents that nothing names. */
     sweep: () =>
       sweep({
@@ -344,6 +349,7 @@ export const createWeb = async ({
       ...accountRoutes(people),
       ...administrationRoutes({ users, agencies, delegations, tokens, access }),
       ...cityRoutes({ agencies, rounds, access }),
+      ...registerRoutes({ agencies, registers: stores.registers, access }),
       ...caseRoutes({ engine, kinds, contents: stores.contents, lists: stores.progress }),
       ...draftRoutes({ engine, kinds }),
       ...insightRoutes({ engine, kinds }),

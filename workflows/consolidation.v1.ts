@@ -389,7 +389,9 @@ export const consolidationV1 = machine.createMachine({
       on: {
         SIGN: {
           guard: and(['actorDidNotAppraise', 'actorDidNotPrepare']),
-          target: 'issuing', actions: 'signAppraisal' },
+          target: 'issuing',
+          actions: 'signAppraisal',
+        },
         SEND_BACK: { target: 'appraising', actions: 'reopenAppraisal' },
         ...settled,
         ...overdue,

@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import { fundingSources } from '../../workflows/content.js';
-import { dayShape, hashShape, moneyShape, textShape } from '../http/shapes.js';
+import { dayShape, hashShape, moneyShape, paperNumberShape, textShape } from '../http/shapes.js';
 
 const caseId = () => Joi.string().hex().length(20);
 const reason = () => textShape(2000, 10).required();
@@ -35,10 +35,11 @@ export const allocationEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
   ISSUE: Joi.object({
     hash: hashShape.required(),
     date: dayShape.required(),
+    number: paperNumberShape,
   }),
   SEND_BACK: Joi.object({ reason: reason() }),
   RECALL: Joi.object({}),
   PASS: Joi.object({ hash: hashShape.required() }),
-  APPROVE: Joi.object({ hash: hashShape.required() }),
+  APPROVE: Joi.object({ hash: hashShape.required(), number: paperNumberShape }),
   DECLINE: Joi.object({ hash: hashShape.required(), reason: reason() }),
 };

@@ -30,7 +30,10 @@ export const sendingUp = (given: Given, { estimatesOf, findingsOf, conditionsOpe
     prepare: {
       async SEND_UP(asked) {
         const { found } = asked;
-        const draft = expected(await freezeNamed<AllocationDraft>(drafts, asked), `the draft of ${found.code}`);
+        const draft = expected(
+          await freezeNamed<AllocationDraft>(drafts, asked),
+          `the draft of ${found.code}`,
+        );
         const { lines: rows } = draft.body;
         const findings = await findingsOf(found, rows);
         refuseErrors(findings);
@@ -67,10 +70,10 @@ export const sendingUp = (given: Given, { estimatesOf, findingsOf, conditionsOpe
       },
 
       async ISSUE(asked) {
-        const { found } = asked;
+        const { found, event } = asked;
         const { revision, preparation } = allocationOf(found);
         const day = issueDayOf(asked, preparation.signer);
-        const paper = { found, agency: found.owner, type: 'TTr', nth: revision + 1, day } as const;
+        const paper = { found, event, agency: found.owner, type: 'TTr', nth: revision + 1, day } as const;
         return { number: await holdNumber(given, paper) } satisfies AllocationFacts;
       },
     } satisfies Slice['prepare'],

@@ -78,7 +78,9 @@ export const consolidationApi = (
 /** The table while it is made is its owner's, and theirs who settle overlaps in it; everybody's once it is issued. */
 const seesTable = (found: Case, person: Person): boolean => {
   const { appraiser, substitute } = consolidationOf(found).parties;
-  return person.auditor || !isWithOwner(found) || [found.owner, appraiser, substitute].includes(person.agency);
+  return (
+    person.auditor || !isWithOwner(found) || [found.owner, appraiser, substitute].includes(person.agency)
+  );
 };
 
 const normsOf = ({ case: id, code, norms }: EstimateSummary) =>

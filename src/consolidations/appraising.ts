@@ -18,9 +18,9 @@ export const appraising = (given: Given) => {
   const frozen = (found: Case) => frozenOf<ConsolidationContent>(contents, found);
   const pause = pausedWith(consolidationOf);
 
-  const letterNumber = ({ found, day }: Asked) => {
+  const letterNumber = ({ found, event, day }: Asked) => {
     const { parties, letters } = consolidationOf(found);
-    return holdNumber(given, { found, agency: parties.appraiser, type: 'CV', nth: letters + 1, day });
+    return holdNumber(given, { found, event, agency: parties.appraiser, type: 'CV', nth: letters + 1, day });
   };
 
   return {
@@ -35,15 +35,15 @@ export const appraising = (given: Given) => {
 
     /** Issues the report and, in the same step, the proposal to the authority. */
     async issue(asked: Asked) {
-      const { found } = asked;
+      const { found, event } = asked;
       const { financeSigner, reports, parties } = consolidationOf(found);
       const day = issueDayOf(asked, financeSigner);
       const { rows } = await appraisalOf(contents, found);
-      const paper = { found, agency: parties.appraiser, nth: reports + 1, day };
+      const paper = { found, event, agency: parties.appraiser, nth: reports + 1, day };
       const told = rows.map((row) => ({ case: row.case, event: { type: 'APPRAISED', amount: row.amount } }));
       return {
         number: await holdNumber(given, { ...paper, type: 'BC' }),
-        proposalNumber: await holdNumber(given, { ...paper, type: 'TTr' }),
+        proposalNumber: await holdNumber(given, { ...paper, type: 'TTr', field: 'proposalNumber' }),
         orders: await freezeOrders(contents, found.tenant, told),
       } satisfies ConsolidationFacts;
     },

@@ -21,10 +21,10 @@ export const consolidationSlice = (
 
   /** The owner's report on the frozen table. */
   const issueReport = async (asked: Asked) => {
-    const { found } = asked;
+    const { found, event } = asked;
     const { preparation, revision } = consolidationOf(found);
     const day = issueDayOf(asked, preparation.signer);
-    const paper = { found, agency: found.owner, type: 'BC', nth: revision + 1, day } as const;
+    const paper = { found, event, agency: found.owner, type: 'BC', nth: revision + 1, day } as const;
     return { number: await holdNumber(given, paper) } satisfies ConsolidationFacts;
   };
 

@@ -297,7 +297,7 @@ export const createEngine = ({
       if (found.seq !== seq) throw await stale(found, seq);
       if (!entitled) throw eventRefused(event.type, found.state, ['notHere']);
 
-      for (let stands = found; ; ) {
+      for (let stands = found; ;) {
         const written = await step(stands, event, entitled, cause);
         if (written) return written;
 
@@ -368,7 +368,7 @@ export const createEngine = ({
     }): Promise<Draft> {
       const at = clock.now();
       const day = dayOf(at);
-      for (let found = await read({ person, caseId }); ; ) {
+      for (let found = await read({ person, caseId }); ;) {
         const permits = ask(found).permits(editEvents[part]);
         if (permits.length > 0 && !entitle({ person, found, permits, day })) {
           throw new Refusal('NOT_PERMITTED', { event: editEvents[part], permits });

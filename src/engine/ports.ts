@@ -162,12 +162,7 @@ export interface DraftStore {
    * Writes if `rev` (0: none stored) and `frozenAt` are still the stored ones; what is saved is not frozen.
    * @returns null when they are not.
    */
-  save<Body>(
-    ref: CaseRef,
-    draft: Draft<Body>,
-    rev: number,
-    frozenAt?: number,
-  ): Promise<Draft<Body> | null>;
+  save<Body>(ref: CaseRef, draft: Draft<Body>, rev: number, frozenAt?: number): Promise<Draft<Body> | null>;
   /**
    * Freezes the draft that has `rev` for a step of the case as it stands at `moment`: edits fail from now on, until
    * the case has moved or was thawed. Harmless when repeated. @returns null when `rev` is no longer the stored one.

@@ -48,9 +48,9 @@ export const reviewing = (given: Given & { summaries: Summaries }) => {
     return { content, verdicts, review: { missing: content.lines.length - verdicts.length } };
   };
 
-  const letterNumber = ({ found, day }: Asked) => {
+  const letterNumber = ({ found, event, day }: Asked) => {
     const { parties, letters } = estimateOf(found);
-    return holdNumber(given, { found, agency: parties.reviewer, type: 'CV', nth: letters + 1, day });
+    return holdNumber(given, { found, event, agency: parties.reviewer, type: 'CV', nth: letters + 1, day });
   };
 
   return {

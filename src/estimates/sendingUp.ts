@@ -73,14 +73,21 @@ export const sendingUp = (given: Given) => {
       },
 
       async ISSUE(asked) {
-        const { found, day } = asked;
+        const { found, event, day } = asked;
         const { revision, preparation, returned, late: known, hasUnits } = estimateOf(found);
         const issued = issueDayOf(asked, preparation.signer);
         const { deadlines } = await knownRound(directory, found);
         const due = deadlines[hasUnits ? 'department' : 'commune'];
         // Whoever was sent back was on time, or late, the first time.
         const late = returned ? known : day > due ? workingDaysLate(due, day) : null;
-        const paper = { found, agency: found.owner, type: 'TTr', nth: revision + 1, day: issued } as const;
+        const paper = {
+          found,
+          event,
+          agency: found.owner,
+          type: 'TTr',
+          nth: revision + 1,
+          day: issued,
+        } as const;
         return { number: await holdNumber(given, paper), late } satisfies EstimateFacts;
       },
     } satisfies Slice['prepare'],

@@ -5,6 +5,7 @@ import type { AllocationRow } from '../allocations/content.js';
 import type { AppraisalDraft } from '../consolidations/appraisal.js';
 import type { ConsolidationContent } from '../consolidations/table.js';
 import { allocationOf, estimateOf } from '../engine/contexts.js';
+import { isWithOwner } from '../engine/shared.js';
 import type { Case, Person } from '../engine/ports.js';
 import type { Refusal } from '../errors.js';
 import { caseParams, type CaseParams } from '../http/caseAccess.js';
@@ -163,8 +164,11 @@ export const createContentPage = (
     }
 
     const { revision } = estimateOf(found);
-    const caption =
-      revision > 0 ? say('pages:lines.captionRevision', { revision }) : say('pages:lines.captionUnissued');
+    // Its owner is shown what is prepared anew; others what was issued last.
+    const unissued = isWithOwner(found) && (person.agency === found.owner || person.auditor);
+    const caption = unissued
+      ? say('pages:lines.captionUnissued')
+      : say('pages:lines.captionRevision', { revision });
     const verdicts = view.verdicts as readonly LineVerdict[] | null;
     return showCase(call, loaded, {
       tab: 'content',

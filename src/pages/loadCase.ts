@@ -5,7 +5,7 @@ import type { AllocationRow } from '../allocations/content.js';
 import type { Appraisal } from '../consolidations/appraisal.js';
 import type { ConsolidationContent } from '../consolidations/table.js';
 import type { Case, Draft, Part, Person } from '../engine/ports.js';
-import type { Agency, Round } from '../engine/shared.js';
+import { topOf, type Agency, type Round } from '../engine/shared.js';
 import { Refusal } from '../errors.js';
 import { kindOf } from '../http/caseAccess.js';
 import { contentSeenBy, coveredSeenBy } from '../http/caseHistoryRoutes.js';
@@ -45,11 +45,7 @@ export const createReads = (given: PagesGiven, { today }: Pick<PageTools, 'today
 
   const insightOf = (person: Person, found: Case) =>
     ifAllowed(
-      kindOf(kinds, found).insight(
-        found,
-        (part) => engine.draft({ person, caseId: found.id, part }),
-        person,
-      ),
+      kindOf(kinds, found).insight(found, (part) => engine.draft({ person, caseId: found.id, part }), person),
     ) as Promise<Readonly<Record<string, unknown>> | null>;
 
   const contentOf = async (person: Person, found: Case): Promise<AnyContent | null> => {
@@ -125,6 +121,11 @@ export const createReads = (given: PagesGiven, { today }: Pick<PageTools, 'today
         substitutes: judges
           .filter((party) => context.parties[party] === owner)
           .map((party) => ({ party, standsIn: round?.substitutes[party] ?? '' })),
+        typedNumbers: !agencies.get(person.agency)?.numbersTyped
+          ? []
+          : kind === 'consolidation' && topOf(found) === 'issuing'
+            ? ['number', 'proposalNumber']
+            : ['number'],
         requested: typeof view.requested === 'number' ? view.requested : null,
       };
     },

@@ -59,7 +59,9 @@ export const refusalShown = (
     lines: [
       ...lines,
       ...(who.length > 0 ? [{ text: say('pages:problem.who', { who: [...new Set(who)].join('; ') }) }] : []),
-      ...(edited ? [{ text: say('pages:problem.edited', { by: edited.by, at: momentText(edited.at) }) }] : []),
+      ...(edited
+        ? [{ text: say('pages:problem.edited', { by: edited.by, at: momentText(edited.at) }) }]
+        : []),
       ...(since ?? []).map(({ event, by, at }) => ({
         text: say('pages:problem.since', { event: eventText(event), by, at: momentText(at) }),
       })),

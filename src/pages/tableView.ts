@@ -303,7 +303,9 @@ export const concludedView = ({ rows }: Appraisal, say: Say): ConcludedView => (
     amount: money(row.amount),
     comment: row.comment ?? '',
     criteria: row.criteria.map(({ code, result, comment }) =>
-      [`${say(`documents:criterion.${code}`)}: ${say(`pages:criterionResult.${result}`)}`, comment].filter(Boolean).join(' – '),
+      [`${say(`documents:criterion.${code}`)}: ${say(`pages:criterionResult.${result}`)}`, comment]
+        .filter(Boolean)
+        .join(' – '),
     ),
   })),
 });

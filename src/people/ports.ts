@@ -38,6 +38,8 @@ export interface Agency {
   readonly submits: boolean;
   /** Budget chapter. */
   readonly chapter?: string;
+  /** It numbers its papers in a system of its own: the clerk types the number. */
+  readonly numbersTyped?: boolean;
 }
 
 export interface User {
@@ -130,6 +132,8 @@ export const accessActs = [
   'delegationMade',
   'delegationRevoked',
   'roundSaved',
+  'registerSet',
+  'numberingSet',
   'tokenIssued',
   'tokenRevoked',
   'deadLetterRetried',
@@ -170,6 +174,8 @@ export interface AgencyStore {
   /** All, in official order: there are some hundred. */
   list(tenant: string): Promise<Agency[]>;
   save(agency: Agency): Promise<void>;
+  /** @returns false when there is no such agency */
+  setNumbersTyped(tenant: string, ref: string, typed: boolean): Promise<boolean>;
 }
 
 export interface UserStore {

@@ -125,6 +125,7 @@ export const agencyShape = Joi.object({
   hasUnits: Joi.boolean().required(),
   submits: Joi.boolean().required(),
   chapter: Joi.string(),
+  numbersTyped: Joi.boolean(),
 });
 
 export const newTokenShape = Joi.object({

@@ -46,6 +46,7 @@ export const agencySchema = new Schema<Keyed<Agency>>(
     hasUnits: Boolean,
     submits: Boolean,
     chapter: String,
+    numbersTyped: Boolean,
   },
   { ...options, collection: 'agencies' },
 );
@@ -64,6 +65,13 @@ export const createAgencyStore = (connection: Connection): AgencyStore => {
     save: async (agency) => {
       const id = idOf(agency.tenant, agency.ref);
       await agencies.replaceOne({ _id: id, tenant: agency.tenant }, keyed(agency, id), { upsert: true });
+    },
+    setNumbersTyped: async (tenant, ref, typed) => {
+      const { matchedCount } = await agencies.updateOne(
+        { _id: idOf(tenant, ref), tenant },
+        { $set: { numbersTyped: typed } },
+      );
+      return matchedCount === 1;
     },
   };
 };

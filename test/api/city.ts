@@ -20,6 +20,8 @@ import { createAgencyStore, createTenantStore } from '../../src/store/agencies.j
 import { createIndexes } from '../../src/store/collections.js';
 import { connect } from '../../src/store/connection.js';
 import { createDelegationStore, createUserStore } from '../../src/store/people.js';
+import { registerRoutes } from '../../src/people/registerRoutes.js';
+import { registerStore } from '../../src/store/registers.js';
 import { createRoundStore } from '../../src/store/rounds.js';
 import { createSessionStore } from '../../src/store/sessions.js';
 import { createSignInGuard } from '../../src/store/signInGuard.js';
@@ -102,6 +104,7 @@ export const aCity = async (database: TestDatabase, { routes = [], environment =
     agencies: createAgencyStore(connection),
     users: createUserStore(connection),
     delegations: createDelegationStore(connection),
+    registers: registerStore(connection),
     rounds: createRoundStore(connection),
     tokens: createTokenStore(connection),
     access: createAccessStore(connection),
@@ -120,6 +123,7 @@ export const aCity = async (database: TestDatabase, { routes = [], environment =
     ...accountRoutes({ ...stores, authentication }),
     ...administrationRoutes(stores),
     ...cityRoutes(stores),
+    ...registerRoutes(stores),
     ...routes,
   ];
   const none = () => Promise.resolve(0);

@@ -35,10 +35,13 @@ export interface Kept {
 export const aCity = ({
   day = '2025-09-25',
   round = autumnRound,
+  numbersTyped = [],
   around = {},
 }: {
   day?: Day;
   round?: Round;
+  /** Agencies that number their papers themselves. */
+  numbersTyped?: readonly string[];
   around?: {
     drafts?: (drafts: DraftStore) => DraftStore;
     contents?: (contents: ContentStore) => ContentStore;
@@ -49,7 +52,7 @@ export const aCity = ({
   const texts = memoryContents();
   const contents = around.contents?.(texts) ?? texts;
   const drafts = around.drafts?.(memoryDrafts()) ?? memoryDrafts();
-  const directory = memoryDirectory(round);
+  const directory = memoryDirectory(round, numbersTyped);
   const ledgers = memoryLedgers(round.envelopes);
   const given = {
     contents,

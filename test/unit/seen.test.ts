@@ -351,7 +351,10 @@ describe("the Police's opinion", () => {
   });
 
   it.each([
-    ['the technical solution', { technicalSolution: 'Chuyển dữ liệu lên đám mây ở nước ngoài, không qua LGSP' }],
+    [
+      'the technical solution',
+      { technicalSolution: 'Chuyển dữ liệu lên đám mây ở nước ngoài, không qua LGSP' },
+    ],
     ['the scale', { scale: 'Toàn quốc' }],
     ['where it runs', { location: 'Nước ngoài' }],
     ['what a line says', { lines: [line('l1'), line('l2', { specification: 'Không qua LGSP' })] }],
@@ -378,8 +381,8 @@ describe("the Police's opinion", () => {
     await issue(city, id);
     await register(city, id);
     await conclude(city, id);
-    await expect(
-      city.send(scienceAndTechnology.officer, id, { type: 'ACCEPT' }),
-    ).rejects.toMatchObject(refusal('EVENT_REFUSED', { reasons: expect.arrayContaining(['opinionCoversLines']) }));
+    await expect(city.send(scienceAndTechnology.officer, id, { type: 'ACCEPT' })).rejects.toMatchObject(
+      refusal('EVENT_REFUSED', { reasons: expect.arrayContaining(['opinionCoversLines']) }),
+    );
   });
 });
