@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { momentOf } from '../../src/engine/draftSent.js';
 import type { Case, Part } from '../../src/engine/ports.js';
 import { sampleEstimates } from '../../src/seed/sampleEstimates.js';
 import type { Day, Kind, Role } from '../../workflows/vocabulary.js';
@@ -40,6 +41,18 @@ export const playMainLine = async (connection: Connection): Promise<void> => {
   };
 
   const load = async (id: string): Promise<Case> => (await stores.cases.load({ tenant, id }))!;
+  /** What an act names of what was seen; one that is sent again names what it named the first time. */
+  const named = async (found: Case, type: string, person: string): Promise<object> => {
+    const known = await stores.journal.byCause(found, `${person}:act-${acts}`);
+    if (!known) return names(found, type);
+    const { hash, rev, table } = known.event;
+    return {
+      ...(hash !== undefined && { hash }),
+      ...(rev !== undefined && { rev }),
+      ...(table !== undefined && { table }),
+    };
+  };
+
   const act = async (agency: string, role: Role, id: string, type: string, fields: object = {}) => {
     next();
     const person = somebody(agency, role);
@@ -48,7 +61,7 @@ export const playMainLine = async (connection: Connection): Promise<void> => {
       person,
       caseId: id,
       seq: found.seq,
-      event: { type, ...(await names(found, type)), ...fields },
+      event: { type, ...(await named(found, type, person.id)), ...fields },
       key: `act-${acts}`,
     });
   };
@@ -89,7 +102,11 @@ export const playMainLine = async (connection: Connection): Promise<void> => {
 
   const two = await start('STP', 'estimate', 'two');
   await edit('STP', two, { part: 'content', op: 'replace', rev: 0, input: typed });
-  await sendOut('STP', two, 1);
+  // A step that died left the draft frozen; who edits it next thaws it.
+  await stores.drafts.freeze({ tenant, id: two }, 'content', 1, momentOf(await load(two)));
+  const { location } = header;
+  await edit('STP', two, { part: 'content', op: 'setHeader', rev: 1, input: { location } });
+  await sendOut('STP', two, 2);
   await leftBehind(two, () =>
     stores.registers.hold({ tenant, agency: 'STP', type: 'TTr', year: 2025, key: `${two}:TTr:1` }),
   );
