@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { dayOf } from '../workflows/calendar.js';
 import { UnknownVersion } from '../workflows/registry.js';
 import { rulesetById } from '../workflows/rulesets.js';
 import { allocationApi } from './allocations/api.js';
@@ -46,6 +47,7 @@ import { createAccount } from './people/account.js';
 import { accountRoutes } from './people/accountRoutes.js';
 import { administrationRoutes } from './people/administrationRoutes.js';
 import { cityRoutes } from './people/cityRoutes.js';
+import { registerRoutes } from './people/registerRoutes.js';
 import { createPersonOf } from './people/personOf.js';
 import { accessRecord, createSignIn } from './people/signIn.js';
 import { administration } from './store/administration.js';
@@ -313,7 +315,11 @@ export const createWorkflow = ({
     engine,
     relay,
     rebuild,
-    kinds: [estimateApi(given), consolidationApi(given, tables), allocationApi(checks)] as const,
+    kinds: [
+      estimateApi(given),
+      consolidationApi(given, tables, () => dayOf(clock.now())),
+      allocationApi(checks),
+    ] as const,
     /** Does what nobody asks for; one process of all at a time. @returns null where another is at it */
     sweep: () =>
       stores.leases.hold('sweep', sweepLease, (held) =>
@@ -397,6 +403,7 @@ export const createWeb = async ({
       ...accountRoutes(people),
       ...administrationRoutes({ users, agencies, delegations, tokens, access }),
       ...cityRoutes({ tenants, agencies, systems: stores.systems, rounds }),
+      ...registerRoutes({ agencies, registers: stores.registers, access }),
       ...caseRoutes({
         engine,
         kinds,

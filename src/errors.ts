@@ -67,6 +67,11 @@ export const caseNotFound = (id: string) => new Refusal('CASE_NOT_FOUND', { case
 export const staleCase = (current: { seq: number; state: unknown }, since: readonly unknown[]) =>
   new Refusal('STALE_CASE', { ...current, since });
 
+/** A draft was edited after the caller read it: its rev now, and whose the newest edit is. */
+export const staleDraft = (
+  draft: { readonly rev: number; readonly edited?: { readonly by: string; readonly at: string } } | null,
+) => new Refusal('STALE_DRAFT', { rev: draft?.rev ?? 0, edited: draft?.edited ?? null });
+
 /** No transition from here, or its guards said no; `reasons` are codes worded as `closed.<code>`. */
 export const eventRefused = (
   event: string,

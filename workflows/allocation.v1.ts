@@ -49,9 +49,9 @@ export interface AllocationFacts extends PreparingFacts, OrdersFacts {
 type Asked =
   | PreparingEvent
   | { type: 'ABANDON'; reason: string }
-  | { type: 'PASS' }
-  | { type: 'APPROVE' }
-  | { type: 'DECLINE'; reason: string };
+  | { type: 'PASS'; hash: Hash }
+  | { type: 'APPROVE'; hash: Hash }
+  | { type: 'DECLINE'; hash: Hash; reason: string };
 
 export type AllocationEvent = Stamped<Asked | Settled | { type: 'SUPERSEDED'; by: string }, AllocationFacts>;
 

@@ -59,7 +59,7 @@ export interface ConsolidationContext extends PreparedContext, SettlingContext {
   /** How many appraisal reports were issued. */
   readonly reports: number;
   readonly financeSigner: Signature | null;
-  /** Finance's report and its proposal, as issued last. */
+  /** Finance's report on this appraisal and its proposal; null again on every way back, until they are issued anew. */
   readonly appraisalIssued: DocumentNumber | null;
   readonly proposal: DocumentNumber | null;
   readonly explanation: { readonly question: string; readonly answer: string | null } | null;
@@ -97,7 +97,7 @@ type Asked =
   | { type: 'ADD'; ids: readonly string[] }
   | { type: 'REMOVE'; ids: readonly string[] }
   | { type: 'SETTLE_OVERLAP'; group: string; decision: string; lead?: string; reason: string }
-  | { type: 'FREEZE' }
+  | { type: 'FREEZE'; table: Hash }
   | { type: 'ABANDON'; reason: string }
   | { type: 'REOPEN'; reason: string }
   | { type: 'RECEIVE' }
@@ -106,26 +106,28 @@ type Asked =
   | { type: 'REQUEST_SUPPLEMENT'; reason: string; due: Day }
   | { type: 'SUPPLY'; note: string }
   | { type: 'TAKE_BACK_SUPPLEMENT' }
-  | { type: 'CONCLUDE' }
+  | { type: 'CONCLUDE'; rev: number }
   | { type: 'RETURN'; reason: string; estimates: readonly string[] }
-  | { type: 'PASS' }
-  | { type: 'APPROVE' }
+  | { type: 'PASS'; hash: Hash }
+  | { type: 'APPROVE'; hash: Hash }
   | {
       type: 'APPROVE_ADJUSTED';
+      hash: Hash;
       reason: string;
       amounts: readonly { estimate: string; amount: Money; reason?: string }[];
     }
   | { type: 'REQUEST_EXPLANATION'; question: string }
   | { type: 'EXPLAIN'; answer: string }
-  | { type: 'REFER_TO_COUNCIL'; reason: string }
+  | { type: 'REFER_TO_COUNCIL'; hash: Hash; reason: string }
   | {
       type: 'RESOLVE';
+      hash: Hash;
       verdict: 'approve' | 'approveAdjusted' | 'decline';
       reason: string;
       amounts?: readonly { estimate: string; amount: Money; reason?: string }[];
     }
   | { type: 'TAKE_BACK' }
-  | { type: 'DECLINE'; reason: string };
+  | { type: 'DECLINE'; hash: Hash; reason: string };
 
 export type ConsolidationEvent = Stamped<Asked | Settled, ConsolidationFacts>;
 
@@ -197,10 +199,17 @@ const machine = setup({
       pausedDays: event.facts.pausedDays ?? context.pausedDays,
     })),
     writeLetter: assign(({ context }) => ({ letters: context.letters + 1 })),
-    conclude: assign(({ event }) => ({ appraisal: event.facts.appraisal ?? null })),
-    reopenAppraisal: assign({ appraisal: null, financeSigner: null }),
+    // Who concludes has appraised, whoever typed the amounts (R27).
+    conclude: assign(({ event }) => {
+      const { appraisal } = event.facts;
+      if (!appraisal) return { appraisal: null };
+      return {
+        appraisal: { ...appraisal, editors: [...new Set([...appraisal.editors, event.actor.id])].sort() },
+      };
+    }),
+    reopenAppraisal: assign({ appraisal: null, financeSigner: null, appraisalIssued: null, proposal: null }),
     signAppraisal: assign(({ event }) => ({ financeSigner: signatureOf(event) })),
-    voidAppraisalSignature: assign({ financeSigner: null }),
+    voidAppraisalSignature: assign({ financeSigner: null, appraisalIssued: null, proposal: null }),
     issueAppraisal: assign(({ context, event }) => ({
       appraisalIssued: event.facts.number ?? null,
       proposal: event.facts.proposalNumber ?? null,
@@ -236,6 +245,8 @@ const decisionOf = (event: ConsolidationEvent): ConsolidationContext['decision']
   };
 };
 
+/** From here on people decide on Finance's appraisal, which names the table: its hash is what they name. */
+const coversAppraisal = ['covers:appraisal'];
 const overdue = { DEADLINE_PASSED: { actions: 'markOverdue' } } as const;
 const settled = { SETTLED: { actions: 'settle' } } as const;
 const tell = { type: 'tellRows', params: ordersOf } as const;
@@ -382,14 +393,20 @@ export const consolidationV1 = machine.createMachine({
       },
     },
     financeLeader: {
+      tags: coversAppraisal,
       on: {
-        SIGN: { guard: 'actorDidNotAppraise', target: 'issuing', actions: 'signAppraisal' },
+        SIGN: {
+          guard: and(['actorDidNotAppraise', 'actorDidNotPrepare']),
+          target: 'issuing',
+          actions: 'signAppraisal',
+        },
         SEND_BACK: { target: 'appraising', actions: 'reopenAppraisal' },
         ...settled,
         ...overdue,
       },
     },
     issuing: {
+      tags: coversAppraisal,
       on: {
         ISSUE: {
           target: 'officeCheck',
@@ -408,6 +425,7 @@ export const consolidationV1 = machine.createMachine({
       },
     },
     officeCheck: {
+      tags: coversAppraisal,
       on: {
         PASS: {
           guard: 'nothingPending',
@@ -420,14 +438,15 @@ export const consolidationV1 = machine.createMachine({
       },
     },
     awaitingDecision: {
+      tags: coversAppraisal,
       on: {
         APPROVE: {
-          guard: and(['nothingPending', 'actorDidNotPrepare']),
+          guard: and(['nothingPending', 'actorDidNotPrepare', 'actorDidNotAppraise']),
           target: 'approved',
           actions: decided,
         },
         APPROVE_ADJUSTED: {
-          guard: and(['nothingPending', 'actorDidNotPrepare']),
+          guard: and(['nothingPending', 'actorDidNotPrepare', 'actorDidNotAppraise']),
           target: 'approved',
           actions: decided,
         },
@@ -438,7 +457,7 @@ export const consolidationV1 = machine.createMachine({
         REFER_TO_COUNCIL: { target: 'council', actions: notify('council', 'consolidationReferred') },
         SEND_BACK: { guard: 'nothingPending', target: 'officeCheck' },
         DECLINE: {
-          guard: and(['nothingPending', 'actorDidNotPrepare']),
+          guard: and(['nothingPending', 'actorDidNotPrepare', 'actorDidNotAppraise']),
           target: 'declined',
           actions: decided,
         },
@@ -447,6 +466,7 @@ export const consolidationV1 = machine.createMachine({
       },
     },
     explaining: {
+      tags: coversAppraisal,
       on: {
         EXPLAIN: { target: 'awaitingDecision', actions: ['explain', notify('authority', 'explained')] },
         ...settled,
@@ -454,6 +474,7 @@ export const consolidationV1 = machine.createMachine({
       },
     },
     council: {
+      tags: coversAppraisal,
       on: {
         RESOLVE: [
           { guard: and(['nothingPending', 'resolvedAgainst']), target: 'declined', actions: decided },

@@ -126,10 +126,16 @@ type Asked =
   | { type: 'REGISTER'; substitutes?: Partial<Record<Party, string>> }
   | { type: 'REFUSE_RECEIPT'; reason: string }
   | { type: 'WITHDRAW'; reason: string }
-  | { type: 'CONCLUDE_LINES' }
+  | { type: 'CONCLUDE_LINES'; rev: number }
   | { type: 'REOPEN_LINES' }
   | { type: 'ASK_OPINION' }
-  | { type: 'GIVE_OPINION'; verdict: Opinion['verdict']; agreedLevel: number; conditions?: string }
+  | {
+      type: 'GIVE_OPINION';
+      hash: Hash;
+      verdict: Opinion['verdict'];
+      agreedLevel: number;
+      conditions?: string;
+    }
   | { type: 'TAKE_BACK' }
   | { type: 'REQUEST_SUPPLEMENT'; reason: string; due: Day }
   | { type: 'SUPPLY'; note: string }
@@ -397,6 +403,7 @@ export const estimateV1 = machine.createMachine({
             'opinionCoversLines',
             'opinionNotAgainst',
             'acceptanceHasNoErrors',
+            'actorDidNotPrepare',
           ]),
           target: 'eligible',
           actions: ['accept', tellOwner('estimateAccepted')],
@@ -411,7 +418,13 @@ export const estimateV1 = machine.createMachine({
             resuming: { always: [{ guard: 'linesConcluded', target: 'concluded' }, { target: 'open' }] },
             open: {
               tags: ['editable:review'],
-              on: { CONCLUDE_LINES: { guard: 'verdictsComplete', target: 'concluded', actions: 'conclude' } },
+              on: {
+                CONCLUDE_LINES: {
+                  guard: and(['verdictsComplete', 'actorDidNotPrepare']),
+                  target: 'concluded',
+                  actions: 'conclude',
+                },
+              },
             },
             concluded: { on: { REOPEN_LINES: { target: 'open', actions: 'reopenLines' } } },
           },
@@ -426,7 +439,7 @@ export const estimateV1 = machine.createMachine({
             asked: {
               entry: { type: 'notify', params: { to: 'security', notice: 'opinionAsked' } },
               on: {
-                GIVE_OPINION: { target: 'given', actions: 'giveOpinion' },
+                GIVE_OPINION: { guard: 'actorDidNotPrepare', target: 'given', actions: 'giveOpinion' },
                 TAKE_BACK: [
                   { guard: 'opinionGiven', target: 'given', actions: 'takeBackOpinion' },
                   { target: 'notAsked', actions: 'takeBackOpinion' },

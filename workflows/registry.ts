@@ -9,7 +9,7 @@ import { allocationV1 } from './allocation.v1.js';
 import { consolidationV1 } from './consolidation.v1.js';
 import { estimateV1 } from './estimate.v1.js';
 import { permissions, type Permissions } from './permissions.js';
-import type { ClosedCode, Intent, Kind, Parties, Permit } from './vocabulary.js';
+import type { ClosedCode, Hash, Intent, Kind, Parties, Permit } from './vocabulary.js';
 
 /** Every machine by kind and version. A released version never changes its meaning. */
 export const machines: Readonly<Record<Kind, Readonly<Record<string, AnyStateMachine>>>> = {
@@ -94,6 +94,11 @@ export const ask = ({ kind, version, state, context }: Placed) => {
     /** The active state paths, outermost first. */
     paths,
     tags: snapshot.tags as ReadonlySet<string>,
+    /**
+     * The hash that whoever endorses, signs, issues, passes or decides here names: of the content, or of what else a
+     * state says by its tag `covers:<field of the context>`.
+     */
+    covered: coveredBy(snapshot),
     done: isDone(snapshot),
     /** Every event that some active state knows. */
     events: [...new Set(nodesOf(snapshot).flatMap((node) => [...node.transitions.keys()]))].sort(),
@@ -117,6 +122,14 @@ export const ask = ({ kind, version, state, context }: Placed) => {
       return paths.flatMap((path) => table[path]?.[event] ?? []);
     },
   };
+};
+
+const covers = 'covers:';
+const coveredBy = ({ tags, context }: AnyMachineSnapshot): Hash | null => {
+  const tag = [...(tags as ReadonlySet<string>)].find((one) => one.startsWith(covers));
+  const fields = context as Readonly<Record<string, unknown>>;
+  if (tag === undefined) return fields['content'] as Hash | null;
+  return (fields[tag.slice(covers.length)] as { hash: Hash } | null)?.hash ?? null;
 };
 
 const intentTypes = new Set<string>([

@@ -1,6 +1,7 @@
 import { sum } from '../../workflows/money.js';
 import { allocationOf } from '../engine/contexts.js';
-import type { Case, Draft, Part } from '../engine/ports.js';
+import type { Case, Draft, Part, Person } from '../engine/ports.js';
+import { isWithOwner } from '../engine/shared.js';
 import type { AllocationChecks } from './checks.js';
 import type { AllocationDraft } from './content.js';
 import { allocationEditSchemas, allocationEvents, startAllocation } from './schemas.js';
@@ -13,14 +14,16 @@ export const allocationApi = (checks: AllocationChecks) => ({
   events: allocationEvents,
   edits: allocationEditSchemas,
 
-  view(found: Case): Promise<object> {
+  view(found: Case, person: Person): Promise<object> {
     const { lineage, ordinal, adjusts, total, pending, refused, revision, pass, issued, decision } =
       allocationOf(found);
+    const outsider = person.agency !== found.owner && !person.auditor;
     return Promise.resolve({
       lineage,
       ordinal,
       adjusts,
-      total,
+      // What is being prepared anew is the owner's until it is issued.
+      total: isWithOwner(found) && outsider ? null : total,
       pending,
       refused,
       revision,

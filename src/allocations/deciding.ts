@@ -63,7 +63,7 @@ export const deciding = (
     },
 
     prepare: {
-      async APPROVE({ found, day }) {
+      async APPROVE({ found, event, day }) {
         const { lineage, ordinal, parties } = allocationOf(found);
         const content = await frozen(found);
         // Since it was sent up, another allocation may have taken what was left of an estimate.
@@ -88,7 +88,14 @@ export const deciding = (
         ];
         return {
           orders: await freezeOrders(contents, found.tenant, events),
-          number: await holdNumber(given, { found, agency: parties.authority, type: 'QĐ', nth: 1, day }),
+          number: await holdNumber(given, {
+            found,
+            event,
+            agency: parties.authority,
+            type: 'QĐ',
+            nth: 1,
+            day,
+          }),
         } satisfies AllocationFacts;
       },
     } satisfies Slice['prepare'],

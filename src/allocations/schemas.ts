@@ -1,7 +1,7 @@
 import Joi from 'joi';
 import { fundingSources } from '../../workflows/content.js';
 import { mostRows } from './content.js';
-import { dayShape, hashShape, moneyShape, textShape } from '../http/shapes.js';
+import { dayShape, hashShape, moneyShape, paperNumberShape, textShape } from '../http/shapes.js';
 
 const caseId = () => Joi.string().hex().length(20);
 const reason = () => textShape(2000, 10).required();
@@ -39,10 +39,11 @@ export const allocationEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
   ISSUE: Joi.object({
     hash: hashShape.required(),
     date: dayShape.required(),
+    number: paperNumberShape,
   }),
   SEND_BACK: Joi.object({ reason: reason() }),
   RECALL: Joi.object({}),
-  PASS: Joi.object({}),
-  APPROVE: Joi.object({}),
-  DECLINE: Joi.object({ reason: reason() }),
+  PASS: Joi.object({ hash: hashShape.required() }),
+  APPROVE: Joi.object({ hash: hashShape.required(), number: paperNumberShape }),
+  DECLINE: Joi.object({ hash: hashShape.required(), reason: reason() }),
 };

@@ -1,9 +1,10 @@
 import type { AllocationFacts } from '../../workflows/allocation.v1.js';
 import { sum } from '../../workflows/money.js';
 import { allocationOf, estimateOf } from '../engine/contexts.js';
-import { draftFacts, draftSent } from '../engine/draftSent.js';
+import { draftFacts, freezeNamed } from '../engine/draftSent.js';
 import { refuseErrors } from '../engine/refuseErrors.js';
 import { issueDayOf } from '../engine/issueDay.js';
+import { expected } from '../engine/known.js';
 import { holdNumber } from '../engine/numbers.js';
 import type { Case, Slice } from '../engine/ports.js';
 import type { Given } from '../engine/shared.js';
@@ -15,11 +16,11 @@ export const sendingUp = (given: Given, { estimatesOf, findingsOf, conditionsOpe
   const { contents, drafts } = given;
   return {
     /** How the draft stands; whoever sends it up is told what is wrong, not only that something is. */
-    async facts(found: Case, event: string | undefined) {
+    async facts(found: Case, sending: string | undefined) {
       const draft = await drafts.load<AllocationDraft>(found, 'content');
       const rows = draft?.body.lines ?? [];
       const findings = await findingsOf(found, rows);
-      if (event === 'SEND_UP') refuseErrors(findings);
+      if (sending === 'SEND_UP') refuseErrors(findings);
       return {
         draft: draftFacts(draft, rows, findings),
         conditions: { open: await conditionsOpen(found, rows) },
@@ -29,8 +30,13 @@ export const sendingUp = (given: Given, { estimatesOf, findingsOf, conditionsOpe
     prepare: {
       async SEND_UP(asked) {
         const { found } = asked;
-        const { lines: rows, nextLine } = (await draftSent<AllocationDraft>(drafts, asked)).body;
-        refuseErrors(await findingsOf(found, rows));
+        const draft = expected(
+          await freezeNamed<AllocationDraft>(drafts, asked),
+          `the draft of ${found.code}`,
+        );
+        const { lines: rows, nextLine } = draft.body;
+        const findings = await findingsOf(found, rows);
+        refuseErrors(findings);
 
         const { lineage, ordinal } = allocationOf(found);
         const estimates = [...(await estimatesOf(found, rows))].map(([id, estimate]) => {
@@ -58,15 +64,17 @@ export const sendingUp = (given: Given, { estimatesOf, findingsOf, conditionsOpe
           total,
         };
         return {
+          // Who edited between the guard's look and this one has prepared it too.
+          draft: draftFacts(draft, rows, findings),
           frozen: { hash: await contents.put(found.tenant, content), total },
         } satisfies AllocationFacts;
       },
 
       async ISSUE(asked) {
-        const { found } = asked;
+        const { found, event } = asked;
         const { revision, preparation } = allocationOf(found);
         const day = issueDayOf(asked, preparation.signer);
-        const paper = { found, agency: found.owner, type: 'TTr', nth: revision + 1, day } as const;
+        const paper = { found, event, agency: found.owner, type: 'TTr', nth: revision + 1, day } as const;
         return { number: await holdNumber(given, paper) } satisfies AllocationFacts;
       },
     } satisfies Slice['prepare'],

@@ -18,9 +18,9 @@ export const allocationSlice = (
     kind: 'allocation',
     born: starting(given, proposing(given)),
 
-    async facts({ found, event }): Promise<AllocationFacts & Record<string, unknown>> {
-      const asks = (type: string) => event === undefined || event === type;
-      if (found.state === 'drafting' && asks('SEND_UP')) return owner.facts(found, event);
+    async facts({ found, events, sending }): Promise<AllocationFacts & Record<string, unknown>> {
+      const asks = (type: string) => events.includes(type);
+      if (found.state === 'drafting' && asks('SEND_UP')) return owner.facts(found, sending);
       if (found.state === 'awaitingDecision' && asks('APPROVE')) return authority.facts(found);
       return {};
     },

@@ -1,10 +1,11 @@
 import type { appraisalCriteria } from '../../workflows/content.js';
-import type { Hash, Money } from '../../workflows/vocabulary.js';
+import { ask } from '../../workflows/registry.js';
+import type { Day, Hash, Money } from '../../workflows/vocabulary.js';
 import { consolidationOf } from '../engine/contexts.js';
 import { frozenOf } from '../engine/frozen.js';
 import { expected } from '../engine/known.js';
-import type { Case, ContentStore, Edit } from '../engine/ports.js';
-import type { Given } from '../engine/shared.js';
+import { entitle } from '../engine/mayDo.js';
+import type { Case, ContentStore, Draft, Edit, Person } from '../engine/ports.js';
 import { badInput, fault, Refusal } from '../errors.js';
 import type { ConsolidationContent } from './table.js';
 
@@ -53,21 +54,32 @@ export interface Appraisal {
   })[];
 }
 
-/** The appraisal that a consolidation's CONCLUDE froze. @throws {Error} before it is concluded */
+/** The appraisal that a consolidation's CONCLUDE froze; `mayReadAppraisal` says who reads it. @throws {Error} before it is concluded */
 export const appraisalOf = async (contents: Pick<ContentStore, 'get'>, found: Case): Promise<Appraisal> => {
   const { hash } = expected(consolidationOf(found).appraisal, `the appraisal of ${found.code}`);
   return contents.get<Appraisal>(found.tenant, hash);
 };
 
-/** The rows of city money, the amounts that still fit theirs, and who gave them. */
+/**
+ * Who may read what CONCLUDE froze: everybody who may see the case once this one is issued; before that whoever signs,
+ * sends back or issues it here, and the auditor.
+ */
+export const mayReadAppraisal = (found: Case, person: Person, day: Day): boolean => {
+  const { appraisal, appraisalIssued } = consolidationOf(found);
+  if (!appraisal) return false;
+  if (appraisalIssued || person.auditor) return true;
+  const machine = ask(found);
+  const permits = ['SIGN', 'SEND_BACK', 'ISSUE'].flatMap((event) => machine.permits(event));
+  return entitle({ person, found, permits, day }) !== null;
+};
+
+/** The rows of city money, the amounts of a draft that still fit theirs, and who gave them. */
 export const appraisedSoFar = async (
-  { contents, drafts }: Pick<Given, 'contents' | 'drafts'>,
+  contents: Pick<ContentStore, 'get'>,
   found: Case,
+  asked: Promise<Draft<AppraisalDraft> | null>,
 ) => {
-  const [content, draft] = await Promise.all([
-    frozenOf<ConsolidationContent>(contents, found),
-    drafts.load<AppraisalDraft>(found, 'appraisal'),
-  ]);
+  const [content, draft] = await Promise.all([frozenOf<ConsolidationContent>(contents, found), asked]);
   const cityRows = content.rows.filter(({ ownMoney }) => !ownMoney);
   const done = cityRows.flatMap((row) => {
     const appraised = draft && standingAppraisal(draft.body, row);

@@ -1,6 +1,7 @@
 import type { ConsolidationFacts } from '../../workflows/consolidation.v1.js';
 import { sum } from '../../workflows/money.js';
 import { consolidationOf } from '../engine/contexts.js';
+import { freezeNamed } from '../engine/draftSent.js';
 import { frozenHashOf, frozenOf } from '../engine/frozen.js';
 import { issueDayOf } from '../engine/issueDay.js';
 import { holdNumber } from '../engine/numbers.js';
@@ -8,24 +9,25 @@ import type { Asked, Case, Slice } from '../engine/ports.js';
 import { freezeOrders, type Given } from '../engine/shared.js';
 import { pausedWith, refuseFarDue } from '../engine/supplement.js';
 import { badInput, fault } from '../errors.js';
-import { appraisalOf, appraisedSoFar, type Appraisal } from './appraisal.js';
+import { appraisalOf, appraisedSoFar, type Appraisal, type AppraisalDraft } from './appraisal.js';
 import type { ConsolidationContent } from './table.js';
 
 /** What Finance's steps need and prepare, from receiving the table to issuing its report and proposal. */
 export const appraising = (given: Given) => {
-  const { contents } = given;
+  const { contents, drafts } = given;
   const frozen = (found: Case) => frozenOf<ConsolidationContent>(contents, found);
   const pause = pausedWith(consolidationOf);
 
-  const letterNumber = ({ found, day }: Asked) => {
+  const letterNumber = ({ found, event, day }: Asked) => {
     const { parties, letters } = consolidationOf(found);
-    return holdNumber(given, { found, agency: parties.appraiser, type: 'CV', nth: letters + 1, day });
+    return holdNumber(given, { found, event, agency: parties.appraiser, type: 'CV', nth: letters + 1, day });
   };
 
   return {
     /** What stands between the amounts and being concluded. */
     async facts(found: Case) {
-      const { cityRows, done, editors } = await appraisedSoFar(given, found);
+      const draft = drafts.load<AppraisalDraft>(found, 'appraisal');
+      const { cityRows, done, editors } = await appraisedSoFar(contents, found, draft);
       return {
         appraisalDraft: { missing: cityRows.length - done.length, editors },
       } satisfies ConsolidationFacts;
@@ -33,15 +35,15 @@ export const appraising = (given: Given) => {
 
     /** Issues the report and, in the same step, the proposal to the authority. */
     async issue(asked: Asked) {
-      const { found } = asked;
+      const { found, event } = asked;
       const { financeSigner, reports, parties } = consolidationOf(found);
       const day = issueDayOf(asked, financeSigner);
       const { rows } = await appraisalOf(contents, found);
-      const paper = { found, agency: parties.appraiser, nth: reports + 1, day };
+      const paper = { found, event, agency: parties.appraiser, nth: reports + 1, day };
       const told = rows.map((row) => ({ case: row.case, event: { type: 'APPRAISED', amount: row.amount } }));
       return {
         number: await holdNumber(given, { ...paper, type: 'BC' }),
-        proposalNumber: await holdNumber(given, { ...paper, type: 'TTr' }),
+        proposalNumber: await holdNumber(given, { ...paper, type: 'TTr', field: 'proposalNumber' }),
         orders: await freezeOrders(contents, found.tenant, told),
       } satisfies ConsolidationFacts;
     },
@@ -62,8 +64,12 @@ export const appraising = (given: Given) => {
       SUPPLY: pause,
       TAKE_BACK_SUPPLEMENT: pause,
 
-      async CONCLUDE({ found }) {
-        const { done, editors } = await appraisedSoFar(given, found);
+      async CONCLUDE(asked) {
+        const { found } = asked;
+        const draft = freezeNamed<AppraisalDraft>(drafts, asked);
+        const { cityRows, done, editors } = await appraisedSoFar(contents, found, draft);
+        const appraisalDraft = { missing: cityRows.length - done.length, editors };
+        if (appraisalDraft.missing > 0) return { appraisalDraft };
         const appraisal: Appraisal = {
           kind: 'appraisal',
           content: frozenHashOf(found),
@@ -75,6 +81,7 @@ export const appraising = (given: Given) => {
           })),
         };
         return {
+          appraisalDraft,
           appraisal: {
             hash: await contents.put(found.tenant, appraisal),
             appraised: sum(appraisal.rows.map(({ amount }) => amount)),

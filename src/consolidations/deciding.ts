@@ -64,7 +64,7 @@ export const deciding = (given: Given) => {
         approved: sum(rows.map((row) => row.approved)),
       },
       orders: await freezeOrders(contents, found.tenant, [...told, ...noted]),
-      number: await holdNumber(given, { found, ...paper, nth: 1, day }),
+      number: await holdNumber(given, { found, event, ...paper, nth: 1, day }),
     } satisfies ConsolidationFacts;
   };
 

@@ -3,8 +3,9 @@ import { sum } from '../../workflows/money.js';
 import { consolidationOf, estimateOf } from '../engine/contexts.js';
 import type { Case, Slice } from '../engine/ports.js';
 import { freezeOrders, type Given, type Summaries } from '../engine/shared.js';
-import { badInput, fault, Refusal, type FieldFault } from '../errors.js';
+import { badInput, eventRefused, fault, Refusal, type FieldFault } from '../errors.js';
 import type { ConsolidationTables } from './consolidationTables.js';
+import { tableHash } from './seen.js';
 import { settlingOverlap } from './settling.js';
 import { mostMembers, tableOf, type ConsolidationContent } from './table.js';
 
@@ -89,8 +90,11 @@ export const gathering = (given: Given & { summaries: Summaries }, tables: Conso
 
       SETTLE_OVERLAP: settlingOverlap(contents, tables),
 
-      async FREEZE({ found }) {
+      async FREEZE({ found, event }) {
         const { rows, groups } = await standingOf(found);
+        if (event['table'] !== tableHash(rows, groups)) {
+          throw eventRefused('FREEZE', found.state, ['tableChanged']);
+        }
         const { table, requested, reviewed } = summed(rows);
         const content: ConsolidationContent = {
           kind: 'consolidation',

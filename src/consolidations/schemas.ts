@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import { appraisalCriteria } from '../../workflows/content.js';
-import { dayShape, hashShape, moneyShape, textShape } from '../http/shapes.js';
+import { dayShape, hashShape, moneyShape, paperNumberShape, textShape } from '../http/shapes.js';
 import { criterionResults } from './appraisal.js';
 import { mostMembers, settlements } from './table.js';
 
@@ -60,33 +60,45 @@ export const consolidationEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
     }),
     reason: reason(),
   }),
-  FREEZE: Joi.object({}),
+  FREEZE: Joi.object({ table: hashShape.required().description('As the insight names it') }),
   ABANDON: Joi.object({ reason: reason() }),
-  SEND_UP: Joi.object({ rev: Joi.number().integer().min(0) }),
+  SEND_UP: Joi.object({ hash: hashShape.required() }),
   REOPEN: Joi.object({ reason: reason() }),
   ENDORSE: Joi.object({ hash: hashShape.required() }),
   SIGN: Joi.object({ hash: hashShape.required() }),
-  ISSUE: Joi.object({ hash: hashShape.required(), date: dayShape.required() }),
+  ISSUE: Joi.object({
+    hash: hashShape.required(),
+    date: dayShape.required(),
+    number: paperNumberShape,
+    proposalNumber: paperNumberShape,
+  }),
   SEND_BACK: Joi.object({ reason: reason() }),
   RECALL: Joi.object({}),
   RECEIVE: Joi.object({}),
   REFUSE_RECEIPT: Joi.object({ reason: reason() }),
   WITHDRAW: Joi.object({ reason: reason() }),
-  REQUEST_SUPPLEMENT: Joi.object({ reason: reason(), due: dayShape.required() }),
+  REQUEST_SUPPLEMENT: Joi.object({ reason: reason(), due: dayShape.required(), number: paperNumberShape }),
   SUPPLY: Joi.object({ note: textShape(2000, 3).required() }),
   TAKE_BACK_SUPPLEMENT: Joi.object({}),
-  CONCLUDE: Joi.object({}),
+  CONCLUDE: Joi.object({ rev: Joi.number().integer().min(0).required() }),
   RETURN: Joi.object({
     reason: reason(),
     estimates: Joi.array().items(caseId()).max(mostMembers).unique().default([]),
+    number: paperNumberShape,
   }),
-  PASS: Joi.object({}),
-  APPROVE: Joi.object({}),
-  APPROVE_ADJUSTED: Joi.object({ reason: reason(), amounts: amounts().required() }),
+  PASS: Joi.object({ hash: hashShape.required() }),
+  APPROVE: Joi.object({ hash: hashShape.required(), number: paperNumberShape }),
+  APPROVE_ADJUSTED: Joi.object({
+    hash: hashShape.required(),
+    reason: reason(),
+    amounts: amounts().required(),
+    number: paperNumberShape,
+  }),
   REQUEST_EXPLANATION: Joi.object({ question: textShape(2000, 10).required() }),
   EXPLAIN: Joi.object({ answer: textShape(5000, 10).required() }),
-  REFER_TO_COUNCIL: Joi.object({ reason: reason() }),
+  REFER_TO_COUNCIL: Joi.object({ hash: hashShape.required(), reason: reason() }),
   RESOLVE: Joi.object({
+    hash: hashShape.required(),
     verdict: Joi.valid('approve', 'approveAdjusted', 'decline').required(),
     reason: reason(),
     amounts: amounts().when('verdict', {
@@ -94,7 +106,8 @@ export const consolidationEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
       then: Joi.required(),
       otherwise: Joi.forbidden(),
     }),
+    number: paperNumberShape,
   }),
   TAKE_BACK: Joi.object({}),
-  DECLINE: Joi.object({ reason: reason() }),
+  DECLINE: Joi.object({ hash: hashShape.required(), reason: reason(), number: paperNumberShape }),
 };

@@ -30,18 +30,18 @@ export const consolidationSlice = (
       return prepare(asked);
     };
 
-  const gatheringElsewhere = async (found: Case, event: string | undefined) => {
+  const gatheringElsewhere = async (found: Case, sending: string | undefined) => {
     const other = await turns.otherThan(found);
-    if (other && event) throw anotherGathers(event, found.state, other);
+    if (other && sending) throw anotherGathers(sending, found.state, other);
     return { gatheringElsewhere: other } satisfies ConsolidationFacts;
   };
 
   /** The owner's report on the frozen table. */
   const issueReport = async (asked: Asked) => {
-    const { found } = asked;
+    const { found, event } = asked;
     const { preparation, revision } = consolidationOf(found);
     const day = issueDayOf(asked, preparation.signer);
-    const paper = { found, agency: found.owner, type: 'BC', nth: revision + 1, day } as const;
+    const paper = { found, event, agency: found.owner, type: 'BC', nth: revision + 1, day } as const;
     return { number: await holdNumber(given, paper) } satisfies ConsolidationFacts;
   };
 
@@ -49,13 +49,13 @@ export const consolidationSlice = (
     kind: 'consolidation',
     born: starting(given, turns),
 
-    async facts({ found, event }): Promise<ConsolidationFacts & Record<string, unknown>> {
+    async facts({ found, events, sending }): Promise<ConsolidationFacts & Record<string, unknown>> {
       const where = topOf(found);
-      const asks = (type: string) => event === undefined || event === type;
+      const asks = (type: string) => events.includes(type);
       if (where === 'gathering' && asks('FREEZE')) return owner.facts(found);
-      if (where === 'frozen' && asks('REOPEN')) return gatheringElsewhere(found, event);
+      if (where === 'frozen' && asks('REOPEN')) return gatheringElsewhere(found, sending);
       return {
-        ...(where === 'appraising' && asks('RETURN') && (await gatheringElsewhere(found, event))),
+        ...(where === 'appraising' && asks('RETURN') && (await gatheringElsewhere(found, sending))),
         ...(where === 'appraising' && asks('CONCLUDE') && (await appraiser.facts(found))),
       };
     },

@@ -25,6 +25,20 @@ export type TellAct = (act: {
   readonly type: string;
   readonly code: string;
 }) => void;
+/** Events that name by its hash what they cover, and those that name the revision of a part that they freeze. */
+export const namesHash: ReadonlySet<string> = new Set([
+  'ENDORSE',
+  'SIGN',
+  'ISSUE',
+  'GIVE_OPINION',
+  'PASS',
+  'APPROVE',
+  'APPROVE_ADJUSTED',
+  'REFER_TO_COUNCIL',
+  'RESOLVE',
+  'DECLINE',
+]);
+const namesRev: Readonly<Record<string, string>> = { CONCLUDE_LINES: 'review', CONCLUDE: 'appraisal' };
 
 /**
  * What people do over the API, each act as somebody of an agency. A request sent again has the same key, so that it
@@ -38,7 +52,17 @@ export const createActs = (
   const see = async (agency: string, role: Role, id: string): Promise<SeenCase> =>
     (await (await people.as(agency, role)).get<SeenCase>(`/cases/${id}`)).body;
 
-  /** One event by somebody: reads the case as they see it, and names its step and content. */
+  /** What an event names of what was seen: a hash, the revision of a draft, or of the table. */
+  const named = async (agency: string, role: Role, { id, kind, covered }: SeenCase, type: string) => {
+    const ofContent = type === 'SEND_UP' && kind === 'consolidation';
+    if (namesHash.has(type) || ofContent) return covered === null ? {} : { hash: covered };
+    const read = async <T>(part: string) => (await people.as(agency, role)).get<T>(`/cases/${id}/${part}`);
+    if (type === 'FREEZE') return { table: (await read<{ hash: string }>('insight')).body.hash };
+    const part = namesRev[type];
+    return part === undefined ? {} : { rev: (await read<{ rev: number }>(part)).body.rev };
+  };
+
+  /** One event by somebody: reads the case as they see it, and names its step and what it covers. */
   const act = async (
     agency: string,
     role: Role,
@@ -48,12 +72,10 @@ export const createActs = (
   ): Promise<SeenCase> => {
     const seen = await see(agency, role, id);
     tell({ agency, role, kind: seen.kind, type, code: seen.code });
-    const hashed =
-      ['ENDORSE', 'SIGN', 'ISSUE'].includes(type) && seen.content !== null ? { hash: seen.content } : {};
     return (await people.as(agency, role)).send<SeenCase>(
       'POST',
       `/cases/${id}/events`,
-      { seq: seen.seq, event: { type, ...hashed, ...fields } },
+      { seq: seen.seq, event: { type, ...(await named(agency, role, seen, type)), ...fields } },
       { 'Idempotency-Key': `demo-${id}-${seen.seq}-${type}` },
     );
   };

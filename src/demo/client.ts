@@ -12,6 +12,8 @@ export interface SeenCase {
   readonly states: readonly string[];
   readonly status: 'active' | 'done';
   readonly content: string | null;
+  /** What whoever decides here names. */
+  readonly covered: string | null;
   readonly view: Readonly<Record<string, unknown>>;
 }
 

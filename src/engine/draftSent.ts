@@ -1,15 +1,36 @@
 import type { Finding } from '../../workflows/rules/shapes.js';
-import { Refusal } from '../errors.js';
-import type { Asked, Draft, DraftStore } from './ports.js';
+import { staleDraft } from '../errors.js';
+import type { Asked, Case, Draft, DraftStore, Part } from './ports.js';
 
-/** The draft that SEND_UP names by its rev. @throws {Refusal} STALE_DRAFT when it was edited since */
-export const draftSent = async <Body>(
-  drafts: DraftStore,
+/** Events that freeze what is edited: which part, whose `rev` they name. */
+export const frozenBy: Readonly<Record<string, Part>> = {
+  SEND_UP: 'content',
+  CONCLUDE_LINES: 'review',
+  CONCLUDE: 'appraisal',
+};
+
+/**
+ * A moment of a case that no other moment of it has: it grows with every step and with every thaw. A draft frozen at
+ * the moment in which the case still stands may be taken by a step at any time; one frozen before never will be.
+ */
+export const momentOf = ({ seq, thaws = 0 }: Pick<Case, 'seq' | 'thaws'>): number => seq + thaws;
+
+/**
+ * The draft that an event names by its rev, frozen for it before the case's one write: no edit comes in between.
+ * @returns null where rev 0 is named and nobody has edited the part
+ * @throws {Refusal} STALE_DRAFT when it was edited since, with whose edit it was and when
+ */
+export const freezeNamed = async <Body>(
+  drafts: Pick<DraftStore, 'load' | 'freeze'>,
   { found, event }: Pick<Asked, 'found' | 'event'>,
-): Promise<Draft<Body>> => {
-  const draft = await drafts.load<Body>(found, 'content');
-  if (!draft || draft.rev !== event['rev']) throw new Refusal('STALE_DRAFT', { rev: draft?.rev ?? 0 });
-  return draft;
+): Promise<Draft<Body> | null> => {
+  const part = frozenBy[event.type] ?? 'content';
+  const rev = Number(event['rev']);
+  const frozen = await drafts.freeze<Body>(found, part, rev, momentOf(found));
+  if (frozen) return frozen;
+  const draft = await drafts.load<Body>(found, part);
+  if (draft || rev !== 0) throw staleDraft(draft);
+  return null;
 };
 
 /** What guards know of a draft: how long it is, how much is wrong with it, and who has edited it. */

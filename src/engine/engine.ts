@@ -1,7 +1,14 @@
 import { dayOf } from '../../workflows/calendar.js';
 import { ask, birth, current, type Landed, type MachineEvent } from '../../workflows/registry.js';
 import { starters } from '../../workflows/permissions.js';
-import { system, type ClosedCode, type Instant, type Kind, type Permit } from '../../workflows/vocabulary.js';
+import {
+  system,
+  type ClosedCode,
+  type Day,
+  type Instant,
+  type Kind,
+  type Permit,
+} from '../../workflows/vocabulary.js';
 import {
   badInput,
   caseNotFound,
@@ -9,9 +16,11 @@ import {
   fault,
   Refusal,
   staleCase,
+  staleDraft,
   type FieldFault,
 } from '../errors.js';
 import { momentAfter } from './closing.js';
+import { momentOf } from './draftSent.js';
 import { dueOf } from './dueOf.js';
 import { forgottenAfter, mayHaveForgotten } from './forgotten.js';
 import { entryAfter, hashOf } from './journal.js';
@@ -60,7 +69,7 @@ export interface Option {
   readonly permitted: boolean;
   /** Who may: role @ party. */
   readonly permits: readonly Permit[];
-  /** Names of the guards that say no. */
+  /** Names of the guards that say no; none for who may not send it at all. */
   readonly reasons: readonly ClosedCode[];
 }
 
@@ -103,6 +112,24 @@ export const createEngine = ({
     return found;
   };
 
+  /** What a part says after one edit or several, each on what those before it left. @throws {Refusal} */
+  const edited = async (
+    body: unknown,
+    { found, part, person, day }: { found: Case; part: Part; person: Person; day: Day },
+    asked: Operation | { readonly ops: readonly Operation[] },
+  ): Promise<unknown> => {
+    const apply = async (before: unknown, { op, input }: Operation): Promise<unknown> => {
+      const edit = slices[found.kind].edits[op];
+      if (edit?.part !== part) throw new Refusal('NOT_FOUND', { op, part });
+      return edit.apply({ found, body: before ?? (await edit.empty(found)), input, person, day });
+    };
+    if (!('ops' in asked)) return apply(body, asked);
+    if (asked.ops.length === 0) throw badInput([fault('ops', 'array.min', { limit: 1 })]);
+    let after = body;
+    for (const [n, one] of asked.ops.entries()) after = await apply(after, one).catch(refusedAt(n));
+    return after;
+  };
+
   /** The entry that this cause led to, if it was seen before. @throws {Refusal} KEY_REUSED */
   const repeated = async (found: Case, cause: Cause): Promise<boolean> => {
     const body =
@@ -131,10 +158,10 @@ export const createEngine = ({
     const stamped = (facts: object): MachineEvent => ({ ...event, at, day, actor, facts });
 
     const facts = {
-      ...(await slice.facts({ found, day, event: event.type })),
+      ...(await slice.facts({ found, day, events: [event.type], sending: event.type })),
       ...(from !== undefined && { from }),
     };
-    if ('hash' in event && event['hash'] !== found.content) {
+    if ('hash' in event && event['hash'] !== machine.covered) {
       throw eventRefused(event.type, found.state, ['contentChanged']);
     }
     refuseClosed(machine, found, stamped(facts));
@@ -324,13 +351,17 @@ export const createEngine = ({
       if (found.seq !== seq) throw await stale(found, seq);
       if (!entitled) throw eventRefused(event.type, found.state, ['notHere']);
 
-      const written = await step(found, event, entitled, cause);
-      if (written) return written;
+      for (let stands = found; ;) {
+        const written = await step(stands, event, entitled, cause);
+        if (written) return written;
 
-      // Somebody else was faster; it may have been this very request, sent twice.
-      const now = await read({ person, caseId });
-      if (await repeated(now, cause)) return now;
-      throw await stale(now, seq);
+        // Somebody else was faster; it may have been this very request, sent twice.
+        const now = await read({ person, caseId });
+        if (await repeated(now, cause)) return now;
+        if (now.seq !== seq) throw await stale(now, seq);
+        // An edit came first: asked once more, the step tells whose.
+        stands = now;
+      }
     },
 
     /**
@@ -388,36 +419,40 @@ export const createEngine = ({
       part: Part;
       rev: number;
     } & (Operation | { ops: readonly Operation[] })): Promise<Draft> {
-      const found = await read({ person, caseId });
-      const day = dayOf(clock.now());
-      const machine = ask(found);
-      const permits = machine.permits(editEvents[part]);
-      if (permits.length > 0 && !entitle({ person, found, permits, day })) {
-        throw new Refusal('NOT_PERMITTED', { event: editEvents[part], permits });
-      }
-      if (!editable(found, part)) throw new Refusal('NOT_EDITABLE', { state: found.state, part });
-      const apply = async (body: unknown, { op, input }: Operation): Promise<unknown> => {
-        const edit = slices[found.kind].edits[op];
-        if (edit?.part !== part) throw new Refusal('NOT_FOUND', { op, part });
-        return edit.apply({ found, body: body ?? (await edit.empty(found)), input, person, day });
-      };
+      const at = clock.now();
+      const day = dayOf(at);
+      for (let found = await read({ person, caseId }); ;) {
+        const permits = ask(found).permits(editEvents[part]);
+        if (permits.length > 0 && !entitle({ person, found, permits, day })) {
+          throw new Refusal('NOT_PERMITTED', { event: editEvents[part], permits });
+        }
+        if (!editable(found, part)) throw new Refusal('NOT_EDITABLE', { state: found.state, part });
 
-      const draft = await drafts.load(found, part);
-      if ((draft?.rev ?? 0) !== rev) throw new Refusal('STALE_DRAFT', { rev: draft?.rev ?? 0 });
-      let body: unknown = draft?.body;
-      if (!('ops' in asked)) body = await apply(body, asked);
-      else if (asked.ops.length === 0) throw badInput([fault('ops', 'array.min', { limit: 1 })]);
-      else {
-        for (const [n, one] of asked.ops.entries()) body = await apply(body, one).catch(refusedAt(n));
+        const draft = await drafts.load(found, part);
+        if ((draft?.rev ?? 0) !== rev) throw staleDraft(draft);
+        const { frozenAt = 0 } = draft ?? {};
+        if (frozenAt >= momentOf(found)) {
+          // A step has come, or may yet, or never will: once thawed, it cannot any more.
+          found = (await cases.thaw(found)) ?? (await read({ person, caseId }));
+          continue;
+        }
+        const body = await edited(draft?.body, { found, part, person, day }, asked);
+        const editors = [...new Set([...(draft?.editors ?? []), person.id])].sort();
+        const saved = await drafts.save(
+          found,
+          { ...draftOf(part, rev + 1, body, editors), edited: { by: person.name, at } },
+          rev,
+          draft?.frozenAt,
+        );
+        // Edited by somebody else, or frozen by a step: which, is found out anew.
+        const now = await read({ person, caseId });
+        if (saved) {
+          // Whoever edited what the case has left behind meanwhile must know it.
+          if (!editable(now, part)) throw new Refusal('NOT_EDITABLE', { state: now.state, part });
+          return saved;
+        }
+        found = now;
       }
-      const editors = [...new Set([...(draft?.editors ?? []), person.id])].sort();
-      const saved = await drafts.save(found, draftOf(part, rev + 1, body, editors), rev);
-      if (!saved) throw new Refusal('STALE_DRAFT', { rev: (await drafts.load(found, part))?.rev ?? 0 });
-
-      // What was frozen meanwhile was an earlier rev; whoever edited must know that this edit is not in it.
-      const now = await cases.load(found);
-      if (!now || !editable(now, part)) throw new Refusal('NOT_EDITABLE', { state: now?.state, part });
-      return saved;
     },
 
     /** The draft of a part; rev 0 and the empty body before anybody has edited it. @throws {Refusal} */
@@ -437,28 +472,27 @@ export const createEngine = ({
       return { ...draft, body: await edit.shown({ found, body: draft.body, person }) };
     },
 
-    /** Every event of where the case stands: open, or closed because; those of the system left out. */
+    /**
+     * Every event of where the case stands, those of the system left out: open, or closed because. Why is told to
+     * those who may send it; to others only who may.
+     */
     async options({ person, found }: { person: Person; found: Case }): Promise<Option[]> {
       if (found.status === 'done') return [];
       const at = clock.now();
       const day = dayOf(at);
       const machine = ask(found);
-      const facts = await slices[found.kind].facts({ found, day });
-      return machine.events
+      const known = machine.events
         .map((event) => ({ event, permits: machine.permits(event).filter((permit) => permit !== 'system') }))
         .filter(({ permits }) => permits.length > 0)
-        .map(({ event, permits }) => {
-          const entitled = entitle({ person, found, permits, day });
-          const actor = entitled?.actor ?? actorOf(person);
-          const reasons = machine.closed({ type: event, at, day, actor, facts });
-          return {
-            event,
-            permits,
-            reasons,
-            permitted: entitled !== null,
-            open: entitled !== null && reasons.length === 0,
-          };
-        });
+        .map((one) => ({ ...one, entitled: entitle({ person, found, permits: one.permits, day }) }));
+      const mine = known.filter(({ entitled }) => entitled !== null).map(({ event }) => event);
+      const facts = await slices[found.kind].facts({ found, day, events: mine });
+      return known.map(({ event, permits, entitled }) => {
+        if (!entitled) return { event, permits, reasons: [], permitted: false, open: false };
+        const { actor } = entitled;
+        const reasons = machine.closed({ type: event, at, day, actor, facts });
+        return { event, permits, reasons, permitted: true, open: reasons.length === 0 };
+      });
     },
 
     /** Entries after a seq, oldest first. @throws {Refusal} CASE_NOT_FOUND */

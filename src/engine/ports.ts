@@ -47,6 +47,8 @@ export interface Case {
   readonly seen: readonly Seen[];
   /** Keys of the causes before those, as a Bloom filter in base64: who is not in it never came. */
   readonly forgotten?: string | undefined;
+  /** How often an edit has undone a freeze whose step had not come; whoever prepares a step on older ones fails. */
+  readonly thaws?: number;
 }
 
 /** What every machine's context has; the rest is the machine's own. */
@@ -120,8 +122,13 @@ export interface CaseStore {
   load(ref: CaseRef): Promise<Case | null>;
   /** Inserts a case under its id; one that exists is left as it is. @returns what is stored. */
   create(born: Case): Promise<Case>;
-  /** One conditional write. @returns null when `seq` is no longer the stored one. */
+  /** One conditional write. @returns null when `seq` or `thaws` is no longer the stored one. */
   advance(found: Case, step: Step): Promise<Case | null>;
+  /**
+   * Counts `thaws` up, so that no step prepared before comes through any more. @returns null when `seq` or `thaws`
+   * is no longer the stored one.
+   */
+  thaw(found: Case): Promise<Case | null>;
 }
 
 export interface JournalReader {
@@ -149,12 +156,24 @@ export interface Draft<Body = unknown> {
   readonly body: Body;
   /** Everybody whose edits stand in it, by person id (R27). */
   readonly editors: readonly string[];
+  /** The newest edit: whose, and when. */
+  readonly edited?: { readonly by: string; readonly at: Instant };
+  /** A step was about to take it when the case stood at this moment (`momentOf`). */
+  readonly frozenAt?: number;
 }
 
 export interface DraftStore {
   load<Body>(ref: CaseRef, part: Part): Promise<Draft<Body> | null>;
-  /** Writes if `rev` is still the stored one (0: none stored). @returns null when it is not. */
-  save<Body>(ref: CaseRef, draft: Draft<Body>, rev: number): Promise<Draft<Body> | null>;
+  /**
+   * Writes if `rev` (0: none stored) and `frozenAt` are still the stored ones; what is saved is not frozen.
+   * @returns null when they are not.
+   */
+  save<Body>(ref: CaseRef, draft: Draft<Body>, rev: number, frozenAt?: number): Promise<Draft<Body> | null>;
+  /**
+   * Freezes the draft that has `rev` for a step of the case as it stands at `moment`: edits fail from now on, until
+   * the case has moved or was thawed. Harmless when repeated. @returns null when `rev` is no longer the stored one.
+   */
+  freeze<Body>(ref: CaseRef, part: Part, rev: number, moment: number): Promise<Draft<Body> | null>;
 }
 
 export interface Clock {
@@ -229,8 +248,17 @@ export interface Slice {
   readonly kind: Kind;
   /** Checks who may own what is started, reserves its code. Harmless when repeated with the same id. @throws {Refusal} */
   born(asked: { person: Person; input: unknown; id: string; day: Day }): Promise<Born>;
-  /** What the guards of an event need to know beyond the context; of all events where none is named. */
-  facts(asked: { found: Case; day: Day; event?: string }): Promise<Record<string, unknown>>;
+  /**
+   * What the guards of these events need to know beyond the context, and nothing else.
+   * @param sending the one that is being sent: what is wrong with it may be refused in full
+   * @throws {Refusal} of what is being sent
+   */
+  facts(asked: {
+    found: Case;
+    day: Day;
+    events: readonly string[];
+    sending?: string;
+  }): Promise<Record<string, unknown>>;
   /**
    * By event: checks what was typed against what is stored, freezes, holds numbers and money. Harmless when
    * repeated; what it returns joins the facts. @throws {Refusal}

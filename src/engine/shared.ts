@@ -12,6 +12,7 @@ import type {
   Orders,
   Parties,
 } from '../../workflows/vocabulary.js';
+import type { NumberRefused } from './numberOrder.js';
 import type { Case, ContentStore, DraftStore } from './ports.js';
 
 /** A room of an agency: the first one prepares its papers where nobody says which. */
@@ -32,6 +33,8 @@ export interface Agency {
   readonly hasUnits: boolean;
   readonly units: readonly Unit[];
   readonly submits: boolean;
+  /** It numbers its papers in a system of its own: the clerk types the number. */
+  readonly numbersTyped?: boolean;
   readonly part?: string;
 }
 
@@ -56,10 +59,26 @@ export interface Directory {
   systems(tenant: string): Promise<readonly InformationSystem[]>;
 }
 
+/** Who asks a register for a number: one book per agency, type of paper and year. */
+export interface RegisterKey {
+  readonly tenant: string;
+  readonly agency: string;
+  readonly type: string;
+  readonly year: number;
+  readonly key: string;
+}
+
 /** Numbers, held before they are used. */
 export interface Registers {
   /** The number that `key` holds, or the next one, held from now on. Harmless when repeated. */
-  hold(asked: { tenant: string; agency: string; type: string; year: number; key: string }): Promise<number>;
+  hold(asked: RegisterKey): Promise<number>;
+  /**
+   * The number that `key` holds on a day, for a paper of that day: in the order of days, and the typed one where
+   * `number` is given. Harmless when repeated; what `key` held before and may not have any more is voided.
+   */
+  holdDated(
+    asked: RegisterKey & { day: Day; number?: number },
+  ): Promise<{ readonly number: number } | NumberRefused>;
 }
 
 /**
@@ -174,6 +193,11 @@ export const partiesOf = (agencies: readonly Agency[], owner: string, round: Rou
     substitute: round.substitutes.appraiser,
   };
 };
+
+const inHand = new Set(['drafting', 'frozen', 'gathering', 'preparing']);
+
+/** The owner is preparing a paper anew, or for the first time: what it will say is the owner's until this is issued. */
+export const isWithOwner = (found: Pick<Case, 'state'>): boolean => inHand.has(topOf(found));
 
 /** The outermost state of a case. */
 export const topOf = ({ state }: Pick<Case, 'state'>): string =>

@@ -6,7 +6,7 @@ import { Refusal } from '../errors.js';
 import type { Case, Draft, Part, Person } from '../engine/ports.js';
 import { estimateOf } from '../engine/contexts.js';
 import { frozenOf } from '../engine/frozen.js';
-import { topOf, type Given } from '../engine/shared.js';
+import { isWithOwner, topOf, type Given } from '../engine/shared.js';
 import type { EstimateDraft } from './draft.js';
 import { acceptanceChecks, draftChecks } from './findings.js';
 import { reviewOf } from './reviewing.js';
@@ -66,7 +66,7 @@ export const estimateApi = (given: Given) => {
       const allocated = Object.values(context.allocations).reduce((total, { amount }) => total + amount, 0);
       return {
         // What is being prepared anew is the owner's until it is issued.
-        requested: topOf(found) === 'preparing' && outsider ? null : context.requested,
+        requested: isWithOwner(found) && outsider ? null : context.requested,
         reviewed: context.conclusion?.reviewed ?? context.reviewed,
         appraised: context.appraised,
         approved: context.approved,

@@ -16,15 +16,30 @@ export const policeVerdictOf = ({
 }: EstimateContext): EstimateSummary['policeVerdict'] =>
   opinion && opinion.covers === securityHash ? policeVerdicts[opinion.verdict] : 'CHUA_CO';
 
-/** Hash of what the Police's opinion covers: the lines that touch a system, as far as security is concerned. */
-export const securityHashOf = (lines: EstimateContent['lines']): Hash | null => {
+/**
+ * Hash of what the Police's opinion covers, by its meaning: of the lines that touch a system, what is bought or built,
+ * for which system, at which level; and what the head says of the solution, its scale and where it runs. The order of
+ * the lines, their ids and their money are not the Police's. Null: no line touches a system.
+ */
+export const securityHashOf = ({
+  lines,
+  technicalSolution = '',
+  scale,
+  location,
+}: Pick<EstimateContent, 'lines' | 'technicalSolution' | 'scale' | 'location'>): Hash | null => {
   const touching = lines.filter(touchesSystem);
   if (touching.length === 0) return null;
-  return hashOf(
-    touching.map(({ id, name, specification, spendForm, systemRef, securityLevel }) => {
-      return { id, name, specification: specification ?? '', spendForm, systemRef, securityLevel };
-    }),
+  const covered = touching.map(
+    ({ category, name, specification = '', spendForm, systemRef, securityLevel, scopeKey = '' }) => {
+      return { category, name, specification, spendForm, systemRef, securityLevel, scopeKey };
+    },
   );
+  return hashOf({
+    technicalSolution,
+    scale,
+    location,
+    lines: covered.map(hashOf).sort(),
+  });
 };
 
 /** Whether a line concerns a system, so that the Police are asked. */

@@ -5,11 +5,12 @@ import { summaryOf } from '../../workflows/summary.js';
 import { reviewedEstimate } from '../../workflows/totals.js';
 import type { Hash } from '../../workflows/vocabulary.js';
 import { estimateOf } from '../engine/contexts.js';
+import { freezeNamed } from '../engine/draftSent.js';
 import { refuseErrors } from '../engine/refuseErrors.js';
 import { frozenHashOf, frozenOf } from '../engine/frozen.js';
 import { expected, knownAgency } from '../engine/known.js';
 import { cited, holdNumber } from '../engine/numbers.js';
-import type { Asked, Case, ContentStore, Slice } from '../engine/ports.js';
+import type { Asked, Case, ContentStore, Draft, Slice } from '../engine/ports.js';
 import type { Given, Summaries } from '../engine/shared.js';
 import { pausedWith, refuseFarDue } from '../engine/supplement.js';
 import { badInput, fault } from '../errors.js';
@@ -41,30 +42,34 @@ export const reviewing = (given: Given & { summaries: Summaries }) => {
   const pause = pausedWith(estimateOf);
 
   /** The estimate, and the private verdicts that still fit it. */
-  const judged = async (found: Case) => {
-    const [content, review] = await Promise.all([frozen(found), drafts.load<ReviewDraft>(found, 'review')]);
-    return { content, verdicts: standingVerdicts(content, review?.body) };
+  const judged = async (found: Case, draft: Promise<Draft<ReviewDraft> | null>) => {
+    const [content, review] = await Promise.all([frozen(found), draft]);
+    const verdicts = standingVerdicts(content, review?.body);
+    return { content, verdicts, review: { missing: content.lines.length - verdicts.length } };
   };
 
-  const letterNumber = ({ found, day }: Asked) => {
+  const letterNumber = ({ found, event, day }: Asked) => {
     const { parties, letters } = estimateOf(found);
-    return holdNumber(given, { found, agency: parties.reviewer, type: 'CV', nth: letters + 1, day });
+    return holdNumber(given, { found, event, agency: parties.reviewer, type: 'CV', nth: letters + 1, day });
   };
 
   return {
     /** What stands between the reviewer and accepting it. */
     async facts(found: Case) {
-      const { content, verdicts } = await judged(found);
+      const { content, review } = await judged(found, drafts.load<ReviewDraft>(found, 'review'));
       const findings = await findingsOf(found, content);
       return {
-        review: { missing: content.lines.length - verdicts.length },
+        review,
         acceptance: { errors: findings.filter(({ level }) => level === 'error').length },
       } satisfies EstimateFacts;
     },
 
     prepare: {
-      async CONCLUDE_LINES({ found }) {
-        const { content, verdicts } = await judged(found);
+      async CONCLUDE_LINES(asked) {
+        const { found, actor } = asked;
+        const judgement = await judged(found, freezeNamed<ReviewDraft>(drafts, asked));
+        const { content, verdicts } = judgement;
+        if (judgement.review.missing > 0) return { review: judgement.review };
         const { lines, totals } = reviewedEstimate(content, verdicts);
         const findings = stepFindings(
           {
@@ -77,7 +82,7 @@ export const reviewing = (given: Given & { summaries: Summaries }) => {
             })),
             persons: {
               preparers: estimateOf(found).preparation.preparers,
-              reviewers: verdicts.map(({ by }) => by),
+              reviewers: [...verdicts.map(({ by }) => by), actor.id],
             },
           },
           'acceptance',
@@ -85,6 +90,7 @@ export const reviewing = (given: Given & { summaries: Summaries }) => {
         refuseErrors(findings);
         const review: Review = { kind: 'review', content: frozenHashOf(found), verdicts, lines, totals };
         return {
+          review: judgement.review,
           conclusion: {
             hash: await contents.put(found.tenant, review),
             returned: verdicts.filter(({ verdict }) => verdict === 'return').map(({ lineId }) => lineId),

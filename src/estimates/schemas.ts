@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { dayShape, hashShape, moneyShape, textShape } from '../http/shapes.js';
+import { dayShape, hashShape, moneyShape, paperNumberShape, textShape } from '../http/shapes.js';
 import { draftHeader, draftLine, lineId, maxLines } from './form.js';
 
 const reason = () => textShape(2000, 10);
@@ -46,7 +46,7 @@ export const estimateEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
   SEND_UP: Joi.object({ rev: Joi.number().integer().min(1).required() }),
   ENDORSE: Joi.object({ hash: hashShape.required() }),
   SIGN: Joi.object({ hash: hashShape }),
-  ISSUE: Joi.object({ hash: hashShape.required(), date: dayShape.required() }),
+  ISSUE: Joi.object({ hash: hashShape.required(), date: dayShape.required(), number: paperNumberShape }),
   SEND_BACK: Joi.object({ reason: reason().required() }),
   RECALL: Joi.object({}),
   DECLARE_NIL: Joi.object({}),
@@ -63,10 +63,11 @@ export const estimateEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
   }),
   REFUSE_RECEIPT: Joi.object({ reason: reason().required() }),
   WITHDRAW: Joi.object({ reason: reason().required() }),
-  CONCLUDE_LINES: Joi.object({}),
+  CONCLUDE_LINES: Joi.object({ rev: Joi.number().integer().min(1).required() }),
   REOPEN_LINES: Joi.object({}),
   ASK_OPINION: Joi.object({}),
   GIVE_OPINION: Joi.object({
+    hash: hashShape.required(),
     verdict: Joi.valid('agree', 'agreeWithConditions', 'disagree').required(),
     agreedLevel: Joi.number().integer().min(1).max(5).required(),
     conditions: textShape(5000, 10).when('verdict', {
@@ -76,12 +77,17 @@ export const estimateEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
     }),
   }),
   TAKE_BACK: Joi.object({}),
-  REQUEST_SUPPLEMENT: Joi.object({ reason: reason().required(), due: dayShape.required() }),
+  REQUEST_SUPPLEMENT: Joi.object({
+    reason: reason().required(),
+    due: dayShape.required(),
+    number: paperNumberShape,
+  }),
   SUPPLY: Joi.object({ note: textShape(2000, 3).required() }),
   TAKE_BACK_SUPPLEMENT: Joi.object({}),
   RETURN: Joi.object({
     reason: reason().required(),
     lines: Joi.array().items(lineId()).max(maxLines).unique().default([]),
+    number: paperNumberShape,
   }),
   ACCEPT: Joi.object({}),
   REVISE: Joi.object({}),

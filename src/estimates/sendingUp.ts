@@ -4,10 +4,10 @@ import type { EstimateFacts } from '../../workflows/estimate.v1.js';
 import { isOwnMoney } from '../../workflows/summary.js';
 import { computeLine, totalsOf } from '../../workflows/totals.js';
 import { estimateOf } from '../engine/contexts.js';
-import { draftFacts, draftSent } from '../engine/draftSent.js';
+import { draftFacts, freezeNamed } from '../engine/draftSent.js';
 import { refuseErrors } from '../engine/refuseErrors.js';
 import { issueDayOf } from '../engine/issueDay.js';
-import { knownAgency, knownRound } from '../engine/known.js';
+import { expected, knownAgency, knownRound } from '../engine/known.js';
 import { holdNumber } from '../engine/numbers.js';
 import type { Case, Slice } from '../engine/ports.js';
 import { topOf, type Given } from '../engine/shared.js';
@@ -24,18 +24,20 @@ export const sendingUp = (given: Given) => {
 
   return {
     /** How the draft stands; whoever sends it up is told what is wrong, not only that something is. */
-    async facts(found: Case, event: string | undefined) {
+    async facts(found: Case, sending: string | undefined) {
       const draft = await drafts.load<EstimateDraft>(found, 'content');
       const findings = draft ? await findingsOf(found, draft.body) : [];
-      if (event === 'SEND_UP' && isDraft(found)) refuseErrors(findings);
+      if (sending === 'SEND_UP' && isDraft(found)) refuseErrors(findings);
       return { draft: draftFacts(draft, draft?.body.lines ?? [], findings) } satisfies EstimateFacts;
     },
 
     prepare: {
       async SEND_UP(asked) {
         const { found, day } = asked;
-        const { body } = await draftSent<EstimateDraft>(drafts, asked);
-        refuseErrors(await findingsOf(found, body));
+        const draft = expected(await freezeNamed<EstimateDraft>(drafts, asked), `the draft of ${found.code}`);
+        const { body } = draft;
+        const findings = await findingsOf(found, body);
+        refuseErrors(findings);
         const input = { ...body.header, lines: body.lines } as EstimateInput;
         refuseFarDate(input.documentDate, day, 'header.documentDate');
         refuseLaterDates(input);
@@ -51,8 +53,10 @@ export const sendingUp = (given: Given) => {
           lines,
           totals: totalsOf({ ...input, lines }),
         };
-        const securityHash = securityHashOf(lines);
+        const securityHash = securityHashOf(content);
         return {
+          // Who edited between the guard's look and this one has prepared it too.
+          draft: draftFacts(draft, lines, findings),
           frozen: {
             hash: await contents.put(found.tenant, content),
             requested: content.totals.grandTotal,
@@ -72,7 +76,7 @@ export const sendingUp = (given: Given) => {
       },
 
       async ISSUE(asked) {
-        const { found, day } = asked;
+        const { found, event, day } = asked;
         const { revision, preparation, returned, late: known, content: frozen } = estimateOf(found);
         const issued = issueDayOf(asked, preparation.signer);
         if (frozen !== null) {
@@ -86,7 +90,14 @@ export const sendingUp = (given: Given) => {
         const due = deadlines[kind === 'XA_PHUONG' ? 'commune' : 'department'];
         // Whoever was sent back was on time, or late, the first time.
         const late = returned ? known : day > due ? workingDaysLate(due, day) : null;
-        const paper = { found, agency: found.owner, type: 'TTr', nth: revision + 1, day: issued } as const;
+        const paper = {
+          found,
+          event,
+          agency: found.owner,
+          type: 'TTr',
+          nth: revision + 1,
+          day: issued,
+        } as const;
         return { number: await holdNumber(given, paper), late } satisfies EstimateFacts;
       },
     } satisfies Slice['prepare'],

@@ -16,10 +16,10 @@ export const estimateSlice = (given: Given & { summaries: Summaries }): Slice =>
     kind: 'estimate',
     born: starting(given),
 
-    async facts({ found, event }): Promise<EstimateFacts & Record<string, unknown>> {
+    async facts({ found, events, sending }): Promise<EstimateFacts & Record<string, unknown>> {
       const where = topOf(found);
-      const asks = (...types: string[]) => event === undefined || types.includes(event);
-      if (where === 'preparing' && asks('SEND_UP')) return owner.facts(found, event);
+      const asks = (...types: string[]) => types.some((type) => events.includes(type));
+      if (where === 'preparing' && asks('SEND_UP')) return owner.facts(found, sending);
       if (where === 'reviewing' && asks('CONCLUDE_LINES', 'ACCEPT')) return reviewer.facts(found);
       return {};
     },

@@ -1,14 +1,17 @@
 import Joi from 'joi';
+import { ask } from '../../workflows/registry.js';
 import type { Case, ContentStore, Person } from '../engine/ports.js';
 import { Refusal } from '../errors.js';
-import { caseParams, memberReads, type CaseEngine, type CaseParams } from './caseAccess.js';
+import { caseParams, kindOf, memberReads, type CaseEngine, type CaseParams } from './caseAccess.js';
 import { entryShape } from './caseView.js';
 import { cursorOf, pageQuery, positionOf } from './cursor.js';
 import { entryView } from './entryView.js';
+import type { KindApi } from './kind.js';
 import { route } from './route.js';
 import { hashShape, listShape } from './shapes.js';
 
 interface Given {
+  readonly kinds: readonly KindApi[];
   readonly engine: Pick<CaseEngine, 'read' | 'history'>;
   readonly contents: Pick<ContentStore, 'get'>;
 }
@@ -32,8 +35,22 @@ export const contentSeenBy = async (
   return (revision === undefined ? revisions.at(-1) : revisions[revision - 1]) ?? null;
 };
 
+/** What is decided on here, if this person may read it. @returns null otherwise */
+export const coveredSeenBy = async (
+  { engine, kinds }: Pick<Given, 'engine' | 'kinds'>,
+  person: Person,
+  found: Case,
+) => {
+  const { covered } = ask(found);
+  const may =
+    covered === found.content
+      ? (await contentSeenBy(engine, person, found, undefined)) === covered
+      : kindOf(kinds, found).readsCovered?.(found, person);
+  return may ? covered : null;
+};
+
 /** How a case came where it is, and what was frozen on the way. */
-export const caseHistoryRoutes = ({ engine, contents }: Given) => [
+export const caseHistoryRoutes = ({ engine, kinds, contents }: Given) => [
   route<CaseParams, { cursor?: string; limit: number }, unknown, 'member'>({
     ...memberReads,
     method: 'get',
@@ -66,6 +83,25 @@ export const caseHistoryRoutes = ({ engine, contents }: Given) => [
       const found = await engine.read({ person, caseId: params.id });
       const hash = await contentSeenBy(engine, person, found, query.revision);
       if (hash === null) throw new Refusal('NOT_FOUND', { case: found.id, part: 'content' });
+      return { body: { hash, content: await contents.get<object>(found.tenant, hash) } };
+    },
+  }),
+  route<CaseParams, unknown, unknown, 'member'>({
+    ...memberReads,
+    method: 'get',
+    path: '/cases/:id/covered',
+    summary: 'What is signed, issued, passed or decided here, and the hash by which the event names it',
+    schemas: { params: caseParams },
+    responses: {
+      200: {
+        description: "The content, or Finance's appraisal once it is concluded",
+        schema: Joi.object({ hash: hashShape.required(), content: Joi.object().unknown().required() }),
+      },
+    },
+    handler: async ({ person, params }) => {
+      const found = await engine.read({ person, caseId: params.id });
+      const hash = await coveredSeenBy({ engine, kinds }, person, found);
+      if (hash === null) throw new Refusal('NOT_FOUND', { case: found.id, part: 'covered' });
       return { body: { hash, content: await contents.get<object>(found.tenant, hash) } };
     },
   }),

@@ -115,6 +115,6 @@ export const caseRoutes = ({ engine, kinds, contents, lists, directory }: CaseDe
       },
     }),
     ...caseListRoutes({ lists, directory }),
-    ...caseHistoryRoutes({ engine, contents }),
+    ...caseHistoryRoutes({ engine, kinds, contents }),
   ];
 };

@@ -40,6 +40,10 @@ export const caseShape = Joi.object({
   dueSure: dueSureShape.required(),
   since: Joi.string().required(),
   content: hashShape.allow(null).required(),
+  covered: hashShape
+    .allow(null)
+    .required()
+    .description('What ENDORSE, SIGN, ISSUE, PASS and every decision name here; GET …/covered reads it'),
   view: Joi.object().unknown().required().description('What the kind adds'),
   options: Joi.array().items(optionShape).required(),
 });
@@ -63,6 +67,10 @@ export const draftShape = Joi.object({
   rev: Joi.number().integer().required().description('The ETag'),
   body: Joi.object().unknown().required(),
   editors: Joi.array().items(Joi.string()).required(),
+  edited: Joi.object({ by: Joi.string().required(), at: Joi.string().required() })
+    .allow(null)
+    .required()
+    .description('The newest edit'),
 });
 
 export const editedShape = Joi.object({
@@ -90,25 +98,29 @@ export const optionView = (
 export const caseView = async (
   { found, person, options, t }: { found: Case; person: Person; options: readonly Option[]; t: TFunction },
   kind: KindApi,
-) => ({
-  id: found.id,
-  kind: found.kind,
-  version: found.version,
-  ruleset: found.ruleset,
-  code: found.code,
-  owner: found.owner,
-  round: found.round,
-  seq: found.seq,
-  state: found.state,
-  states: ask(found).paths,
-  status: found.status,
-  due: found.due,
-  dueSure: isDueSure(found),
-  since: found.since,
-  content: found.content,
-  view: await kind.view(found, person),
-  options: options.map((option) => optionView(option, found.kind, t)),
-});
+) => {
+  const machine = ask(found);
+  return {
+    id: found.id,
+    kind: found.kind,
+    version: found.version,
+    ruleset: found.ruleset,
+    code: found.code,
+    owner: found.owner,
+    round: found.round,
+    seq: found.seq,
+    state: found.state,
+    states: machine.paths,
+    status: found.status,
+    due: found.due,
+    dueSure: isDueSure(found),
+    since: found.since,
+    content: found.content,
+    covered: machine.covered,
+    view: await kind.view(found, person),
+    options: options.map((option) => optionView(option, found.kind, t)),
+  };
+};
 
 type Lined = { readonly lines?: readonly { readonly id: string }[] };
 

@@ -60,9 +60,9 @@ const operationsOf = (body: unknown, { edits }: KindApi, part: Part): Operation[
 
 /** Parts of a case that are edited before they are frozen: the content, a reviewer's verdicts, Finance's amounts. */
 export const draftRoutes = ({ engine, kinds }: Pick<CaseDependencies, 'engine' | 'kinds'>) => {
-  const shown = ({ part, rev, body, editors }: Draft) => ({
+  const shown = ({ part, rev, body, editors, edited }: Draft) => ({
     revision: rev,
-    body: { part, rev, body, editors },
+    body: { part, rev, body, editors, edited: edited ?? null },
   });
 
   const read = (path: string, part: Part, summary: string) =>

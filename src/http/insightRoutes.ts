@@ -16,7 +16,7 @@ export const insightRoutes = ({ engine, kinds }: Pick<CaseDependencies, 'engine'
     handler: async ({ person, params }) => {
       const found = await engine.read({ person, caseId: params.id });
       const draft = (part: Part) => engine.draft({ person, caseId: params.id, part });
-      return { body: await kindOf(kinds, found).insight(found, draft) };
+      return { body: await kindOf(kinds, found).insight(found, draft, person) };
     },
   }),
 ];

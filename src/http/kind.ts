@@ -46,5 +46,7 @@ export interface KindApi {
    * What the server works out where the case stands. `draft` reads a part that is not frozen yet, if this person may.
    * @throws {Refusal} NOT_PERMITTED
    */
-  insight(found: Case, draft: (part: Part) => Promise<Draft>): Promise<object>;
+  insight(found: Case, draft: (part: Part) => Promise<Draft>, person: Person): Promise<object>;
+  /** Whether this person may read what is decided on here, where that is not the case's content. */
+  readsCovered?(found: Case, person: Person): boolean;
 }

@@ -22,6 +22,13 @@ export const moneyShape = Joi.number().integer().min(0).max(9e15).description('W
 /** SHA-256, hexadecimal. */
 export const hashShape = Joi.string().pattern(/^[0-9a-f]{64}$/, 'SHA-256');
 
+/** The number of a paper, where its agency's own system gives it. */
+export const paperNumberShape = Joi.number()
+  .integer()
+  .min(1)
+  .max(999_999)
+  .description('Only where the agency numbers its papers in a system of its own');
+
 /** One line or several of somebody's writing; what cannot be seen does not count towards `min`. */
 export const textShape = (max: number, min = 1) =>
   Joi.string()

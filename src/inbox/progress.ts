@@ -3,7 +3,7 @@ import type { Money, Party } from '../../workflows/vocabulary.js';
 import type { Case } from '../engine/ports.js';
 import { isDueSure } from '../engine/dueOf.js';
 import { readersOf } from '../engine/mayDo.js';
-import { topOf, type Progress } from '../engine/shared.js';
+import { isWithOwner, topOf, type Progress } from '../engine/shared.js';
 
 /**
  * Events that somebody may send but nobody waits for: ways back, second thoughts, facts that may come at any time.
@@ -91,7 +91,7 @@ export const holdersOf = (found: Case): string[] => {
 /** What a list shows of a case's money; while others may see it, what is being prepared anew stays untold. */
 const amountOf = (found: Case): Money | null => {
   const { context } = found;
-  if (topOf(found) === 'preparing' && Number(context['revision']) > 0) return null;
+  if (isWithOwner(found) && Number(context['revision']) > 0) return null;
   const { approved, requested, sums, total } = context as unknown as {
     approved?: Money | null;
     requested?: Money | null;

@@ -15,6 +15,8 @@ export interface ActContext {
   readonly agencies: readonly Choice[];
   /** Which parts the owner itself has here, and who stands in by the round. */
   readonly substitutes: readonly { readonly party: string; readonly standsIn: string }[];
+  /** The numbers of papers that this person types: their agency numbers them in a system of its own. */
+  readonly typedNumbers: readonly ('number' | 'proposalNumber')[];
   /** Amount that may be named at most, đồng. */
   readonly requested: number | null;
 }
@@ -45,6 +47,13 @@ const day =
       value: value?.(given),
     },
   ];
+const paperNumber: FieldsOf = ({ typedNumbers }, say) =>
+  typedNumbers.map((name) => ({
+    name,
+    as: 'integer',
+    label: say(`pages:act.${name === 'number' ? 'paperNumber' : name}`),
+    hint: say('pages:act.paperNumberHint'),
+  }));
 const choices = (say: Say, group: string, values: readonly string[]): Choice[] =>
   values.map((value) => ({ value, text: say(`pages:${group}.${value}`) }));
 
@@ -157,22 +166,28 @@ const settle: FieldsOf = (_, say) => [
 /** What each event asks for besides what the page knows itself; an event that is missing here asks for nothing. */
 const fields: Readonly<Record<string, FieldsOf>> = {
   ABANDON: reason,
-  APPROVE_ADJUSTED: together(reason, amounts),
+  APPROVE: paperNumber,
+  APPROVE_ADJUSTED: together(reason, amounts, paperNumber),
   CLOSE: reason,
   CONFIRM_CONDITIONS: note,
-  DECLINE: reason,
+  DECLINE: (given, say) =>
+    (given.kind === 'consolidation' ? together(reason, paperNumber) : reason)(given, say),
   EXPLAIN: (_, say) => [{ name: 'answer', as: 'area', label: say('pages:act.answer') }],
   GIVE_OPINION: opinion,
-  ISSUE: day('date', ({ today }) => today),
+  ISSUE: together(
+    day('date', ({ today }) => today),
+    paperNumber,
+  ),
   OWN_DECISION: ownDecision,
   REFER_TO_COUNCIL: reason,
   REFUSE_RECEIPT: reason,
   REGISTER: substitutes,
   REOPEN: (given, say) => (given.kind === 'estimate' ? optionalReason : reason)(given, say),
   REQUEST_EXPLANATION: (_, say) => [{ name: 'question', as: 'area', label: say('pages:act.question') }],
-  REQUEST_SUPPLEMENT: together(reason, day('due')),
-  RESOLVE: together(resolution, reason, amounts),
-  RETURN: (given, say) => together(reason, given.kind === 'estimate' ? returnLines : returnRows)(given, say),
+  REQUEST_SUPPLEMENT: together(reason, day('due'), paperNumber),
+  RESOLVE: together(resolution, reason, amounts, paperNumber),
+  RETURN: (given, say) =>
+    together(reason, given.kind === 'estimate' ? returnLines : returnRows, paperNumber)(given, say),
   SEND_BACK: reason,
   SETTLE_OVERLAP: settle,
   SUPPLY: note,

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import Joi from 'joi';
 import { ask } from '../../workflows/registry.js';
 import type { DocumentNumber } from '../../workflows/vocabulary.js';
-import type { Case, Person } from '../engine/ports.js';
+import { parts, type Case, type Part, type Person } from '../engine/ports.js';
 import { topOf } from '../engine/shared.js';
 import { Refusal } from '../errors.js';
 import { caseParams, kindOf, type CaseParams } from '../http/caseAccess.js';
@@ -73,13 +73,12 @@ export const casePages = (
   ) => {
     const say = sayFor(call);
     const { found, person, view, round, agencies } = loaded;
+    const part = frozenPartOf(found);
     const [options, actGiven, insight, draft] = await Promise.all([
       engine.options({ person, found }),
       reads.actContext(loaded),
       reads.insightOf(person, found),
-      found.status === 'active' && found.kind !== 'consolidation'
-        ? reads.draftOf(person, found, 'content')
-        : null,
+      part ? reads.draftOf(person, found, part) : null,
     ]);
     const partyName = partyNames(found, agencies);
     const mine =
@@ -100,7 +99,12 @@ export const casePages = (
       found,
       options,
       given: actGiven,
-      draftRev: draft?.rev ?? 0,
+      seen: () => ({
+        hash: ask(found).covered,
+        rev: draft?.rev,
+        table: insight?.hash as string | undefined,
+      }),
+      names: (event) => namesOf(kindOf(kinds, found).events[event]),
       key: newKey,
       partyName,
       refused: again,
@@ -237,14 +241,24 @@ export const casePages = (
   ];
 };
 
+/** The part that the next step of a case would freeze, while it is edited. */
+const frozenPartOf = (found: Case): Part | undefined =>
+  found.status === 'active' ? parts.find((part) => ask(found).tags.has(`editable:${part}`)) : undefined;
+
+/** The names of the fields that an event takes. */
+const namesOf = (schema: Joi.ObjectSchema | undefined): string[] =>
+  Object.keys((schema?.describe() as { keys?: object } | undefined)?.keys ?? {});
+
 /** What a form carries that nobody typed: what the page was made from. */
 const carried = (body: Typed, event: string): Record<string, unknown> => {
   const hash = textOf(body, 'hash');
   const rev = textOf(body, 'rev');
+  const table = textOf(body, 'table');
   const groupId = textOf(body, 'group');
   const ids = body.ids;
   return {
     ...(hash !== '' && { hash }),
+    ...(table !== '' && { table }),
     ...(/^\d{1,9}$/.test(rev) && { rev: Number(rev) }),
     ...(groupId !== '' && { group: groupId }),
     ...((event === 'ADD' || event === 'REMOVE') && {

@@ -6,6 +6,7 @@ import type { AppraisalDraft } from '../consolidations/appraisal.js';
 import type { ConsolidationContent } from '../consolidations/table.js';
 import type { ReviewDraft } from '../estimates/verdicts.js';
 import { allocationOf, estimateOf } from '../engine/contexts.js';
+import { isWithOwner } from '../engine/shared.js';
 import type { Case, Person } from '../engine/ports.js';
 import type { Refusal } from '../errors.js';
 import { caseParams, type CaseParams } from '../http/caseAccess.js';
@@ -26,6 +27,7 @@ import { refusalShown } from './refusalShown.js';
 import { eventText } from './say.js';
 import {
   appraisalView,
+  concludedView,
   matrixView,
   membershipView,
   outliersView,
@@ -174,8 +176,11 @@ export const createContentPage = (
     }
 
     const { revision } = estimateOf(found);
-    const caption =
-      revision > 0 ? say('pages:lines.captionRevision', { revision }) : say('pages:lines.captionUnissued');
+    // Its owner is shown what is prepared anew; others what was issued last.
+    const unissued = isWithOwner(found) && (person.agency === found.owner || person.auditor);
+    const caption = unissued
+      ? say('pages:lines.captionUnissued')
+      : say('pages:lines.captionRevision', { revision });
     const verdicts = view.verdicts as readonly LineVerdict[] | null;
     return showCase(call, loaded, {
       tab: 'content',
@@ -216,6 +221,7 @@ export const createContentPage = (
     }
 
     const draft = isEditable(found, 'appraisal') ? await reads.draftOf(person, found, 'appraisal') : null;
+    const concluded = await reads.appraisalOf(person, found);
     const content = draft ? ((await reads.contentOf(person, found)) as ConsolidationContent | null) : null;
     return showCase(call, loaded, {
       tab: 'content',
@@ -250,6 +256,7 @@ export const createContentPage = (
                 say,
               })
             : null,
+        concluded: concluded && concludedView(concluded, say),
       },
     });
   };

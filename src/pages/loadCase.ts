@@ -4,12 +4,11 @@ import type { Money } from '../../workflows/vocabulary.js';
 import type { AllocationRow } from '../allocations/content.js';
 import type { Appraisal } from '../consolidations/appraisal.js';
 import type { ConsolidationContent } from '../consolidations/table.js';
-import { consolidationOf } from '../engine/contexts.js';
 import type { Case, Draft, Part, Person } from '../engine/ports.js';
-import type { Agency, Round } from '../engine/shared.js';
+import { topOf, type Agency, type Round } from '../engine/shared.js';
 import { Refusal } from '../errors.js';
 import { kindOf } from '../http/caseAccess.js';
-import { contentSeenBy } from '../http/caseHistoryRoutes.js';
+import { contentSeenBy, coveredSeenBy } from '../http/caseHistoryRoutes.js';
 import type { ActContext } from './actFields.js';
 import { agenciesOf, type PagesGiven, type PageTools } from './given.js';
 
@@ -46,7 +45,7 @@ export const createReads = (given: PagesGiven, { today }: Pick<PageTools, 'today
 
   const insightOf = (person: Person, found: Case) =>
     ifAllowed(
-      kindOf(kinds, found).insight(found, (part) => engine.draft({ person, caseId: found.id, part })),
+      kindOf(kinds, found).insight(found, (part) => engine.draft({ person, caseId: found.id, part }), person),
     ) as Promise<Readonly<Record<string, unknown>> | null>;
 
   const contentOf = async (person: Person, found: Case): Promise<AnyContent | null> => {
@@ -54,7 +53,15 @@ export const createReads = (given: PagesGiven, { today }: Pick<PageTools, 'today
     return hash === null ? null : contents.get<AnyContent>(found.tenant, hash);
   };
 
+  /** Finance's appraisal where it is decided on, if this person may read it. */
+  const appraisalOf = async (person: Person, found: Case): Promise<Appraisal | null> => {
+    if (found.kind !== 'consolidation') return null;
+    const hash = await coveredSeenBy({ engine, kinds }, person, found);
+    return hash === null || hash === found.content ? null : contents.get<Appraisal>(found.tenant, hash);
+  };
+
   return {
+    appraisalOf,
     draftOf,
     insightOf,
     contentOf,
@@ -67,8 +74,9 @@ export const createReads = (given: PagesGiven, { today }: Pick<PageTools, 'today
         directory.round(person.tenant, found.round),
       ]);
       const seen = view as Readonly<Record<string, unknown>>;
-      const { approved, requested, sums, total } = seen as {
+      const { approved, appraised, requested, sums, total } = seen as {
         approved?: number | null;
+        appraised?: number | null;
         requested?: number | null;
         sums?: { reviewed: number } | null;
         total?: number | null;
@@ -79,7 +87,8 @@ export const createReads = (given: PagesGiven, { today }: Pick<PageTools, 'today
         view: seen,
         agencies,
         round,
-        amount: approved ?? requested ?? sums?.reviewed ?? total ?? null,
+        // The sum in question: what was said last of what was asked for.
+        amount: approved ?? appraised ?? requested ?? sums?.reviewed ?? total ?? null,
       };
     },
 
@@ -90,7 +99,8 @@ export const createReads = (given: PagesGiven, { today }: Pick<PageTools, 'today
       const verdicts = (view.verdicts ?? []) as readonly LineVerdict[];
       const lines = content?.kind === 'estimate' ? (content as unknown as EstimateContent).lines : [];
       const rows = content?.kind === 'consolidation' ? (content as unknown as ConsolidationContent).rows : [];
-      const appraised = kind === 'consolidation' ? await appraisedOf(found) : new Map<string, number>();
+      const appraisal = await appraisalOf(person, found);
+      const appraised = new Map(appraisal?.rows.map((row) => [row.case, row.amount]));
       const judges = ['reviewer', 'appraiser', 'security', 'authority'] as const;
       return {
         kind,
@@ -111,18 +121,15 @@ export const createReads = (given: PagesGiven, { today }: Pick<PageTools, 'today
         substitutes: judges
           .filter((party) => context.parties[party] === owner)
           .map((party) => ({ party, standsIn: round?.substitutes[party] ?? '' })),
+        typedNumbers: !agencies.get(person.agency)?.numbersTyped
+          ? []
+          : kind === 'consolidation' && topOf(found) === 'issuing'
+            ? ['number', 'proposalNumber']
+            : ['number'],
         requested: typeof view.requested === 'number' ? view.requested : null,
       };
     },
   };
-
-  /** What Finance found, once it was issued. */
-  async function appraisedOf(found: Case): Promise<Map<string, number>> {
-    const { appraisal, appraisalIssued } = consolidationOf(found);
-    if (!appraisal || !appraisalIssued) return new Map();
-    const { rows } = await contents.get<Appraisal>(found.tenant, appraisal.hash);
-    return new Map(rows.map((row) => [row.case, row.amount]));
-  }
 };
 export type Reads = ReturnType<typeof createReads>;
 

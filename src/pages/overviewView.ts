@@ -25,7 +25,7 @@ export interface ActsView {
   readonly closed: readonly { event: string; text: string; reasons: string }[];
   /** What was typed for an event that is not open any more. */
   readonly kept: readonly { name: string; value: string }[];
-  readonly others: readonly { event: string; text: string; who: string; reasons: string }[];
+  readonly others: readonly { event: string; text: string; who: string }[];
 }
 
 /** What was sent and refused. */
@@ -52,8 +52,12 @@ const backward = new Set([
   'WITHDRAW',
 ]);
 
-/** Events that are bound to what the case was frozen as. */
-const namesHash = new Set(['ENDORSE', 'SIGN', 'ISSUE']);
+/** What was seen when a page was made, for events to name: a hash, the rev of a draft, the hash of a table. */
+export interface Seen {
+  readonly hash: string | null;
+  readonly rev?: number | undefined;
+  readonly table?: string | undefined;
+}
 
 /**
  * What can be done to a case by this person, what cannot yet and why, and what others may do.
@@ -63,7 +67,8 @@ export const actsView = ({
   found,
   options,
   given,
-  draftRev,
+  seen,
+  names,
   key,
   partyName,
   refused,
@@ -72,26 +77,29 @@ export const actsView = ({
   found: Case;
   options: readonly Option[];
   given: ActContext;
-  draftRev: number;
+  /** What this person was shown of what an event freezes or decides on. */
+  seen: (event: string) => Seen;
+  /** Which of it the event must name. */
+  names: (event: string) => readonly string[];
   key: () => string;
   partyName: (party: string) => string | undefined;
   refused?: Refused | undefined;
   say: Say;
 }): ActsView => {
   const text = (event: string) => eventText(say, found, event);
-  const hash = (event: string) =>
-    namesHash.has(event) && found.content !== null ? [{ name: 'hash', value: found.content }] : [];
+  const named = (event: string) =>
+    Object.entries(seen(event)).flatMap(([name, value]: [string, string | number | null | undefined]) =>
+      names(event).includes(name) && value !== null && value !== undefined ? [{ name, value }] : [],
+    );
   const act = ({ event }: Option): ActView => {
     const again = refused?.event === event ? refused : undefined;
-    const rev =
-      event === 'SEND_UP' && found.kind !== 'consolidation' ? [{ name: 'rev', value: draftRev }] : [];
     return {
       event,
       id: `act-${event}`,
       text: text(event),
       action: `/cases/${found.id}/events/${event}`,
       fields: actFields(event, given, say).map((field) => fieldView(field, event, again)),
-      hidden: [{ name: '_key', value: key() }, { name: 'seq', value: found.seq }, ...hash(event), ...rev],
+      hidden: [{ name: '_key', value: key() }, { name: 'seq', value: found.seq }, ...named(event)],
       danger: backward.has(event),
       expanded: again !== undefined,
       elsewhere: placedElsewhere.has(event) ? `/cases/${found.id}/content#${event}` : null,
@@ -119,17 +127,10 @@ export const actsView = ({
       })),
     others: options
       .filter(({ permitted }) => !permitted)
-      .map(({ event, permits, reasons }) => ({
+      .map(({ event, permits }) => ({
         event,
         text: text(event),
         who: [...new Set(permits.map((permit) => permitText(say, permit, partyName)))].join('; '),
-        reasons: reasons
-          .filter((code) => !aboutThisPerson.has(code))
-          .map((code) => closedText(say, code))
-          .join(' '),
       })),
   };
 };
-
-/** Reasons that are about who asks say nothing about what others may do. */
-const aboutThisPerson = new Set(['actorDidNotPrepare', 'actorDidNotEndorse', 'actorDidNotAppraise']);

@@ -18,6 +18,7 @@ interface Members {
   readonly reasons?: readonly string[];
   readonly findings?: readonly Finding[];
   readonly permits?: readonly Permit[];
+  readonly edited?: { readonly by: string; readonly at: string } | null;
   readonly since?: readonly { readonly event: string; readonly by: string; readonly at: string }[];
 }
 
@@ -45,7 +46,7 @@ export const refusalShown = (
     say: Say;
   },
 ): RefusalShown => {
-  const { faults, reasons, findings, permits, since } = members as Members;
+  const { faults, reasons, findings, permits, edited, since } = members as Members;
   if (code === 'CSRF_TOKEN_INVALID') return { errors: none, lines: [{ text: say('pages:kept.again') }] };
   if (faults) return faultsShown(faults, fields, form, say);
   const lines: ErrorLine[] = reasons?.length
@@ -59,6 +60,9 @@ export const refusalShown = (
     lines: [
       ...lines,
       ...(who.length > 0 ? [{ text: say('pages:problem.who', { who: [...new Set(who)].join('; ') }) }] : []),
+      ...(edited
+        ? [{ text: say('pages:problem.edited', { by: edited.by, at: momentText(edited.at) }) }]
+        : []),
       ...(since ?? []).map(({ event, by, at }) => ({
         text: say('pages:problem.since', { event: eventText(event), by, at: momentText(at) }),
       })),

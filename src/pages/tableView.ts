@@ -4,7 +4,14 @@ import type { OverlapGroup } from '../../workflows/rules/overlaps.js';
 import type { PriceOutlier } from '../../workflows/rules/prices.js';
 import type { Option } from '../engine/engine.js';
 import type { Case } from '../engine/ports.js';
-import { standingAppraisal, type AppraisalDraft, type DraftAppraised } from '../consolidations/appraisal.js';
+import {
+  standingAppraisal,
+  type Appraisal,
+  type AppraisalDraft,
+  type Appraised,
+  type DraftAppraised,
+} from '../consolidations/appraisal.js';
+import { sum } from '../../workflows/money.js';
 import type { Row } from '../consolidations/table.js';
 import type { CaseRow } from '../http/caseListRoutes.js';
 import { actFields, type ActContext } from './actFields.js';
@@ -298,6 +305,41 @@ export const appraisalView = ({
     })),
   };
 };
+
+export interface ConcludedView {
+  readonly caption: string;
+  readonly words: Readonly<Record<string, string>>;
+  readonly proposed: string;
+  readonly amount: string;
+  readonly rows: readonly {
+    readonly href: string;
+    readonly code: string;
+    readonly proposed: string;
+    readonly amount: string;
+    readonly comment: string;
+    readonly criteria: readonly string[];
+  }[];
+}
+
+/** Finance's appraisal as it is signed, issued and decided on: every row with its amount, comment and criteria. */
+export const concludedView = ({ rows }: Appraisal, say: Say): ConcludedView => ({
+  caption: say('pages:appraisal.captionConcluded', { count: rows.length }),
+  words: say.group('appraisal'),
+  proposed: money(sum(rows.map(({ proposed }) => proposed))),
+  amount: money(sum(rows.map(({ amount }) => amount))),
+  rows: rows.map((row) => ({
+    href: `/cases/${row.case}`,
+    code: row.code,
+    proposed: money(row.proposed),
+    amount: money(row.amount),
+    comment: row.comment ?? '',
+    criteria: row.criteria.map(({ code, result, comment }) =>
+      [`${say(`documents:criterion.${code}`)}: ${say(`pages:criterionResult.${result}`)}`, comment]
+        .filter(Boolean)
+        .join(' – '),
+    ),
+  })),
+});
 
 /** Prices far from their median, in words. */
 export const outliersView = (

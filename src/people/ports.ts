@@ -50,6 +50,8 @@ export interface Agency {
   readonly submits: boolean;
   /** Budget chapter. */
   readonly chapter?: string;
+  /** It numbers its papers in a system of its own: the clerk types the number. */
+  readonly numbersTyped?: boolean;
 }
 
 export interface User {
@@ -179,6 +181,7 @@ export const accessActs = [
   'delegationMade',
   'delegationRevoked',
   'roundSaved',
+  'registerSet',
   'tokenIssued',
   'tokenRevoked',
   'deadLetterRetried',

@@ -139,6 +139,9 @@ const agencyFields = {
     .description('Its units: the symbol stands in the numbers of its papers'),
   submits: Joi.boolean().required().description('Whether it owes estimates'),
   chapter: textShape(10).description('Budget chapter'),
+  numbersTyped: Joi.boolean().description(
+    'It numbers its papers in a system of its own; who issues one types the number',
+  ),
 };
 export const saveAgencyShape = Joi.object(agencyFields);
 export const agencyShape = Joi.object({ ref: agencyRefShape.required(), ...agencyFields, rev });

@@ -68,6 +68,7 @@ export const agencySchema = new Schema<Stored<Agency>>(
     units: [{ _id: false, symbol: String, name: String }],
     submits: Boolean,
     chapter: String,
+    numbersTyped: Boolean,
     ...bookkeeping,
   },
   { ...options, collection: 'agencies' },
@@ -80,10 +81,11 @@ export const agencyKind: AdministeredKind<Agency> = {
   act: 'agencySaved',
   tenantOf: ({ tenant }) => tenant,
   keyOf: ({ ref }) => ref,
-  values: ({ name, issuer, kind, order, part, hasUnits, units, submits, chapter }: Agency) => ({
+  values: ({ name, issuer, kind, order, part, hasUnits, units, submits, chapter, numbersTyped }: Agency) => ({
     ...{ name, issuer, kind, order, hasUnits, units, submits },
     ...(part !== undefined && { part }),
     ...(chapter !== undefined && { chapter }),
+    ...(numbersTyped !== undefined && { numbersTyped }),
   }),
 };
 

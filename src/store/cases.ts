@@ -43,6 +43,7 @@ export const caseSchema = new Schema(
     owed: [Mixed],
     seen: [Mixed],
     forgotten: String,
+    thaws: Number,
     owes: Boolean,
     lease: Mixed,
   },
@@ -80,6 +81,14 @@ export function toCase({
   return { ...rest, id: _id.slice(rest.tenant.length + 1) };
 }
 
+/** The case, if it still stands where it was found. */
+const standingAt = ({ tenant, id, seq, thaws }: Case) => ({
+  _id: keyOf(tenant, id),
+  tenant,
+  seq,
+  thaws: thaws ?? { $exists: false },
+});
+
 /** One case is one small document, and one conditional write moves it. */
 export function caseStore(connection: Connection): CaseStore & {
   /** The ids of a tenant's cases of a kind, in order, for whoever must walk through all of them. */
@@ -113,7 +122,7 @@ export function caseStore(connection: Connection): CaseStore & {
     async advance(found: Case, { owed, seen, ...changed }: Step) {
       const moved = await guarded('cases.advance', () =>
         cases.findOneAndUpdate(
-          { _id: keyOf(found.tenant, found.id), tenant: found.tenant, seq: found.seq },
+          standingAt(found),
           {
             $set: owed.length > 0 ? { ...changed, owes: true as const } : changed,
             $inc: { seq: 1 },
@@ -132,6 +141,13 @@ export function caseStore(connection: Connection): CaseStore & {
         owed: [...found.owed, ...owed],
         seen: [...found.seen, seen].slice(-remembered),
       };
+    },
+
+    async thaw(found) {
+      const thawed = await guarded('cases.thaw', () =>
+        cases.updateOne(standingAt(found), { $inc: { thaws: 1 } }),
+      );
+      return thawed.matchedCount === 1 ? { ...found, thaws: (found.thaws ?? 0) + 1 } : null;
     },
 
     async *ids(tenant, kind) {

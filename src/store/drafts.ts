@@ -17,6 +17,8 @@ export const draftSchema = new Schema(
     rev: { type: Number, required: true },
     body: { type: Schema.Types.Mixed, required: true },
     editors: [String],
+    edited: Schema.Types.Mixed,
+    frozenAt: Number,
   },
   { strict: 'throw', minimize: false, versionKey: false },
 );
@@ -34,16 +36,35 @@ export function draftStore(connection: Connection): DraftStore {
       return found as Draft<Body> | null;
     },
 
-    async save<Body>({ tenant, id }: CaseRef, { part, body, editors }: Draft<Body>, rev: number) {
+    async save<Body>(
+      { tenant, id }: CaseRef,
+      { part, body, editors, edited }: Draft<Body>,
+      rev: number,
+      frozenAt?: number,
+    ) {
       const _id = keyOf(tenant, id, part);
-      const saved: Draft<Body> = { part, body, editors, rev: rev + 1 };
+      const saved: Draft<Body> = { part, body, editors, ...(edited && { edited }), rev: rev + 1 };
       return guarded('drafts.save', async () => {
         if (rev > 0) {
-          const { matchedCount } = await drafts.replaceOne({ _id, tenant, rev }, { tenant, ...saved });
+          const { matchedCount } = await drafts.replaceOne(
+            { _id, tenant, rev, frozenAt: frozenAt ?? { $exists: false } },
+            { tenant, ...saved },
+          );
           return matchedCount === 1 ? saved : null;
         }
         return (await insertOnce(drafts, { _id, tenant, ...saved })) ? saved : null;
       });
+    },
+
+    async freeze<Body>({ tenant, id }: CaseRef, part: Part, rev: number, moment: number) {
+      const frozen = await guarded('drafts.freeze', () =>
+        drafts.findOneAndUpdate(
+          { _id: keyOf(tenant, id, part), tenant, rev },
+          { $max: { frozenAt: moment } },
+          { returnDocument: 'after', projection: { _id: 0, tenant: 0 } },
+        ),
+      );
+      return frozen as Draft<Body> | null;
     },
   };
 }

@@ -2,6 +2,7 @@
 export const faultPoints = [
   'cases.create',
   'cases.advance',
+  'cases.thaw',
   'cases.claim',
   'journal.append',
   'intents.insert',
@@ -12,6 +13,7 @@ export const faultPoints = [
   'contents.put',
   'contents.name',
   'drafts.save',
+  'drafts.freeze',
   'summaries.put',
   'registers.hold',
   'registers.void',

@@ -303,3 +303,49 @@ describe('a second city', () => {
     expect((await hue.get('/accessEvents')).text).not.toContain('delegationMade');
   });
 });
+
+describe('the registers of an agency', () => {
+  const path = (type: string) => `/agencies/SYT/registers/${encodeURIComponent(type)}/2025`;
+  const put = async (who: string, address: string, body: object, rev?: number) => {
+    const { agent, proof } = await city.signIn(who);
+    return agent
+      .put(`/api/v1${address}`)
+      .set(proof)
+      .set(rev === undefined ? {} : { 'If-Match': `"${rev}"` })
+      .send(body);
+  };
+
+  it('go on from another book where an administrator says so, once, upwards, and recorded', async () => {
+    expect((await put('admin', path('QĐ'), { next: 3110 })).status).toBe(428);
+    const set = await put('admin', path('QĐ'), { next: 3110 }, 0);
+    expect(set.status).toBe(200);
+    expect(set.body).toEqual({ type: 'QĐ', year: 2025, next: 3110, last: null, rev: 1 });
+    expect(set.headers['etag']).toBe('"1"');
+    expect((await put('admin', path('QĐ'), { next: 3200 }, 0)).body).toMatchObject({
+      code: 'STALE_DRAFT',
+      rev: 1,
+    });
+    expect((await put('admin', path('QĐ'), { next: 5 }, 1)).body.faults).toMatchObject([
+      { path: 'body.next', code: 'number.min' },
+    ]);
+    const { get } = await city.signIn('admin');
+    expect((await get('/agencies/SYT/registers')).body.items).toEqual([set.body]);
+    const { items } = (await get('/accessEvents')).body as { items: { act: string; about: string }[] };
+    expect(items).toContainEqual(
+      expect.objectContaining({ act: 'registerSet', about: 'SYT/QĐ/2025: 1 → 3110' }),
+    );
+  });
+
+  it('are numbered by the agency itself where an administrator says so', async () => {
+    expect((await put('admin', '/agencies/SYT/numbering', { typed: true })).body).toEqual({ typed: true });
+    const { get } = await city.signIn('admin');
+    const { items } = (await get('/agencies')).body as { items: { ref: string }[] };
+    expect(items.find(({ ref }) => ref === 'SYT')).toMatchObject({ numbersTyped: true });
+    expect((await put('admin', '/agencies/XYZ/numbering', { typed: true })).status).toBe(404);
+  });
+
+  it('are nobody else’s to set', async () => {
+    expect((await put('officer', path('TTr'), { next: 5 }, 0)).status).toBe(403);
+    expect((await put('officer', '/agencies/SYT/numbering', { typed: true })).status).toBe(403);
+  });
+});

@@ -22,6 +22,8 @@ import { createIndexes } from '../../src/store/collections.js';
 import { connect } from '../../src/store/connection.js';
 import { createSystemStore } from '../../src/store/directory.js';
 import { createDelegationStore, createUserStore } from '../../src/store/people.js';
+import { registerRoutes } from '../../src/people/registerRoutes.js';
+import { registerStore } from '../../src/store/registers.js';
 import { createRoundStore } from '../../src/store/rounds.js';
 import { createSessionStore } from '../../src/store/sessions.js';
 import { createSignInGuard } from '../../src/store/signInGuard.js';
@@ -112,6 +114,7 @@ export const aCity = async (
     agencies: createAgencyStore(connection),
     users: createUserStore(connection),
     delegations: createDelegationStore(connection),
+    registers: registerStore(connection),
     rounds: createRoundStore(connection),
     systems: createSystemStore(connection),
     tokens: createTokenStore(connection),
@@ -132,6 +135,7 @@ export const aCity = async (
     ...accountRoutes({ ...stores, authentication }),
     ...administrationRoutes(stores),
     ...cityRoutes(stores),
+    ...registerRoutes(stores),
     ...routes,
   ];
   const none = () => Promise.resolve(0);

@@ -1,5 +1,6 @@
 import { allocationSlice } from '../../src/allocations/slice.js';
 import { consolidationTables } from '../../src/consolidations/consolidationTables.js';
+import { tableHash } from '../../src/consolidations/seen.js';
 import { consolidationSlice } from '../../src/consolidations/slice.js';
 import { createEngine } from '../../src/engine/engine.js';
 import type { Case, Clock, ContentStore, DraftStore, Person } from '../../src/engine/ports.js';
@@ -12,6 +13,7 @@ import { autumnRound, memoryDirectory } from '../fakes/memoryDirectory.js';
 import { memoryTurns, memoryLedgers, memoryRegisters, memorySummaries } from '../fakes/memoryBooks.js';
 import { memoryCases, memoryContents, memoryDrafts } from '../fakes/memoryStores.js';
 import type { Round } from '../../src/engine/shared.js';
+import { naming } from './naming.js';
 import { city as tenant } from './people.js';
 
 /** A clock that stands still until it is set, at 9 in the morning of the city's day. */
@@ -33,10 +35,13 @@ export interface Kept {
 export const aCity = ({
   day = '2025-09-25',
   round = autumnRound,
+  numbersTyped = [],
   around = {},
 }: {
   day?: Day;
   round?: Round;
+  /** Agencies that number their papers themselves. */
+  numbersTyped?: readonly string[];
   around?: {
     drafts?: (drafts: DraftStore) => DraftStore;
     contents?: (contents: ContentStore) => ContentStore;
@@ -47,7 +52,7 @@ export const aCity = ({
   const texts = memoryContents();
   const contents = around.contents?.(texts) ?? texts;
   const drafts = around.drafts?.(memoryDrafts()) ?? memoryDrafts();
-  const directory = memoryDirectory(round);
+  const directory = memoryDirectory(round, numbersTyped);
   const ledgers = memoryLedgers(round.envelopes);
   const given = {
     contents,
@@ -111,6 +116,14 @@ export const aCity = ({
     }
   };
 
+  const names = naming({
+    drafts,
+    tableHash: async (found) => {
+      const rows = await tables.membersOf(found);
+      return tableHash(rows, await tables.groupsOf(found, rows));
+    },
+  });
+
   let asked = 0;
   const load = async (id: string): Promise<Case> => {
     const found = await cases.load({ tenant, id });
@@ -129,6 +142,7 @@ export const aCity = ({
     ledgers,
     slices,
     tables,
+    given,
     engine,
     kept,
     relay,
@@ -137,8 +151,9 @@ export const aCity = ({
       engine.start({ person, kind, input, key: `start-${++asked}` }),
     /** Sends an event from where the case stands by now, then lets the relay carry out what is owed. */
     send: async (person: Person, id: string, event: { type: string } & Record<string, unknown>) => {
-      const { seq, content } = await load(id);
-      const named = ['ENDORSE', 'SIGN', 'ISSUE'].includes(event.type) && content ? { hash: content } : {};
+      const found = await load(id);
+      const { seq } = found;
+      const named = await names(found, event.type);
       await engine.send({ person, caseId: id, seq, event: { ...named, ...event }, key: `send-${++asked}` });
       await relay();
       return load(id);

@@ -1,6 +1,7 @@
 import type { Stores, Workflow } from '../../src/compose.js';
 import type { Case } from '../../src/engine/ports.js';
 import type { Money, Role } from '../../workflows/vocabulary.js';
+import { naming, tableHashBy } from '../builders/naming.js';
 import { round, somebody, tenant } from './smallCity.js';
 
 /** One share of an allocation: recurrent money of 2026. */
@@ -12,11 +13,11 @@ export interface Share {
 /** Brings allocations to the table of the People's Committee, through the engine. */
 export const allocating = ({ stores, workflow }: { stores: Stores; workflow: Workflow }) => {
   const { engine } = workflow;
+  const names = naming({ drafts: stores.drafts, tableHash: tableHashBy(workflow.kinds) });
 
   const act = async (agency: string, role: Role, id: string, type: string, fields: object = {}) => {
     const found = (await stores.cases.load({ tenant, id }))!;
-    const hash = ['ENDORSE', 'SIGN', 'ISSUE'].includes(type) ? { hash: found.content } : {};
-    const event = { type, ...hash, ...fields };
+    const event = { type, ...(await names(found, type)), ...fields };
     const key = `${id}-${found.seq}-${type}`;
     return engine.send({ person: somebody(agency, role), caseId: id, seq: found.seq, event, key });
   };

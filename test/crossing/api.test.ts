@@ -154,15 +154,16 @@ describe('an auditor', () => {
 
 /** What each event carries when it is well formed. */
 const reason = 'Lý do đủ dài để ghi vào nhật ký';
+const hash = 'a'.repeat(64);
 const fields: Readonly<Record<string, object>> = {
   SEND_UP: { rev: 1 },
-  ENDORSE: { hash: 'a'.repeat(64) },
-  ISSUE: { hash: 'a'.repeat(64), date: '2025-09-25' },
+  ENDORSE: { hash },
+  ISSUE: { hash, date: '2025-09-25' },
   SEND_BACK: { reason },
   ABANDON: { reason },
   REFUSE_RECEIPT: { reason },
   WITHDRAW: { reason },
-  GIVE_OPINION: { verdict: 'agree', agreedLevel: 3 },
+  GIVE_OPINION: { hash, verdict: 'agree', agreedLevel: 3 },
   REQUEST_SUPPLEMENT: { reason, due: '2025-09-30' },
   SUPPLY: { note: 'Đã gửi' },
   RETURN: { reason },
@@ -172,12 +173,18 @@ const fields: Readonly<Record<string, object>> = {
   ADD: { ids: ['a'.repeat(20)] },
   REMOVE: { ids: ['a'.repeat(20)] },
   SETTLE_OVERLAP: { group: 'systemRef:X', decision: 'merge', lead: 'SYT', reason },
-  APPROVE_ADJUSTED: { reason, amounts: [{ estimate: 'a'.repeat(20), amount: 1 }] },
+  APPROVE_ADJUSTED: { hash, reason, amounts: [{ estimate: 'a'.repeat(20), amount: 1 }] },
   REQUEST_EXPLANATION: { question: 'Vì sao tăng so với năm trước?' },
   EXPLAIN: { answer: 'Vì mở rộng phạm vi thực hiện' },
-  REFER_TO_COUNCIL: { reason },
-  RESOLVE: { verdict: 'approve', reason },
-  DECLINE: { reason },
+  REFER_TO_COUNCIL: { hash, reason },
+  RESOLVE: { hash, verdict: 'approve', reason },
+  DECLINE: { hash, reason },
+  SIGN: { hash },
+  PASS: { hash },
+  APPROVE: { hash },
+  CONCLUDE_LINES: { rev: 1 },
+  CONCLUDE: { rev: 0 },
+  FREEZE: { table: hash },
 };
 
 const everybody: readonly (readonly [string, Role])[] = [

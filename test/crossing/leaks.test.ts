@@ -165,7 +165,8 @@ describe('what is not issued yet', () => {
     await act('STC', 'officer', table, 'CONCLUDE');
     await act('STC', 'leader', table, 'SIGN');
     await town.settle();
-    expect(await readersOf('4987654321', 'đơn giá tham chiếu')).toEqual([]);
+    // Who issues it must read it.
+    expect(await readersOf('4987654321', 'đơn giá tham chiếu')).toEqual(['văn thư thẩm định']);
     await act('STC', 'clerk', table, 'ISSUE', { date: '2025-09-25' });
     await town.settle();
     expect(await readersOf('4987654321')).toEqual(everyParty);

@@ -1,7 +1,9 @@
 import type { Connection } from 'mongoose';
+import { momentOf } from '../../src/engine/draftSent.js';
 import type { Case, Part } from '../../src/engine/ports.js';
 import { sampleEstimates } from '../../src/seed/sampleEstimates.js';
 import type { Day, Kind, Role } from '../../workflows/vocabulary.js';
+import { naming, tableHashBy } from '../builders/naming.js';
 import { composed, round, somebody, steppedClock, tenant } from './smallCity.js';
 import { until } from './until.js';
 
@@ -28,6 +30,7 @@ export const playMainLine = async (connection: Connection): Promise<void> => {
   const { clock, to } = steppedClock(await newestMoment(connection));
   const { stores, workflow } = composed(connection, clock);
   const { engine, relay } = workflow;
+  const names = naming({ drafts: stores.drafts, tableHash: tableHashBy(workflow.kinds) });
   let acts = 0;
   let day: Day = '2025-09-24';
   const next = () => to(day, (acts += 1));
@@ -39,16 +42,27 @@ export const playMainLine = async (connection: Connection): Promise<void> => {
   };
 
   const load = async (id: string): Promise<Case> => (await stores.cases.load({ tenant, id }))!;
+  /** What an act names of what was seen; one that is sent again names what it named the first time. */
+  const named = async (found: Case, type: string, person: string): Promise<object> => {
+    const known = await stores.journal.byCause(found, `${person}:act-${acts}`);
+    if (!known) return names(found, type);
+    const { hash, rev, table } = known.event;
+    return {
+      ...(hash !== undefined && { hash }),
+      ...(rev !== undefined && { rev }),
+      ...(table !== undefined && { table }),
+    };
+  };
+
   const act = async (agency: string, role: Role, id: string, type: string, fields: object = {}) => {
     next();
     const person = somebody(agency, role);
     const found = await load(id);
-    const hash = ['ENDORSE', 'SIGN', 'ISSUE'].includes(type) ? { hash: found.content } : {};
     await engine.send({
       person,
       caseId: id,
       seq: found.seq,
-      event: { type, ...hash, ...fields },
+      event: { type, ...(await named(found, type, person.id)), ...fields },
       key: `act-${acts}`,
     });
   };
@@ -89,7 +103,11 @@ export const playMainLine = async (connection: Connection): Promise<void> => {
 
   const two = await start('STP', 'estimate', 'two');
   await edit('STP', two, { part: 'content', op: 'replace', rev: 0, input: typed });
-  await sendOut('STP', two, 1);
+  // A step that died left the draft frozen; who edits it next thaws it.
+  await stores.drafts.freeze({ tenant, id: two }, 'content', 1, momentOf(await load(two)));
+  const { location } = header;
+  await edit('STP', two, { part: 'content', op: 'setHeader', rev: 1, input: { location } });
+  await sendOut('STP', two, 2);
   await leftBehind(two, () =>
     stores.registers.hold({ tenant, agency: 'STP', type: 'TTr', year: 2025, key: `${two}:TTr:1` }),
   );

@@ -2,10 +2,10 @@ import type { Connection } from 'mongoose';
 
 /** What of each collection must come out the same; how often something was tried, and by whose hand, may differ. */
 const seen: Readonly<Record<string, readonly string[]>> = {
-  cases: ['owes', 'lease'],
+  cases: ['owes', 'lease', 'thaws'],
   journal: [],
   intents: ['tries', 'nextAt', 'token', 'error'],
-  drafts: [],
+  drafts: ['frozenAt'],
   contents: ['at'],
   contentChunks: ['at'],
   summaries: [],

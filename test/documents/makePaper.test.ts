@@ -49,7 +49,7 @@ describe('a paper', () => {
 
   it('asks for no print where a step issues none', async () => {
     const { printed, checkPapers } = press();
-    await checkPapers(found, [{ type: 'notify', params: { to: 'owner', notice: 'n' } } as Intent]);
+    await checkPapers(found, [{ type: 'notify', params: { to: 'owner', notice: 'n' } }]);
     expect(printed).toEqual([]);
   });
 });

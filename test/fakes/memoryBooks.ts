@@ -2,20 +2,35 @@ import type { EstimateSummary } from '../../workflows/content.js';
 import type { Money } from '../../workflows/vocabulary.js';
 import { hashOf } from '../../src/engine/journal.js';
 import { envelopeCells } from '../../src/engine/cells.js';
-import type { Ledgers, Registers, Summaries, Turn, Turns } from '../../src/engine/shared.js';
+import { outOfOrder, type GivenNumber } from '../../src/engine/numberOrder.js';
+import type { Ledgers, RegisterKey, Registers, Summaries, Turn, Turns } from '../../src/engine/shared.js';
 import { contestedBy, exceeded, type Claim } from '../../src/store/ledgers.js';
 
-/** Numbers by register and key. */
+/** Numbers by register and key; a key that holds a number out of order keeps it, which no test in memory meets. */
 export const memoryRegisters = (): Registers => {
-  const held = new Map<string, Map<string, number>>();
+  const held = new Map<string, Map<string, GivenNumber>>();
+  const bookOf = ({ tenant, agency, type, year }: RegisterKey) => {
+    const register = `${tenant}/${agency}/${type}/${year}`;
+    const numbers = held.get(register) ?? new Map<string, GivenNumber>();
+    held.set(register, numbers);
+    return numbers;
+  };
+  const next = (numbers: ReadonlyMap<string, GivenNumber>) =>
+    Math.max(0, ...[...numbers.values()].map(({ number }) => number)) + 1;
   return {
-    hold({ tenant, agency, type, year, key }) {
-      const register = `${tenant}/${agency}/${type}/${year}`;
-      const numbers = held.get(register) ?? new Map<string, number>();
-      held.set(register, numbers);
-      const number = numbers.get(key) ?? numbers.size + 1;
-      numbers.set(key, number);
-      return Promise.resolve(number);
+    hold(asked) {
+      const numbers = bookOf(asked);
+      const given = numbers.get(asked.key) ?? { number: next(numbers) };
+      numbers.set(asked.key, given);
+      return Promise.resolve(given.number);
+    },
+    holdDated({ day, number: typed, ...asked }) {
+      const numbers = bookOf(asked);
+      const others = [...numbers].flatMap(([key, given]) => (key === asked.key ? [] : [given]));
+      const number = typed ?? numbers.get(asked.key)?.number ?? next(numbers);
+      const refused = outOfOrder(others, { number, day });
+      if (!refused) numbers.set(asked.key, { number, day });
+      return Promise.resolve(refused ?? { number });
     },
   };
 };

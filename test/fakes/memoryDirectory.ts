@@ -47,8 +47,15 @@ const communes = agencies.communes.map(({ code, name, issuer, kind, hasUnits }, 
 export const cityAgencies: readonly Agency[] = [...departments, ...communes];
 
 /** The demonstration city, whatever the tenant. */
-export const memoryDirectory = (round: Round = autumnRound): Directory => ({
-  agency: (_tenant, ref) => Promise.resolve(cityAgencies.find((agency) => agency.ref === ref) ?? null),
+export const memoryDirectory = (
+  round: Round = autumnRound,
+  /** Agencies that number their papers themselves. */
+  typed: readonly string[] = [],
+): Directory => ({
+  agency: (_tenant, ref) => {
+    const found = cityAgencies.find((agency) => agency.ref === ref);
+    return Promise.resolve(found ? { ...found, numbersTyped: typed.includes(ref) } : null);
+  },
   agencies: () => Promise.resolve(cityAgencies),
   round: (_tenant, id) => Promise.resolve(id === round.id ? round : null),
   newestRound: (_tenant, day) => Promise.resolve(round.opens <= day ? round : null),

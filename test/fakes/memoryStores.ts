@@ -51,7 +51,7 @@ export const memoryCases = (): MemoryCases => {
     },
     advance(found, { owed, seen, ...changed }) {
       const now = cases.get(keyOf(found));
-      if (now?.seq !== found.seq) return Promise.resolve(null);
+      if (now?.seq !== found.seq || now.thaws !== found.thaws) return Promise.resolve(null);
       const next: Case = stored({
         ...now,
         ...changed,
@@ -59,6 +59,13 @@ export const memoryCases = (): MemoryCases => {
         owed: [...now.owed, ...owed],
         seen: [...now.seen, seen].slice(-remembered),
       });
+      cases.set(keyOf(found), next);
+      return Promise.resolve(next);
+    },
+    thaw(found) {
+      const now = cases.get(keyOf(found));
+      if (now?.seq !== found.seq || now.thaws !== found.thaws) return Promise.resolve(null);
+      const next: Case = { ...now, thaws: (now.thaws ?? 0) + 1 };
       cases.set(keyOf(found), next);
       return Promise.resolve(next);
     },
@@ -126,11 +133,20 @@ export const memoryDrafts = (): DraftStore => {
   return {
     load: <Body>(ref: CaseRef, part: string) =>
       Promise.resolve((drafts.get(`${keyOf(ref)}/${part}`) as Draft<Body> | undefined) ?? null),
-    save: <Body>(ref: CaseRef, draft: Draft<Body>, rev: number) => {
+    save: <Body>(ref: CaseRef, draft: Draft<Body>, rev: number, frozenAt?: number) => {
       const key = `${keyOf(ref)}/${draft.part}`;
-      if ((drafts.get(key)?.rev ?? 0) !== rev) return Promise.resolve(null);
+      const known = drafts.get(key);
+      if ((known?.rev ?? 0) !== rev || known?.frozenAt !== frozenAt) return Promise.resolve(null);
       drafts.set(key, stored(draft));
       return Promise.resolve(draft);
+    },
+    freeze: <Body>(ref: CaseRef, part: string, rev: number, moment: number) => {
+      const key = `${keyOf(ref)}/${part}`;
+      const known = drafts.get(key) as Draft<Body> | undefined;
+      if (known?.rev !== rev) return Promise.resolve(null);
+      const frozen = { ...known, frozenAt: Math.max(known.frozenAt ?? 0, moment) };
+      drafts.set(key, frozen);
+      return Promise.resolve(frozen);
     },
   };
 };

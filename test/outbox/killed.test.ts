@@ -18,6 +18,8 @@ import { testDatabase } from '../setup/database.js';
 
 /** Points that the story does not pass; what they guard is tested beside its store. */
 const elsewhere: readonly FaultPoint[] = [
+  'cases.thaw',
+  'drafts.freeze',
   'intents.record',
   'summaries.put',
   'registers.void',

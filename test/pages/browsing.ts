@@ -7,6 +7,7 @@ import { createPersonOf } from '../../src/people/personOf.js';
 import { demonstrationPassword } from '../../src/seed/demonstration.js';
 import { aServedCity, today } from '../api/served.js';
 import { sampleEstimate } from '../builders/estimates.js';
+import { naming, tableHashBy } from '../builders/naming.js';
 import type { TestDatabase } from '../setup/database.js';
 
 const executablePath = process.env.PUPPETEER_EXECUTABLE_PATH ?? '/usr/bin/chromium';
@@ -52,9 +53,11 @@ export const aBrowsedCity = async (database: TestDatabase) => {
   };
 
   let keys = 0;
+  const names = naming({ drafts: city.stores.drafts, tableHash: tableHashBy(city.workflow.kinds) });
   const send = async (username: string, id: string, event: { type: string } & Record<string, unknown>) => {
-    const { seq, content } = await load(id);
-    const named = ['ENDORSE', 'SIGN', 'ISSUE'].includes(event.type) && content ? { hash: content } : {};
+    const found = await load(id);
+    const { seq } = found;
+    const named = await names(found, event.type);
     await engine.send({
       person: await person(username),
       caseId: id,

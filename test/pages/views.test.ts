@@ -240,6 +240,7 @@ const given: ActContext = {
   rows: [{ value: 'c'.repeat(20), text: 'DT', appraised: 5 }],
   agencies: [{ value: 'VP', text: 'Văn phòng' }],
   substitutes: [{ party: 'reviewer', standsIn: 'VP' }],
+  typedNumbers: ['number'],
   requested: 100,
 };
 
@@ -249,7 +250,7 @@ describe('the fields of an event', () => {
     consolidation: consolidationEvents,
     allocation: allocationEvents,
   };
-  const byPage = new Set(['rev', 'hash', 'ids', 'group']);
+  const byPage = new Set(['rev', 'hash', 'table', 'ids', 'group']);
   const all = kinds.flatMap((kind) => Object.keys(events[kind]).map((event) => [kind, event] as const));
 
   it.each(all)('%s %s ask for everything that it must carry', (kind, event) => {

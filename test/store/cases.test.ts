@@ -47,6 +47,17 @@ describe('cases', () => {
     expect(await store().load(ref('a'))).toEqual(moved);
   });
 
+  it('do not move any more for a step that was prepared before they were thawed', async () => {
+    const born = await store().create(aCase('a'));
+    const thawed = (await store().thaw(born))!;
+    expect(thawed).toEqual(await store().load(ref('a')));
+    expect(await store().thaw(born)).toBeNull();
+    expect(await store().advance(born, aStep(born))).toBeNull();
+    const moved = await store().advance(thawed, aStep(thawed));
+    expect(moved).toMatchObject({ seq: 2 });
+    expect(await store().thaw(thawed)).toBeNull();
+  });
+
   it('let one of 50 approvers win', async () => {
     const born = await store().create(aCase('a'));
     const won = await Promise.all(

@@ -156,6 +156,29 @@ describe('drafts', () => {
     expect(saved.filter(Boolean)).toHaveLength(1);
   });
 
+  it('that are frozen refuse what was made from before, and take what knows of it', async () => {
+    const first = (await store().save(ref, draft, 0))!;
+    expect(await store().freeze(ref, 'content', 7, 12)).toBeNull();
+    expect(await store().freeze(ref, 'content', 1, 12)).toEqual({ ...first, frozenAt: 12 });
+    expect(await store().freeze(ref, 'content', 1, 11)).toMatchObject({ frozenAt: 12 });
+    expect(await store().save(ref, first, 1)).toBeNull();
+    expect(await store().save(ref, first, 1, 11)).toBeNull();
+    expect(await store().save(ref, first, 1, 12)).toEqual({ ...first, rev: 2 });
+    expect(await store().load(ref, 'content')).toEqual({ ...first, rev: 2 });
+  });
+
+  it('let an edit or a freeze through, never both, when 20 of each race', async () => {
+    const first = (await store().save(ref, draft, 0))!;
+    const [saved, frozen] = await Promise.all([
+      Promise.all(Array.from({ length: 20 }, () => store().save(ref, first, 1))),
+      Promise.all(Array.from({ length: 20 }, (_, i) => store().freeze(ref, 'content', 1, i + 1))),
+    ]);
+    const edits = saved.filter(Boolean).length;
+    expect([0, 1]).toContain(edits);
+    expect((await store().load(ref, 'content'))?.rev).toBe(edits === 1 ? 2 : 1);
+    if (edits === 1) expect(frozen.filter(Boolean)).toEqual([]);
+  });
+
   it('of a case are apart by part', async () => {
     await store().save(ref, draft, 0);
     expect(await store().load(ref, 'review')).toBeNull();

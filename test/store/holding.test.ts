@@ -118,10 +118,78 @@ describe('numbers', () => {
   });
 
   it('continue after those that the agency gave elsewhere', async () => {
-    await store().startAt({ ...register, next: 58 });
+    expect(await store().startAt({ ...register, next: 58, rev: 0 })).toMatchObject({ next: 58, rev: 1 });
     expect(await hold('a:TTr:1')).toBe(58);
-    await store().startAt({ ...register, next: 3 });
+    expect(await store().startAt({ ...register, next: 3, rev: 2 })).toBeNull();
+    expect(await store().startAt({ ...register, next: 80, rev: 1 })).toBeNull();
     expect(await hold('b:TTr:1')).toBe(59);
+    expect(await store().of(tenant, 'SYT')).toEqual([
+      { type: 'TTr', year: 2025, next: 60, last: null, rev: 3 },
+    ]);
+  });
+});
+
+describe('numbers of papers', () => {
+  const connection = aDatabase('registers');
+  const store = () => registerStore(connection());
+  const register = { tenant, agency: 'SYT', type: 'TTr', year: 2025 };
+  const hold = (key: string, day: string, number?: number) =>
+    store().holdDated({ ...register, key, day, ...(number !== undefined && { number }) });
+  const order = (after: string | null, before: string | null) => ({ why: 'order', after, before });
+
+  it('follow the order of their days', async () => {
+    expect(await hold('a:TTr:1', '2025-09-12')).toEqual({ number: 1 });
+    expect(await hold('b:TTr:1', '2025-09-10')).toEqual(order('2025-09-12', null));
+    expect(await hold('b:TTr:1', '2025-09-12')).toEqual({ number: 2 });
+    expect(await hold('c:TTr:1', '2025-09-15')).toEqual({ number: 3 });
+    expect(await store().of(tenant, 'SYT')).toMatchObject([{ next: 4, last: '2025-09-15' }]);
+  });
+
+  it('stay with who asks again on the day, and go with their paper to a later one while none came after', async () => {
+    await hold('a:TTr:1', '2025-09-12');
+    expect(await hold('a:TTr:1', '2025-09-12')).toEqual({ number: 1 });
+    expect(await hold('a:TTr:1', '2025-09-14')).toEqual({ number: 1 });
+    expect(await hold('b:TTr:1', '2025-09-13')).toEqual(order('2025-09-14', null));
+    expect(await hold('b:TTr:1', '2025-09-14')).toEqual({ number: 2 });
+  });
+
+  it('that others have passed are voided, and their paper gets the next', async () => {
+    await hold('a:TTr:1', '2025-09-12');
+    await hold('b:TTr:1', '2025-09-13');
+    expect(await hold('a:TTr:1', '2025-09-20')).toEqual({ number: 3 });
+    expect(await store().heldBy({ tenant, agency: 'SYT', case: 'a' })).toEqual([
+      { ...register, key: 'a:TTr:1', number: 3 },
+      { ...register, key: 'a:TTr:1/1', number: 1, voided: { reason: 'outOfOrder', at: '2025-09-20' } },
+    ]);
+  });
+
+  it('asked for by 30 at once on two days are different, and in order', async () => {
+    const days = ['2025-09-12', '2025-09-13'];
+    const held = await times(30, async (i) => ({
+      day: days[i % 2]!,
+      ...(await hold(`c${i}:TTr:1`, days[i % 2]!)),
+    }));
+    const given = held.flatMap((one) => ('number' in one ? [one] : []));
+    expect(new Set(given.map(({ number }) => number)).size).toBe(given.length);
+    const inOrder = given.toSorted((a, b) => a.number - b.number).map(({ day }) => day);
+    expect(inOrder).toEqual(inOrder.toSorted());
+  });
+
+  it('may be typed: unique, in order, and not of those given elsewhere', async () => {
+    await store().startAt({ ...register, next: 58, rev: 0 });
+    expect(await hold('a:TTr:1', '2025-09-12', 57)).toEqual({ why: 'taken' });
+    expect(await hold('a:TTr:1', '2025-09-12', 70)).toEqual({ number: 70 });
+    expect(await hold('b:TTr:1', '2025-09-12', 70)).toEqual({ why: 'taken' });
+    expect(await hold('b:TTr:1', '2025-09-13', 69)).toEqual(order(null, '2025-09-12'));
+    expect(await hold('b:TTr:1', '2025-09-10', 71)).toEqual(order('2025-09-12', null));
+    expect(await hold('b:TTr:1', '2025-09-10', 60)).toEqual({ number: 60 });
+    expect(await hold('a:TTr:1', '2025-09-12', 70)).toEqual({ number: 70 });
+    expect(await hold('c:TTr:1', '2025-09-15')).toEqual({ number: 71 });
+  });
+
+  it('typed by 20 at once are given once', async () => {
+    const held = await times(20, (i) => hold(`c${i}:TTr:1`, '2025-09-12', 5));
+    expect(held.filter((one) => 'number' in one)).toHaveLength(1);
   });
 });
 

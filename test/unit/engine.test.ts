@@ -222,7 +222,7 @@ describe('an event that is refused', () => {
 });
 
 describe('what is open to somebody', () => {
-  it('is told event by event, with the reasons why not', async () => {
+  it('is told event by event, with the reasons why not to those who may send it, to others only who may', async () => {
     const city = aCity();
     const { id } = await city.start(home.officer, 'estimate');
     const options = async (person = home.officer) =>
@@ -236,10 +236,40 @@ describe('what is open to somebody', () => {
       SEND_UP: { open: false, permitted: true, reasons: ['draftHasRows'] },
       DECLARE_NIL: { open: true, reasons: [] },
       OPEN_ALL: { open: false, permitted: false, permits: ['leader@owner'] },
-      OWN_DECISION: { open: false, permitted: false, reasons: ['isOwnMoney', 'issuedBefore'] },
+      OWN_DECISION: { open: false, permitted: false, permits: ['leader@owner'], reasons: [] },
     });
     expect(await options()).not.toHaveProperty('DEADLINE_PASSED');
+    expect((await options(home.leader))['OWN_DECISION']).toMatchObject({
+      open: false,
+      permitted: true,
+      reasons: ['isOwnMoney', 'issuedBefore'],
+    });
     expect((await options(home.leader))['OPEN_ALL']).toMatchObject({ open: true, permitted: true });
+  });
+
+  it('never says how private work of others stands, nor reads it for them', async () => {
+    const read: string[] = [];
+    const watched = (drafts: DraftStore): DraftStore => ({
+      ...drafts,
+      load(ref, part) {
+        read.push(part);
+        return drafts.load(ref, part);
+      },
+    });
+    const city = aCity({ around: { drafts: watched } });
+    const { id } = await draftedEstimate(city, code);
+    await issue(city, id);
+    await register(city, id);
+    const seen = async () => {
+      read.length = 0;
+      const options = await city.engine.options({ person: home.officer, found: await city.load(id) });
+      return { options, read: [...read] };
+    };
+    const before = await seen();
+    for (const lineId of ['l1', 'l2'])
+      await city.edit(scienceAndTechnology.officer, id, 'setVerdict', { lineId, verdict: 'accept' });
+    expect(await seen()).toEqual(before);
+    expect(before.read).toEqual([]);
   });
 
   it('is nothing once the case has ended', async () => {

@@ -83,7 +83,11 @@ describe('the consolidation of estimates', () => {
     expect(await stateOf(city, two)).toMatchObject({ reviewing: { lines: 'open' } });
 
     await toAppraising(city, table);
-    const facts = await city.slices.consolidation.facts({ found: await city.load(table), day: '2025-10-10' });
+    const facts = await city.slices.consolidation.facts({
+      found: await city.load(table),
+      day: '2025-10-10',
+      events: ['CONCLUDE'],
+    });
     expect(facts).toMatchObject({ appraisalDraft: { missing: 0 } });
   });
 

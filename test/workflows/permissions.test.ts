@@ -48,9 +48,14 @@ const engineAt = (found: Case, step: Step) => {
       create: (born) => Promise.resolve(born),
       advance: (from, { owed: _owed, seen: _seen, ...changed }) =>
         Promise.resolve({ ...from, ...changed, seq: from.seq + 1 }),
+      thaw: () => Promise.resolve(null),
     },
     journal: { after: () => Promise.resolve([]), byCause: () => Promise.resolve(null) },
-    drafts: { load: () => Promise.resolve(null), save: () => Promise.resolve(null) },
+    drafts: {
+      load: () => Promise.resolve(null),
+      save: () => Promise.resolve(null),
+      freeze: () => Promise.resolve(null),
+    },
     clock: { now: () => moment, set: true },
     slices: { estimate: slice, consolidation: slice, allocation: slice },
     roundOf: () =>
