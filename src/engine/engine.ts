@@ -24,7 +24,7 @@ import { momentOf } from './draftSent.js';
 import { dueOf } from './dueOf.js';
 import { forgottenAfter, mayHaveForgotten } from './forgotten.js';
 import { entryAfter, hashOf } from './journal.js';
-import { actorOf, entitle, maySee, type Entitlement } from './mayDo.js';
+import { entitle, maySee, type Entitlement } from './mayDo.js';
 import type {
   Case,
   CaseRef,

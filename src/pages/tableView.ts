@@ -8,7 +8,6 @@ import {
   standingAppraisal,
   type Appraisal,
   type AppraisalDraft,
-  type Appraised,
   type DraftAppraised,
 } from '../consolidations/appraisal.js';
 import { sum } from '../../workflows/money.js';

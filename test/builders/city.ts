@@ -119,8 +119,8 @@ export const aCity = ({
   const names = naming({
     drafts,
     tableHash: async (found) => {
-      const rows = await tables.membersOf(found);
-      return tableHash(rows, await tables.groupsOf(found, rows));
+      const { rows, groups } = await tables.standingOf(found);
+      return tableHash(rows, groups);
     },
   });
 

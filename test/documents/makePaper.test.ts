@@ -27,10 +27,10 @@ describe('a paper', () => {
   });
 
   it('that is a draft says DỰ THẢO and has neither number nor day', async () => {
-    const { printed, makePaper } = press();
-    await makePaper({ found, document: 'estimateProposal', data: {} });
-    await makePaper({ found, document: 'estimateProposal', data: {}, draft: true });
-    const [issued, draft] = printed.map((html) => html.slice(html.indexOf('<body>')));
+    const at = press();
+    await at.makePaper({ found, document: 'estimateProposal', data: {} });
+    await at.makePaper({ found, document: 'estimateProposal', data: {}, draft: true });
+    const [issued, draft] = at.printed.map((html) => html.slice(html.indexOf('<body>')));
     expect(issued).not.toContain('DỰ THẢO');
     expect(draft).toContain('DỰ THẢO');
     expect(issued).toMatch(/Số: <span class="one">\d+\/TTr/);
@@ -39,17 +39,17 @@ describe('a paper', () => {
   });
 
   it('that was checked is printed once, and a second time if it is asked for again', async () => {
-    const { printed, makePaper, checkPapers } = press();
-    await checkPapers(found, [owed]);
-    await makePaper({ found, document: 'estimateProposal', data: {} });
-    expect(printed).toHaveLength(1);
-    await makePaper({ found, document: 'estimateProposal', data: {} });
-    expect(printed).toHaveLength(2);
+    const at = press();
+    await at.checkPapers(found, [owed]);
+    await at.makePaper({ found, document: 'estimateProposal', data: {} });
+    expect(at.printed).toHaveLength(1);
+    await at.makePaper({ found, document: 'estimateProposal', data: {} });
+    expect(at.printed).toHaveLength(2);
   });
 
   it('asks for no print where a step issues none', async () => {
-    const { printed, checkPapers } = press();
-    await checkPapers(found, [{ type: 'notify', params: { to: 'owner', notice: 'n' } }]);
-    expect(printed).toEqual([]);
+    const at = press();
+    await at.checkPapers(found, [{ type: 'notify', params: { to: 'owner', notice: 'n' } }]);
+    expect(at.printed).toEqual([]);
   });
 });

@@ -159,7 +159,7 @@ describe('numbers of papers', () => {
     expect(await hold('a:TTr:1', '2025-09-20')).toEqual({ number: 3 });
     expect(await store().heldBy({ tenant, agency: 'SYT', case: 'a' })).toEqual([
       { ...register, key: 'a:TTr:1', number: 3 },
-      { ...register, key: 'a:TTr:1/1', number: 1, voided: { reason: 'outOfOrder', at: '2025-09-20' } },
+      { ...register, key: 'a:TTr:1', number: 1, voided: { reason: 'outOfOrder', at: '2025-09-20' } },
     ]);
   });
 

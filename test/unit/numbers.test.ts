@@ -23,18 +23,18 @@ const issuedAs = async (city: City, id: string) =>
 describe('the number and the day of a paper', () => {
   it('are in order: no paper is dated before the last number of its register', async () => {
     const city = aCity();
-    city.clock.to('2025-09-10');
+    city.clock.to('2025-09-23');
     const one = await signed(city);
-    city.clock.to('2025-09-12');
+    city.clock.to('2025-09-25');
     const two = await signed(city);
-    await city.send(home.clerk, two, { type: 'ISSUE', date: '2025-09-12' });
-    await expect(city.send(home.clerk, one, { type: 'ISSUE', date: '2025-09-10' })).rejects.toMatchObject(
-      faults('event.date', 'date.numberOrder', { found: '2025-09-10', from: '2025-09-12', to: null }),
+    await city.send(home.clerk, two, { type: 'ISSUE', date: '2025-09-25' });
+    await expect(city.send(home.clerk, one, { type: 'ISSUE', date: '2025-09-23' })).rejects.toMatchObject(
+      faults('event.date', 'date.numberOrder', { found: '2025-09-23', from: '2025-09-25', to: null }),
     );
-    await city.send(home.clerk, one, { type: 'ISSUE', date: '2025-09-12' });
+    await city.send(home.clerk, one, { type: 'ISSUE', date: '2025-09-25' });
     expect([await issuedAs(city, two), await issuedAs(city, one)]).toMatchObject([
-      { number: 1, day: '2025-09-12' },
-      { number: 2, day: '2025-09-12' },
+      { number: 1, day: '2025-09-25' },
+      { number: 2, day: '2025-09-25' },
     ]);
   });
 
