@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { badInput, fault, Refusal, staleDraft } from '../errors.js';
+import { badInput, fault, Refusal } from '../errors.js';
 import { paperTypes, type PaperType } from '../engine/numbers.js';
 import { originOf } from '../http/authenticate.js';
 import { route } from '../http/route.js';
@@ -76,7 +76,7 @@ export const registerRoutes = ({ agencies, registers, access }: Given) => {
       ...shared,
       method: 'put',
       path: '/agencies/:ref/registers/:type/:year',
-      conditional: true,
+      conditional: 'orNew',
       summary: 'Set the next number of a register; it only ever goes up',
       schemas: {
         params: Joi.object({
@@ -95,7 +95,7 @@ export const registerRoutes = ({ agencies, registers, access }: Given) => {
           throw badInput([fault('body.next', 'number.min', { found: next, limit: stood.next })]);
         }
         const set = await registers.startAt({ tenant, agency: ref, type, year, next, rev: revision });
-        if (!set) throw staleDraft({ rev: stood?.rev ?? 0 });
+        if (!set) throw new Refusal('STALE_RECORD', { rev: stood?.rev ?? 0 });
         const about = `${ref}/${type}/${year}`;
         const trace = {
           of: `register/${about}`,
