@@ -23,7 +23,8 @@ const dayMs = 86_400_000;
 const daysAgo = (days: number) => new Date(Date.now() - days * dayMs);
 
 /** A duty that has no items. */
-const once = (name: string, act: () => Promise<number>): Duty => duty(name, () => Promise.resolve([null]), act);
+const once = (name: string, act: () => Promise<number>): Duty =>
+  duty(name, () => Promise.resolve([null]), act);
 
 /**
  * What grows, or is left behind, and goes in time. It is a sweep's work and no index that expires: so that it does the
