@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createActs, sample, typed } from '../../src/demo/acts.js';
 import { createPeople, type People, type SeenCase } from '../../src/demo/client.js';
+import { nameOf } from '../../src/seed/people.js';
 import { accountOf, canTho, demonstrationAgencies, planRound } from '../../src/seed/demonstration.js';
 import type { Role } from '../../workflows/vocabulary.js';
 import { testDatabase } from '../setup/database.js';
@@ -299,8 +300,8 @@ describe('somebody who acts for another', () => {
       permit: 'leader@owner',
       actor: {
         id: 'stp.phothutruong',
-        name: 'Phó thủ trưởng Sở Tư pháp',
-        actingFor: { id: 'stp.thutruong', name: 'Thủ trưởng Sở Tư pháp', role: 'leader', capacity: 'KT' },
+        name: nameOf('stp.phothutruong'),
+        actingFor: { id: 'stp.thutruong', name: nameOf('stp.thutruong'), role: 'leader', capacity: 'KT' },
       },
     });
   });

@@ -160,8 +160,8 @@ describe('a process that is killed', () => {
       held: Record<string, number>;
       voided?: Record<string, unknown>;
     }[];
-    for (const { next, held } of registers)
-      expect(Object.values(held).toSorted((a, b) => a - b)).toEqual(
+    for (const { next, held, voided = {} } of registers)
+      expect([...Object.values(held), ...Object.keys(voided).map(Number)].toSorted((a, b) => a - b)).toEqual(
         Array.from({ length: next - 1 }, (_, n) => n + 1),
       );
     expect(registers.filter(({ voided }) => voided).map(({ _id }) => _id)).toEqual([

@@ -4,7 +4,7 @@ import type { Connection } from 'mongoose';
 const seen: Readonly<Record<string, readonly string[]>> = {
   cases: ['owes', 'lease', 'thaws'],
   journal: [],
-  intents: ['tries', 'nextAt', 'token', 'error'],
+  intents: ['tries', 'nextAt', 'token', 'error', 'slow', 'cause', 'doneAt'],
   drafts: ['frozenAt'],
   contents: ['at'],
   contentChunks: ['at'],
