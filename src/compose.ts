@@ -54,6 +54,8 @@ import { administration } from './store/administration.js';
 import { accessJournal } from './store/accessJournal.js';
 import { createAgencyStore, createTenantStore } from './store/agencies.js';
 import { isDatabaseAway } from './databaseAway.js';
+import { demonstrationPassword } from './seed/demonstration.js';
+import { demonstrationAccounts } from './seed/demonstrationAccounts.js';
 import { caseQueries } from './store/caseQueries.js';
 import { caseStore } from './store/cases.js';
 import { closingStore } from './store/closings.js';
@@ -383,6 +385,10 @@ export const createWeb = async ({
     retried: ({ tenant, id }, about, req) => record(tenant, 'deadLetterRetried', id, about, originOf(req)),
     authentication,
     account: createAccount(people),
+    demonstration: async () =>
+      config.environment !== 'production' && (await users.demonstration()).count > 0
+        ? { password: demonstrationPassword, accounts: demonstrationAccounts }
+        : null,
     kept: stores.keptForms,
     authors: createAuthors(config.session.secret),
     clock,

@@ -35,7 +35,7 @@ export const addDatabase = (program: Command): void => {
         }
         await migrate(running.connection);
         await seedDemonstration(running.stores, { now: running.clock.now() });
-        tellAccounts(true);
+        await tellAccounts(true);
       });
     });
 

@@ -32,8 +32,7 @@ export const addServing = (program: Command): void => {
         const worker = settings.environment === 'production' ? null : work(running);
         say(`Tờ Trình ${version} sẵn sàng sau ${took()}: http://localhost:${listening.port}`);
         tellLog(settings);
-        const demonstration = (await running.stores.tenants.list()).some(({ id }) => id === 'canTho');
-        if (demonstration && settings.environment !== 'production') tellAccounts(filled);
+        if ((await running.stores.users.demonstration()).count > 0) await tellAccounts(filled);
         await asked();
         await listening.close();
         await worker?.stop();

@@ -16,19 +16,38 @@ import { refusalOrThrow, refusalShown } from './refusalShown.js';
 
 const asForm = Joi.object().unknown();
 const ways = Joi.object({
+  username: Joi.string().max(200),
   next: Joi.string().allow('').max(500),
   done: Joi.valid('signedOut', 'passwordChanged', 'kept', 'lost', 'expired'),
 });
 
 /** Coming in, going out, and one's own password. */
 export const accountPages = (
-  { authentication, account }: PagesGiven,
+  { authentication, account, demonstration }: PagesGiven,
   { show, sayFor }: PageTools,
   kept: Pick<KeptFormPages, 'waitingFor'>,
 ): PageRoutes => {
   type Showing = Parameters<typeof show>[0];
 
-  const signInPage = (
+  /** How to sign in to the demonstration city: each account leads to this page with its name filled in. */
+  const accountsView = async (call: Showing, next: string) => {
+    const known = await demonstration();
+    const say = sayFor(call);
+    return (
+      known && {
+        password: say('pages:signIn.demonstrationPassword', { password: known.password }),
+        rows: known.accounts.map(({ desk, usernames }) => ({
+          desk: say(`pages:desk.${desk}`),
+          accounts: usernames.map((username) => ({
+            username,
+            href: `/sign-in?${new URLSearchParams({ next, username }).toString()}`,
+          })),
+        })),
+      }
+    );
+  };
+
+  const signInPage = async (
     call: Showing,
     {
       next,
@@ -44,7 +63,7 @@ export const accountPages = (
       template: 'signIn',
       title: words.heading ?? '',
       here: next === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`,
-      view: { words, next, username },
+      view: { words, next, username, demonstration: await accountsView(call, next) },
       ...(refusal && { status: refusal.status }),
       notice: (done && words[done]) ?? null,
       errors: shown
@@ -106,7 +125,7 @@ export const accountPages = (
         });
       },
     }),
-    route<unknown, { next?: string; done?: string }, unknown, 'public'>({
+    route<unknown, { next?: string; done?: string; username?: string }, unknown, 'public'>({
       method: 'get',
       path: '/sign-in',
       access: 'public',
@@ -118,7 +137,12 @@ export const accountPages = (
       handler: async (call) => {
         const next = safeNext(call.query.next);
         if (call.person) return { redirect: next };
-        return signInPage(call, { next, ...(call.query.done !== undefined && { done: call.query.done }) });
+        const { done, username } = call.query;
+        return signInPage(call, {
+          next,
+          ...(done !== undefined && { done }),
+          ...(username !== undefined && { username }),
+        });
       },
     }),
     route<unknown, unknown, Typed, 'public'>({
@@ -144,7 +168,11 @@ export const accountPages = (
           if (!person || mustChange) return { redirect: '/account' };
           return { redirect: (await kept.waitingFor(person)) ?? next };
         } catch (error) {
-          return signInPage(call, { next, username: username.slice(0, 200), refusal: refusalOrThrow(error) });
+          return await signInPage(call, {
+            next,
+            username: username.slice(0, 200),
+            refusal: refusalOrThrow(error),
+          });
         }
       },
     }),

@@ -34,7 +34,15 @@ interface Reader {
 }
 
 /** What the pages are made from. */
+/** The accounts of the demonstration city, and their one password. */
+export interface Demonstration {
+  readonly password: string;
+  readonly accounts: readonly { readonly desk: string; readonly usernames: readonly string[] }[];
+}
+
 export interface PagesGiven {
+  /** Where the database holds the demonstration city, and never in production: how to sign in to it. */
+  readonly demonstration: () => Promise<Demonstration | null>;
   readonly engine: CaseEngine;
   readonly kinds: readonly KindApi[];
   readonly contents: Pick<ContentStore, 'get'>;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Schema, type Connection } from 'mongoose';
 import { collectionOf, insertOnce } from './connection.js';
+import { databaseTime, type DatabaseTime } from './databaseClock.js';
 
 interface LeaseDocument {
   /** What is leased, e.g. `sweep`. */
@@ -31,16 +32,19 @@ export interface Leases {
   hold<T>(name: string, ms: number, work: (held: () => boolean) => Promise<T>): Promise<T | null>;
 }
 
-export function leaseStore(connection: Connection): Leases {
+export function leaseStore(connection: Connection, now: DatabaseTime = databaseTime(connection)): Leases {
   const leases = collectionOf<LeaseDocument>(connection, 'leases');
-  const until = (ms: number) => ({ $add: ['$$NOW', ms] });
 
   const take: Leases['take'] = async (name, ms) => {
     const token = randomUUID();
-    const taken = () =>
-      leases.findOneAndUpdate({ _id: name, $expr: { $lte: ['$until', '$$NOW'] } }, [
-        { $set: { token, until: until(ms) } },
-      ]);
+    const taken = async () => {
+      const at = await now();
+      const { matchedCount } = await leases.updateOne(
+        { _id: name, until: { $lte: new Date(at) } },
+        { $set: { token, until: new Date(at + ms) } },
+      );
+      return matchedCount === 1;
+    };
     if (await taken()) return token;
     // It may never have been there: then it is put there as one that ran out, and whoever is first takes it.
     const fresh = await insertOnce(leases, { _id: name, token: '', until: new Date(0) });
@@ -48,7 +52,8 @@ export function leaseStore(connection: Connection): Leases {
   };
 
   const renew: Leases['renew'] = async (name, token, ms) => {
-    const { matchedCount } = await leases.updateOne({ _id: name, token }, [{ $set: { until: until(ms) } }]);
+    const until = new Date((await now()) + ms);
+    const { matchedCount } = await leases.updateOne({ _id: name, token }, { $set: { until } });
     return matchedCount === 1;
   };
 

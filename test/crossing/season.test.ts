@@ -4,7 +4,7 @@ import { firstStart } from '../../src/demo/firstStart.js';
 import { createPeople } from '../../src/demo/client.js';
 import { createProgress } from '../../src/demo/progress.js';
 import { open, serve, type Running } from '../../src/main.js';
-import { accountOf } from '../../src/seed/demonstration.js';
+import { accountOf, seedDemonstration } from '../../src/seed/demonstration.js';
 import { testDatabase } from '../setup/database.js';
 
 const progress = createProgress({ write: () => undefined, width: null, verbose: false });
@@ -28,7 +28,19 @@ describe('the demonstration city at its first start', () => {
 
   beforeAll(async () => {
     running = await open(config);
-    expect(await firstStart(running, config, progress)).toBe(true);
+    // What a first start left that did not live to its end; then two processes start at once.
+    await database
+      .db()
+      .collection<{ _id: string; state: string }>('firstStarts')
+      .insertOne({ _id: 'season', state: 'begun' });
+    await seedDemonstration(running.stores, { now: running.clock.now() });
+    const other = await open(config);
+    try {
+      const both = await Promise.all([running, other].map((one) => firstStart(one, config, progress)));
+      expect(both.toSorted()).toEqual([false, true]);
+    } finally {
+      await other.close();
+    }
     listening = await serve(running, { ...config, port: 0 });
   }, 240_000);
   afterAll(async () => {

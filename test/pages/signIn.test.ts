@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { testDatabase } from '../setup/database.js';
 import { aBrowsedCity, type BrowsedCity } from './browsing.js';
 
@@ -39,6 +39,25 @@ describe('signing in', () => {
     await officer.open('/inbox');
     expect(officer.page.url()).toBe(`${city.base}/sign-in?next=%2Finbox`);
     await officer.leave();
+  });
+
+  it('names the accounts of the demonstration city, each filled in by a press', async () => {
+    const visitor = await city.visitor();
+    await visitor.open('/cases?round=dot-1-2025');
+    await visitor.press('a[href*="username=skhcn.truongphong"]');
+    expect(await visitor.text('section')).toContain('thu-nghiem-to-trinh');
+    await visitor.type('#password', 'thu-nghiem-to-trinh');
+    await visitor.press('main form button');
+    expect(visitor.page.url()).toBe(`${city.base}/cases?round=dot-1-2025`);
+  });
+
+  it('names none where nobody of the demonstration city is', async () => {
+    const { users } = city.stores;
+    const known = jest.spyOn(users, 'demonstration').mockResolvedValue({ count: 0, some: [] });
+    const visitor = await city.visitor();
+    await visitor.open('/sign-in');
+    expect(await visitor.page.$('section')).toBeNull();
+    known.mockRestore();
   });
 
   it('with a wrong password says so above the heading, keeps the name and not the password', async () => {

@@ -8,7 +8,8 @@ describe('a lease', () => {
   const leases = () => leaseStore(connection());
   afterEach(() => void jest.restoreAllMocks());
 
-  it('is held by one of many who ask at once, also the first time', async () => {
+  it('is held by one of many who ask at once, also the first time in a database that is not there yet', async () => {
+    await connection().dropDatabase();
     for (const name of ['sweep', 'sweep again']) {
       const taken = await Promise.all(Array.from({ length: 20 }, () => leases().take(name, 60_000)));
       expect(taken.filter((token) => token !== null)).toHaveLength(1);
