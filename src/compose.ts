@@ -1,9 +1,11 @@
 import type { Connection } from 'mongoose';
 import { dayOf } from '../workflows/calendar.js';
 import { UnknownVersion } from '../workflows/registry.js';
+import { asksForRound } from '../workflows/deadlines.js';
 import { rulesetById } from '../workflows/rulesets.js';
 import { allocationApi } from './allocations/api.js';
 import { allocationChecks } from './allocations/checks.js';
+import { claimedBy, type AllocationContent } from './allocations/content.js';
 import { allocationSlice } from './allocations/slice.js';
 import { createApp } from './app.js';
 import type { Config } from './config.js';
@@ -15,9 +17,7 @@ import { amountInWords } from './documents/words.js';
 import { ask } from '../workflows/registry.js';
 import { createEngine } from './engine/engine.js';
 import { dueOf } from './engine/dueOf.js';
-import { hashOf } from './engine/journal.js';
 import type { Case, CaseRef, Clock, RoundOf } from './engine/ports.js';
-import { replay } from './engine/replay.js';
 import { estimateApi } from './estimates/api.js';
 import { estimateSlice } from './estimates/slice.js';
 import { createAuthentication, originOf } from './http/authenticate.js';
@@ -33,6 +33,8 @@ import { awaitedOf, holdersOf, progressOf } from './inbox/progress.js';
 import type { Log } from './log.js';
 import type { Fault } from './outbox/fault.js';
 import { createHandlers } from './outbox/handlers.js';
+import type { DueAsked } from './engine/verifyCase.js';
+import { createRebuild } from './outbox/rebuild.js';
 import { createRelay } from './outbox/relay.js';
 import { dutiesOf } from './outbox/duties.js';
 import { sweep } from './outbox/sweep.js';
@@ -81,6 +83,7 @@ import { createSignInGuard } from './store/signInGuard.js';
 import { summaryStore } from './store/summaries.js';
 import { createTokenStore } from './store/tokens.js';
 import { turnStore } from './store/turns.js';
+import { verifyStored } from './store/verifyStored.js';
 import { createWording } from './wording.js';
 
 /** Everything that reads and writes the database. */
@@ -256,33 +259,18 @@ export const createWorkflow = ({
     await stores.progress.put(progressOf(found, owner?.issuer ?? found.owner));
   };
 
-  /**
-   * Builds the lists of a tenant anew from its journal, and holds each case against what its journal says.
-   * @returns the cases that differ, with why
-   */
-  const rebuild = async (
-    tenant: string,
-  ): Promise<{ cases: number; differing: { case: string; why: string }[] }> => {
-    const differing: { case: string; why: string }[] = [];
-    let count = 0;
-    await stores.progress.clear(tenant);
-    for await (const id of cases.ids(tenant)) {
-      const found = await cases.load({ tenant, id });
-      if (!found) continue;
-      count += 1;
-      try {
-        const { state, context, since, done } = replay(await journal.after(found, 0));
-        if (hashOf({ state, context }) !== hashOf({ state: found.state, context: found.context })) {
-          differing.push({ case: id, why: 'The stored case is not where its journal leads.' });
-        }
-        await project({ ...found, state, context, since, status: done ? 'done' : 'active' });
-      } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
-        differing.push({ case: id, why: error.message });
-      }
-    }
-    return { cases: count, differing };
+  const dueAsked: DueAsked = async (found) => {
+    const { paths } = ask(found);
+    return asksForRound(found.kind, paths) ? undefined : dueOf(found, paths, roundOf);
   };
+  const rebuild = createRebuild({
+    cases,
+    journal,
+    progress: stores.progress,
+    project,
+    repair: (found, fields) => stores.cases.repair(found, fields),
+    dueOf: dueAsked,
+  });
 
   const due = dueDays(connection);
   const cities = async () => (await stores.tenants.list()).map(({ id }) => id);
@@ -317,6 +305,16 @@ export const createWorkflow = ({
     engine,
     relay,
     rebuild,
+    /** Holds what lies around a tenant's journal against it. */
+    verifyStored: (tenant: string) =>
+      verifyStored(connection, tenant, {
+        cases,
+        journal,
+        contents,
+        papers: stores.papers,
+        claimOf: (content) => claimedBy(content as AllocationContent),
+        dueOf: dueAsked,
+      }),
     kinds: [
       estimateApi(given),
       consolidationApi(given, tables, () => dayOf(clock.now())),

@@ -32,6 +32,7 @@ export const statusOf = {
   PRECONDITION_REQUIRED: 428,
   TOO_MANY_TRIES: 429,
   NOT_READY: 503,
+  DAMAGED: 500,
   PRINTER_AWAY: 503,
 } as const;
 export type Code = keyof typeof statusOf;

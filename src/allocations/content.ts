@@ -1,4 +1,4 @@
-import type { SourceYear } from '../engine/cells.js';
+import { cellsOf, type SourceYear } from '../engine/cells.js';
 import type { Rows } from '../engine/rows.js';
 import type { Money } from '../../workflows/vocabulary.js';
 
@@ -37,3 +37,12 @@ export interface AllocationContent {
   }[];
   readonly total: Money;
 }
+
+/** What an allocation claims, đồng: by source and year, and by estimate, whose approved amount is a ceiling too. */
+export const claimedBy = ({
+  rows,
+  estimates,
+}: Pick<AllocationContent, 'rows' | 'estimates'>): Record<string, Money> => ({
+  ...Object.fromEntries(cellsOf(rows)),
+  ...Object.fromEntries(estimates.map(({ code, allocated }) => [code, allocated])),
+});

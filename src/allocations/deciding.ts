@@ -1,5 +1,4 @@
 import type { AllocationFacts } from '../../workflows/allocation.v1.js';
-import { cellsOf } from '../engine/cells.js';
 import { allocationOf } from '../engine/contexts.js';
 import { refuseErrors } from '../engine/refuseErrors.js';
 import { frozenOf } from '../engine/frozen.js';
@@ -8,7 +7,7 @@ import type { Case, Slice } from '../engine/ports.js';
 import { freezeOrders, type Given, type Ledgers } from '../engine/shared.js';
 import { eventRefused, Refusal } from '../errors.js';
 import type { AllocationChecks } from './checks.js';
-import type { AllocationContent } from './content.js';
+import { claimedBy, type AllocationContent } from './content.js';
 import { isIn, newestOf, stood } from './lineage.js';
 
 /** What the authority's decision needs and prepares: money held, estimates told, its number. */
@@ -23,13 +22,12 @@ export const deciding = (
    * Holds the money of a step. Of one lineage one claim is open at a time, so that of two that are approved at once
    * one is told. @throws {Refusal} ENVELOPE_EXCEEDED with the cell that has too little; EVENT_REFUSED
    */
-  const hold = async (found: Case, { rows, estimates }: AllocationContent): Promise<void> => {
+  const hold = async (found: Case, content: AllocationContent): Promise<void> => {
     const { lineage, ordinal, round } = allocationOf(found);
     const { tenant, seq } = found;
     // Beside the envelopes: two allocations decided at once never give an estimate more than was approved.
-    const shares = Object.fromEntries(estimates.map(({ code, allocated }) => [code, allocated]));
-    const ceilings = Object.fromEntries(estimates.map(({ code, approved }) => [code, approved]));
-    const cells = { ...Object.fromEntries(cellsOf(rows)), ...shares };
+    const ceilings = Object.fromEntries(content.estimates.map(({ code, approved }) => [code, approved]));
+    const cells = claimedBy(content);
     const held = await ledgers.hold({ tenant, round, lineage, ordinal, cells, ceilings, seq: seq + 1 });
     if (held.ok) return;
     if ('other' in held) {

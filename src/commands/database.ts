@@ -42,21 +42,25 @@ export const addDatabase = (program: Command): void => {
   program
     .command('rebuild')
     .description(
-      'Builds the lists (inbox, progress) anew from the journal, and tells every case that is not where its journal leads. Exit code 1 when one differs.',
+      'Builds the lists (inbox, progress) anew from the journal, and tells every case that is not where its journal leads, field by field; with --repair it puts such cases right. Exit code 1 when one differs and was not put right.',
     )
     .option('--tenant <id>', 'the city, where there are several')
+    .option('--repair', 'sets the fields of cases that differ to what their journal gives')
     .option('--json', 'prints the outcome as JSON')
-    .action(async ({ tenant, json }: { tenant?: string; json?: boolean }) => {
+    .action(async ({ tenant, repair, json }: { tenant?: string; repair?: boolean; json?: boolean }) => {
       await within(async (running) => {
-        const outcome = await running.workflow.rebuild(await tenantOf(running, tenant));
+        const city = await tenantOf(running, tenant);
+        const outcome = await running.workflow.rebuild(city, { repair: repair ?? false });
+        const { cases, differing, listed } = outcome;
         if (json) say(JSON.stringify(outcome));
         else {
           say(
-            `Đã dựng lại danh sách của ${outcome.cases} hồ sơ; ${outcome.differing.length} hồ sơ không khớp nhật ký.`,
+            `Đã dựng lại danh sách của ${cases} hồ sơ, ${listed.length} hồ sơ có dòng khác trước; ${differing.length} hồ sơ không khớp nhật ký.`,
           );
-          for (const { case: id, why } of outcome.differing) say(`  ${id}: ${why}`);
+          for (const { case: id, fields, repaired, why } of differing)
+            say(`  ${id}: ${why ?? fields.join(', ')}${repaired ? ' (đã sửa theo nhật ký)' : ''}`);
         }
-        if (outcome.differing.length > 0) process.exitCode = 1;
+        if (differing.some(({ repaired }) => !repaired)) process.exitCode = 1;
       });
     });
 };

@@ -7,6 +7,7 @@ import type { Running } from '../main.js';
 import { exportJournal } from '../store/exportJournal.js';
 import { verifyAccess, type VerifiedAccess } from '../store/verifyAccess.js';
 import { verifyJournal } from '../store/verifyJournal.js';
+import type { VerifiedStored } from '../store/verifyStored.js';
 import { Complaint, say, tenantOf, within } from './running.js';
 
 /** `verify-journal` and `export`: the journal, checked and taken outside. */
@@ -14,7 +15,7 @@ export const addJournal = (program: Command): void => {
   program
     .command('verify-journal')
     .description(
-      'Checks the hash chain of one case or of all: finds any entry that was edited, deleted, inserted, swapped or cut off, and names it. Of all, also the access journal, and users, roles, agencies, rounds and delegations against what was set last. With --file it checks an export with nothing but that file. Exit code 1 when anything is wrong.',
+      'Checks the hash chain of one case or of all: finds any entry that was edited, deleted, inserted, swapped or cut off, and names it. Of all, also the access journal, users, roles, agencies, rounds and delegations against what was set last, and what lies around the journal: the fields of each case, what it owes, contents, summaries, papers, numbers, claims. With --file it checks an export with nothing but that file. Exit code 1 when anything is wrong.',
     )
     .argument('[case]', 'id or code of one case')
     .option('--file <path>', 'an export made by `totrinh export --journal`')
@@ -35,7 +36,8 @@ export const addJournal = (program: Command): void => {
           const of = id === undefined ? undefined : await caseOf(running, city, id);
           const verified = await verifyJournal(running.connection, exportOf(running, city, of));
           const access = of === undefined ? await verifyAccess(running.connection, city) : undefined;
-          tellVerified(verified, json, access);
+          const stored = of === undefined ? await running.workflow.verifyStored(city) : undefined;
+          tellVerified(verified, json, access, stored);
         });
       },
     );
@@ -83,13 +85,19 @@ const tellVerified = (
   verified: Awaited<ReturnType<typeof verifyExport>>,
   json: boolean | undefined,
   access?: VerifiedAccess,
+  stored?: VerifiedStored,
 ) => {
   const { entries, cases, closings, dayHead } = verified;
-  const faults = [...verified.faults, ...(access?.faults ?? [])];
-  if (json) say(JSON.stringify({ ...verified, ...(access && { access }), faults }));
+  const faults = [...verified.faults, ...(access?.faults ?? []), ...(stored?.faults ?? [])];
+  if (json)
+    say(JSON.stringify({ ...verified, ...(access && { access }), ...(stored && { stored }), faults }));
   else {
     say(`Đã kiểm tra ${entries} mục của ${cases} hồ sơ, ${closings} ngày khóa sổ.`);
     if (access) say(`Đã kiểm tra ${access.entries} mục nhật ký quản trị, ${access.settings} thiết lập.`);
+    if (stored)
+      say(
+        `Đã đối chiếu ${stored.contents} nội dung, ${stored.summaries} bảng tóm tắt, ${stored.papers} văn bản, ${stored.numbers} số văn bản, ${stored.claims} khoản giữ vốn.`,
+      );
     if (dayHead) say(`Dấu của ngày khóa sổ gần nhất: ${dayHead}`);
     for (const fault of faults) say(`SAI: ${JSON.stringify(fault)}`);
     say(faults.length === 0 ? 'Nhật ký nguyên vẹn.' : `${faults.length} chỗ sai.`);

@@ -85,7 +85,11 @@ export const check = async ({
   const verified = await verifyJournal(connection, { tenant: canTho.id, at: clock.now(), journal, closings });
   faults.push(...verified.faults.map((fault) => `Nhật ký: ${JSON.stringify(fault)}`));
   const rebuilt = await running.workflow.rebuild(canTho.id);
-  faults.push(...rebuilt.differing.map(({ case: id, why }) => `Dựng lại ${id}: ${why}`));
+  faults.push(
+    ...rebuilt.differing.map(({ case: id, why, fields }) => `Dựng lại ${id}: ${why ?? fields.join(', ')}`),
+  );
+  const stored = await running.workflow.verifyStored(canTho.id);
+  faults.push(...stored.faults.map((fault) => `Đối chiếu: ${JSON.stringify(fault)}`));
   const dead = await running.stores.outbox.dead(canTho.id);
   faults.push(...dead.map(({ id, error }) => `Việc chưa làm được ${id}: ${error ?? ''}`));
   return { rows, totals, papers, entries: verified.entries, faults };

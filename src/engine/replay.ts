@@ -1,11 +1,14 @@
 import type { StateValue } from 'xstate';
 import { dayOf } from '../../workflows/calendar.js';
 import { ask, birth } from '../../workflows/registry.js';
-import type { Instant } from '../../workflows/vocabulary.js';
-import type { CaseContext, Entry } from './ports.js';
+import type { Hash, Instant, Intent, Kind } from '../../workflows/vocabulary.js';
+import { forgottenAfter, remembered } from './forgotten.js';
+import type { CaseContext, Entry, Seen } from './ports.js';
 
 /** Where a case stands by its journal alone. */
 export interface Replayed {
+  readonly kind: Kind;
+  readonly version: string;
   readonly code: string;
   readonly round: string;
   readonly owner: string;
@@ -14,6 +17,16 @@ export interface Replayed {
   readonly context: CaseContext;
   readonly done: boolean;
   readonly since: Instant;
+  /** The moment, number and hash of the newest entry, and what it leaves frozen. */
+  readonly at: Instant;
+  readonly seq: number;
+  readonly head: Hash;
+  readonly content: Hash | null;
+  /** The causes that a case remembers, and the filter of those before. */
+  readonly seen: readonly Seen[];
+  readonly forgotten: string | undefined;
+  /** What the steps gave rise to, by `<seq>/<n>`. */
+  readonly intents: ReadonlyMap<string, Intent>;
 }
 
 interface Birth {
@@ -35,7 +48,19 @@ export const replay = ([first, ...rest]: readonly Entry[]): Replayed => {
   const { kind, version } = first;
   const { code, round, owner, ruleset, context } = first.event as unknown as Birth;
   const born = birth(kind, version, context);
+  const intents = new Map<string, Intent>();
+  const owe = (seq: number, owed: readonly Intent[]) => {
+    for (const [n, intent] of owed.entries()) intents.set(`${seq}/${n}`, intent);
+  };
+  owe(first.seq, born.intents);
+  const newest = ({ at, seq, hash, content, cause }: Entry, before?: Replayed) => ({
+    ...{ at, seq, head: hash, content },
+    seen: [...(before?.seen ?? []), { ...cause, seq }].slice(-remembered),
+    forgotten: before && forgottenAfter(before),
+  });
   let replayed: Replayed = {
+    ...{ kind, version, intents },
+    ...newest(first),
     code,
     round,
     owner,
@@ -45,7 +70,8 @@ export const replay = ([first, ...rest]: readonly Entry[]): Replayed => {
     done: born.done,
     since: first.at,
   };
-  for (const { event, at, actor, to, seq } of rest) {
+  for (const entry of rest) {
+    const { event, at, actor, to, seq } = entry;
     const machine = ask({ kind, version, state: replayed.state, context: replayed.context });
     const stamped = { ...event, at, day: dayOf(at), actor };
     if (!machine.can(stamped)) throw new RangeError(`Entry ${seq}: ${event.type} does not apply there.`);
@@ -55,8 +81,10 @@ export const replay = ([first, ...rest]: readonly Entry[]): Replayed => {
     }
     const stays =
       ask({ kind, version, state: next.state, context: next.context }).paths[0] === machine.paths[0];
+    owe(seq, next.intents);
     replayed = {
       ...replayed,
+      ...newest(entry, replayed),
       state: next.state,
       context: next.context as CaseContext,
       done: next.done,

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import Joi from 'joi';
 import { Refusal } from '../errors.js';
 import { caseParams, memberReads, type CaseEngine, type CaseParams } from './caseAccess.js';
@@ -24,7 +24,8 @@ export interface Paper {
 export interface Papers {
   list(tenant: string, caseId: string): Promise<readonly Paper[]>;
   get(tenant: string, id: string): Promise<Paper | null>;
-  open(tenant: string, id: string): Promise<Readable>;
+  /** Its bytes, held against its hash. @throws where they are damaged or gone */
+  read(tenant: string, id: string): Promise<Buffer>;
 }
 
 const paperView = (paper: Paper) => ({
@@ -91,7 +92,7 @@ export const paperRoutes = ({ engine, papers }: { engine: Pick<CaseEngine, 'read
       await engine.read({ person, caseId: paper.case });
       return {
         file: {
-          stream: await papers.open(person.tenant, paper.id),
+          stream: Readable.from([await papers.read(person.tenant, paper.id)]),
           contentType: paper.mime,
           name: paper.name,
           size: paper.size,

@@ -44,6 +44,8 @@ export const refusalOf = (error: unknown): Refusal | null => {
   }
   const { type, status, code: named } = (error ?? {}) as { type?: unknown; status?: unknown; code?: unknown };
   if (named === 'UNKNOWN_VERSION') return new Refusal('UNKNOWN_VERSION');
+  if (named === 'DAMAGED')
+    return new Refusal('DAMAGED', { what: (error as { what: string }).what }, { cause: error });
   const code = typeof type === 'string' ? codeOfType[type] : undefined;
   if (code === 'UNSUPPORTED_TYPE') return new Refusal(code, { expected: 'application/json' });
   if (code === 'BODY_TOO_LARGE') return new Refusal(code, sizesOf(error as Sizes));
@@ -125,7 +127,7 @@ export const answerProblem =
   async (error: unknown, req, res, next) => {
     const refusal = refusalOf(error);
     const requestId = requestIdOf(req);
-    if (!refusal || isDatabaseAway(error)) {
+    if (!refusal || refusal.status >= 500) {
       const where = { requestId, method: req.method, route: routeOf(res) };
       log.error({ err: error, ...where }, refusal ? 'database away' : 'bug');
     }

@@ -165,6 +165,8 @@ export interface Doer {
 }
 /** Whoever sits at the machine: the seed, `totrinh init`. */
 export const commandLine: Doer = { by: null, address: '', request: '' };
+/** The product itself, for what nobody asks for. */
+export const systemsOwn: Doer = commandLine;
 
 export const accessActs = [
   'signedIn',
@@ -182,6 +184,7 @@ export const accessActs = [
   'delegationRevoked',
   'roundSaved',
   'registerSet',
+  'paperFiled',
   'tokenIssued',
   'tokenRevoked',
   'deadLetterRetried',

@@ -3,6 +3,7 @@ import type { Change, Values } from '../people/ports.js';
 import { administered, type AdministeredKind } from './administered.js';
 import { agencyKind, tenantKind } from './agencies.js';
 import { systemKind } from './directory.js';
+import { paperKind } from './files.js';
 import { delegationKind, userKind } from './people.js';
 import { roundKind } from './rounds.js';
 
@@ -17,7 +18,7 @@ const kindOf = <T extends object>(connection: Connection, kind: AdministeredKind
   name: kind.name,
 });
 
-/** Everything that administrators set and that stands in the access journal. */
+/** Everything that administrators set, and the papers, whose hashes stand beside it in the access journal. */
 export const administration = (connection: Connection) => {
   const kinds = [
     kindOf(connection, tenantKind),
@@ -26,6 +27,7 @@ export const administration = (connection: Connection) => {
     kindOf(connection, userKind),
     kindOf(connection, delegationKind),
     kindOf(connection, roundKind),
+    kindOf(connection, paperKind),
   ];
   return {
     kinds: kinds.map(({ name }) => name),

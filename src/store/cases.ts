@@ -91,6 +91,8 @@ const standingAt = ({ tenant, id, seq, thaws }: Case) => ({
 
 /** One case is one small document, and one conditional write moves it. */
 export function caseStore(connection: Connection): CaseStore & {
+  /** Sets fields of a case that stands where it was read. @returns whether it still stood there */
+  repair(found: Case, fields: Partial<Case>): Promise<boolean>;
   /** The ids of a tenant's cases of a kind, in order, for whoever must walk through all of them. */
   ids(tenant: string, kind?: string): AsyncIterable<string>;
 } {
@@ -148,6 +150,17 @@ export function caseStore(connection: Connection): CaseStore & {
         cases.updateOne(standingAt(found), { $inc: { thaws: 1 } }),
       );
       return thawed.matchedCount === 1 ? { ...found, thaws: (found.thaws ?? 0) + 1 } : null;
+    },
+
+    async repair({ tenant, id, seq, head }, fields) {
+      // A field that is given no value goes.
+      const set = Object.entries(fields).map(
+        ([name, value]) => [name, value === undefined ? '$$REMOVE' : { $literal: value }] as const,
+      );
+      const { matchedCount } = await cases.updateOne({ _id: keyOf(tenant, id), tenant, seq, head }, [
+        { $set: Object.fromEntries(set) },
+      ]);
+      return matchedCount === 1;
     },
 
     async *ids(tenant, kind) {

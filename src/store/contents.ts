@@ -6,6 +6,7 @@ import { canonical } from '../engine/journal.js';
 import type { ContentStore } from '../engine/ports.js';
 import type { CaseDocument } from './cases.js';
 import { collectionOf, insertOrUpdate, keyOf } from './connection.js';
+import { Damaged } from './damaged.js';
 import { guarded } from './faults.js';
 import { hashesIn } from './hashesIn.js';
 
@@ -53,17 +54,6 @@ export const contentChunkSchema = new Schema(
   { _id: String, tenant: { type: String, required: true }, at: Date, bytes: Buffer },
   { strict: 'throw', minimize: false, versionKey: false },
 );
-
-/** The store holds something else under this hash, or nothing. */
-export class ContentLost extends Error {
-  constructor(
-    readonly key: string,
-    readonly how: 'missing' | 'damaged',
-  ) {
-    super(`The content ${key} is ${how}.`);
-    this.name = 'ContentLost';
-  }
-}
 
 /** Contents, and what the relay and the sweep do with them. */
 export interface Contents extends ContentStore {
@@ -115,18 +105,18 @@ export function contentStore(connection: Connection): Contents {
     async get<T>(tenant: string, sum: Hash) {
       const key = keyOf(tenant, sum);
       const found = await contents.findOne({ _id: key, tenant }, { promoteBuffers: true });
-      if (!found) throw new ContentLost(key, 'missing');
+      if (!found) throw new Damaged('content', key, 'missing');
       const pieces = found.bytes
         ? [found.bytes]
         : await Promise.all(
             Array.from({ length: found.chunks ?? 0 }, async (_, n) => {
               const piece = await chunks.findOne({ _id: keyOf(key, n), tenant }, { promoteBuffers: true });
-              if (!piece) throw new ContentLost(key, 'damaged');
+              if (!piece) throw new Damaged('content', key, 'damaged');
               return piece.bytes;
             }),
           );
       const bytes = Buffer.concat(pieces as unknown as Buffer[]);
-      if (hash('sha256', bytes) !== sum) throw new ContentLost(key, 'damaged');
+      if (hash('sha256', bytes) !== sum) throw new Damaged('content', key, 'damaged');
       return JSON.parse(bytes.toString()) as T;
     },
 

@@ -20,6 +20,13 @@ export interface ExportOptions {
   readonly closings: Closings;
 }
 
+/** Where the reading of a case's entries is: the last one up to where it stands, and those beyond. */
+interface Current {
+  readonly case: string;
+  seq: number;
+  readonly beyond: Entry[];
+}
+
 /**
  * A tenant's journal as lines of text without line ends, in the format that `verifyExport` reads. Where each case
  * stands is read first and its entries after that; what happens meanwhile is left for the next export.
@@ -53,15 +60,23 @@ export async function* exportJournal(
 
   let entries = 0;
   let ended = 0;
-  let current: { case: string; seq: number } | null = null;
+  let current: Current | null = null;
 
-  /** What the case owed and the journal did not have yet, then where the case stands. */
-  function* endOf({ case: id, seq: filed }: { case: string; seq: number }) {
+  /** What the case owed and the journal did not have yet, what no step of it wrote, then where the case stands. */
+  async function* endOf({ case: id, seq: filed, beyond }: Current) {
     const stands = standing.get(id);
     // A history without a case gets no head, which is what the check then finds.
     if (!stands) return;
     for (const entry of stands.owed) {
       if (entry.seq <= filed) continue;
+      entries += 1;
+      yield entryLine(entry);
+    }
+    // An entry is filed only once its case has moved, so one beyond even now was put there by somebody else.
+    const now =
+      beyond.length > 0 ? await cases.findOne({ _id: keyOf(tenant, id) }, { projection: { seq: 1 } }) : null;
+    for (const entry of beyond) {
+      if (entry.seq <= (now?.seq ?? 0)) continue;
       entries += 1;
       yield entryLine(entry);
     }
@@ -72,15 +87,19 @@ export async function* exportJournal(
 
   for await (const entry of journal.all(tenant, only)) {
     if (current && current.case !== entry.case) yield* endOf(current);
+    const at: Current = current?.case === entry.case ? current : { case: entry.case, seq: 0, beyond: [] };
+    current = at;
     const stands = standing.get(entry.case);
-    if (!stands || entry.seq <= stands.seq) {
-      entries += 1;
-      yield entryLine(entry);
+    if (stands && entry.seq > stands.seq) {
+      at.beyond.push(entry);
+      continue;
     }
-    current = { case: entry.case, seq: entry.seq };
+    entries += 1;
+    yield entryLine(entry);
+    at.seq = entry.seq;
   }
   if (current) yield* endOf(current);
-  for (const id of [...standing.keys()]) yield* endOf({ case: id, seq: 0 });
+  for (const id of [...standing.keys()]) yield* endOf({ case: id, seq: 0, beyond: [] });
 
   yield lineOf({ end: { cases: ended, closings: days, entries } });
 }

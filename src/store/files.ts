@@ -1,9 +1,11 @@
 import { hash as sha256 } from 'node:crypto';
-import type { Readable } from 'node:stream';
-import { GridFSBucket, ObjectId } from 'mongodb';
+import { GridFSBucket, MongoGridFSChunkError, MongoRuntimeError, ObjectId } from 'mongodb';
 import { Schema, type Connection } from 'mongoose';
 import type { DocumentType, Hash, Instant } from '../../workflows/vocabulary.js';
-import { collectionOf, isDuplicate, keyOf } from './connection.js';
+import { systemsOwn } from '../people/ports.js';
+import { administered, bookkeeping, keptOf, type AdministeredKind, type Stored } from './administered.js';
+import { collectionOf, keyOf } from './connection.js';
+import { Damaged } from './damaged.js';
 import { guarded } from './faults.js';
 
 /** A rendered paper of a case. One per case, type, step that owed it and template version. */
@@ -30,7 +32,8 @@ export interface Paper extends PaperRef {
   readonly at: Instant;
 }
 
-type PaperDocument = Omit<Paper, 'id'> & { readonly _id: string; readonly file: ObjectId };
+type Filed = Omit<Paper, 'id'>;
+type PaperDocument = Stored<Filed & { readonly file: ObjectId }>;
 
 export const paperSchema = new Schema(
   {
@@ -48,6 +51,7 @@ export const paperSchema = new Schema(
     size: Number,
     at: String,
     file: Schema.Types.ObjectId,
+    ...bookkeeping,
   },
   { strict: 'throw', minimize: false, versionKey: false },
 );
@@ -83,9 +87,7 @@ export interface FileStore {
   find(ref: PaperRef): Promise<Paper | null>;
   get(tenant: string, id: string): Promise<Paper | null>;
   list(tenant: string, id: string): Promise<Paper[]>;
-  /** @throws when the paper is not there. */
-  open(tenant: string, id: string): Promise<Readable>;
-  /** @throws when the paper is not there, or its bytes do not give its hash. */
+  /** @throws {Damaged} when the paper is not there, or its bytes do not give its hash */
   read(tenant: string, id: string): Promise<Buffer>;
   /** Removes bytes that were begun before that moment and never became a paper's. @returns how many files went. */
   sweep(tenant: string, before: Date): Promise<number>;
@@ -95,6 +97,18 @@ export interface FileStore {
 const paperId = ({ case: id, type, seq, templateVersion }: Omit<PaperRef, 'tenant'>) =>
   [id, type, seq, templateVersion].join('/');
 
+/** A paper is what was filed: its hash stands in the chained journal of what is set, as settings do. */
+export const paperKind: AdministeredKind<Filed> = {
+  collection: 'papers',
+  name: 'paper',
+  act: 'paperFiled',
+  tenantOf: ({ tenant }) => tenant,
+  keyOf: paperId,
+  values: ({ case: of, type, seq, templateVersion, revision, content, name, mime, hash, size, at }) => ({
+    ...{ case: of, type, seq, templateVersion, revision, content, name, mime, hash, size, at },
+  }),
+};
+
 export function fileStore(connection: Connection): FileStore {
   if (!connection.db) throw new Error('The database is not connected.');
   const bucket = new GridFSBucket(connection.db, { bucketName: 'files' });
@@ -102,10 +116,11 @@ export function fileStore(connection: Connection): FileStore {
   const uploads = collectionOf<UploadDocument>(connection, 'uploads');
   const files = collectionOf<{ readonly _id: ObjectId }>(connection, 'files.files');
   const pieces = collectionOf<{ readonly _id: ObjectId; files_id: ObjectId }>(connection, 'files.chunks');
-  const toPaper = ({ _id, file: _file, ...paper }: PaperDocument): Paper => ({
-    ...paper,
-    id: paperId(paper),
-  });
+  const { put: file } = administered(connection, paperKind);
+  const toPaper = (stored: PaperDocument): Paper => {
+    const { file: _file, rev: _rev, ...paper } = keptOf(stored);
+    return { ...paper, id: paperId(paper) };
+  };
 
   /** Notes the bytes down before the first of them is written, so that none are ever left that nobody knows of. */
   async function upload(
@@ -136,7 +151,7 @@ export function fileStore(connection: Connection): FileStore {
 
   async function stored(tenant: string, id: string): Promise<PaperDocument> {
     const found = await papers.findOne({ _id: keyOf(tenant, id), tenant });
-    if (!found) throw new Error(`There is no paper ${id}.`);
+    if (!found) throw new Damaged('paper', keyOf(tenant, id), 'missing');
     return found;
   }
 
@@ -145,19 +160,16 @@ export function fileStore(connection: Connection): FileStore {
       const _id = keyOf(paper.tenant, paperId(paper));
       const before = await papers.findOne({ _id, tenant: paper.tenant });
       if (before) return toPaper(before);
-      const file = await upload({ tenant: paper.tenant, paper: _id }, paper.name, bytes);
-      const document = { _id, ...paper, hash: sha256('sha256', bytes), size: bytes.length, file };
-      try {
-        await guarded('files.put', () => papers.insertOne(document));
-        await uploads.deleteMany({ _id: file });
-        return toPaper(document);
-      } catch (error) {
-        // Somebody else rendered it in the meantime; theirs is the one that is seen.
-        // Of another error nobody knows whether it came before the insert or after: the sweep finds out.
-        if (!isDuplicate(error)) throw error;
-        await drop(file);
-        return toPaper(await stored(paper.tenant, paperId(paper)));
-      }
+      const uploaded = await upload({ tenant: paper.tenant, paper: _id }, paper.name, bytes);
+      const filed = { ...paper, hash: sha256('sha256', bytes), size: bytes.length };
+      // Of an error nobody knows whether it came before the insert or after: the sweep finds out.
+      const isMine = await guarded('files.put', () =>
+        file(filed, 0, systemsOwn, () => ({ set: { file: uploaded } })),
+      );
+      if (isMine) await uploads.deleteMany({ _id: uploaded });
+      // Somebody else rendered it in the meantime; theirs is the one that is seen.
+      else await drop(uploaded);
+      return toPaper(await stored(paper.tenant, paperId(paper)));
     },
 
     async find(ref) {
@@ -174,16 +186,18 @@ export function fileStore(connection: Connection): FileStore {
       return (await papers.find({ tenant, case: id }).sort({ seq: 1, type: 1 }).toArray()).map(toPaper);
     },
 
-    async open(tenant, id) {
-      return bucket.openDownloadStream((await stored(tenant, id)).file);
-    },
-
     async read(tenant, id) {
-      const { file, hash } = await stored(tenant, id);
+      const { file: from, hash } = await stored(tenant, id);
+      const damaged = () => new Damaged('paper', keyOf(tenant, id), 'damaged');
       const read: Buffer[] = [];
-      for await (const piece of bucket.openDownloadStream(file)) read.push(piece as Buffer);
+      try {
+        for await (const piece of bucket.openDownloadStream(from)) read.push(piece as Buffer);
+      } catch (error) {
+        if (error instanceof MongoGridFSChunkError || error instanceof MongoRuntimeError) throw damaged();
+        throw error;
+      }
       const bytes = Buffer.concat(read);
-      if (sha256('sha256', bytes) !== hash) throw new Error(`The paper ${id} is damaged.`);
+      if (sha256('sha256', bytes) !== hash) throw damaged();
       return bytes;
     },
 

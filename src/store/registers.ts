@@ -26,7 +26,7 @@ export interface OldRegister extends RegisterRef {
   readonly held: readonly HeldNumber[];
 }
 
-interface RegisterDocument extends RegisterRef {
+export interface RegisterDocument extends RegisterRef {
   /** `<tenant>/<agency>/<type>/<year>` */
   readonly _id: string;
   /** The number that is given next. */
@@ -111,7 +111,14 @@ const keyOfField = (field: string) =>
   field.replace(/%([0-9a-f]{2})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
 
 /** All numbers of a register, the voided ones with their reason. */
-const numbersOf = ({ tenant, agency, type, year, held, voided = {} }: RegisterDocument): HeldNumber[] => [
+export const storedNumbers = ({
+  tenant,
+  agency,
+  type,
+  year,
+  held,
+  voided = {},
+}: RegisterDocument): HeldNumber[] => [
   ...Object.entries(held).map(([field, number]) => ({
     tenant,
     agency,
@@ -269,7 +276,7 @@ export function registerStore(connection: Connection): Registers {
 
     async heldBy({ tenant, agency, case: id }) {
       const found = await registers.find({ tenant, agency }).sort({ _id: 1 }).toArray();
-      return found.flatMap(numbersOf).filter(({ key }) => key.startsWith(`${id}:`));
+      return found.flatMap(storedNumbers).filter(({ key }) => key.startsWith(`${id}:`));
     },
 
     async before(tenant, year) {
@@ -283,7 +290,7 @@ export function registerStore(connection: Connection): Registers {
         type: register.type,
         year: register.year,
         next: register.next,
-        held: numbersOf(register).filter(({ voided }) => voided === undefined),
+        held: storedNumbers(register).filter(({ voided }) => voided === undefined),
       }));
     },
 

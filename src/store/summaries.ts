@@ -3,6 +3,7 @@ import { categories, fundingSources, type EstimateSummary } from '../../workflow
 import type { Hash, Money } from '../../workflows/vocabulary.js';
 import { hashOf } from '../engine/journal.js';
 import { collectionOf, insertOnce, keyOf } from './connection.js';
+import { Damaged } from './damaged.js';
 import { guarded } from './faults.js';
 
 type SummaryDocument = EstimateSummary & {
@@ -58,7 +59,7 @@ export interface Sums {
 export interface SummaryStore {
   /** Immutable and harmless to put twice. */
   put(tenant: string, summary: EstimateSummary): Promise<Hash>;
-  /** In the order of the hashes. @throws when one is not there. */
+  /** In the order of the hashes. @throws {Damaged} when one is not there, or does not give its hash */
   get(tenant: string, hashes: readonly Hash[]): Promise<EstimateSummary[]>;
   /** The grand totals, added up by the database. */
   sums(tenant: string, hashes: readonly Hash[]): Promise<{ requested: Money; reviewed: Money }>;
@@ -115,7 +116,8 @@ export function summaryStore(connection: Connection): SummaryStore {
       const byHash = new Map(found.map(({ _id, tenant: _tenant, hash, ...summary }) => [hash, summary]));
       return hashes.map((hash) => {
         const summary = byHash.get(hash);
-        if (!summary) throw new Error(`There is no summary ${keyOf(tenant, hash)}.`);
+        if (!summary) throw new Damaged('summary', keyOf(tenant, hash), 'missing');
+        if (hashOf(summary) !== hash) throw new Damaged('summary', keyOf(tenant, hash), 'damaged');
         return summary;
       });
     },

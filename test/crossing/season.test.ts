@@ -84,6 +84,11 @@ describe('the demonstration city at its first start', () => {
     const { workflow, stores } = started();
     const { differing } = await workflow.rebuild('canTho');
     expect(differing).toEqual([]);
+    const verified = await workflow.verifyStored('canTho');
+    expect(verified.faults).toEqual([]);
+    expect(
+      Math.min(verified.contents, verified.summaries, verified.papers, verified.numbers),
+    ).toBeGreaterThan(5);
     expect(await stores.outbox.dead('canTho')).toEqual([]);
   });
 

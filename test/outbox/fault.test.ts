@@ -3,7 +3,7 @@ import { faultOf } from '../../src/compose.js';
 import { createPrinter, TooSlow } from '../../src/documents/print.js';
 import { causeOf, says } from '../../src/outbox/fault.js';
 import { collectionOf, connect } from '../../src/store/connection.js';
-import { ContentLost } from '../../src/store/contents.js';
+import { Damaged } from '../../src/store/damaged.js';
 import { JournalForked } from '../../src/store/journal.js';
 import { ask } from '../../workflows/registry.js';
 import { testDatabase } from '../setup/database.js';
@@ -38,12 +38,12 @@ describe('a fault', () => {
     expect(faults.map(([, fault]) => fault)).toEqual(['notNow', 'notNow', 'notNow', 'notNow']);
     expect(faultOf(new TooSlow(1_000))).toBe('tooSlow');
     expect(faultOf(new JournalForked('a', 'b', 'c'))).toBe('hopeless');
-    for (const error of [duplicate, new ContentLost('canTho/a', 'missing'), new Error('no'), 'no'])
+    for (const error of [duplicate, new Damaged('content', 'canTho/a', 'missing'), new Error('no'), 'no'])
       expect(faultOf(error)).toBe('failed');
   });
 
   it.each([
-    ['ContentLost: The content canTho/aab0 is missing.', 'ContentLost: The content canTho/77f1 is missing.'],
+    ['Damaged: The content canTho/aab0 is missing.', 'Damaged: The content canTho/77f1 is missing.'],
     [
       'Error: e5f0a1b2c3 does not take the answer of canTho/e5/4/0/1: notHere',
       'Error: 0011aabb22 does not take the answer of canTho/77/9/0/0: notHere',

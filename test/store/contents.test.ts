@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { hashOf } from '../../src/engine/journal.js';
 import { caseStore } from '../../src/store/cases.js';
-import { ContentLost, contentStore } from '../../src/store/contents.js';
+import { contentStore } from '../../src/store/contents.js';
+import { Damaged } from '../../src/store/damaged.js';
 import { collectionOf, insertOrUpdate } from '../../src/store/connection.js';
 import { draftStore } from '../../src/store/drafts.js';
 import { aCase, tenant } from '../builders/aCase.js';
@@ -45,7 +46,7 @@ describe('contents', () => {
 
   it('of one city are not seen from another', async () => {
     const hash = await store().put(tenant, body);
-    await expect(store().get('haNoi', hash)).rejects.toThrow(ContentLost);
+    await expect(store().get('haNoi', hash)).rejects.toThrow(Damaged);
   });
 
   it('that somebody changed are refused when they are read', async () => {
@@ -67,7 +68,7 @@ describe('contents', () => {
     await caseStore(connection()).create(aCase('a', [], { content: used!, owed: [] }));
 
     expect(await store().sweep(tenant, new Date(Date.now() - 86_400_000))).toBe(1);
-    await expect(store().get(tenant, orphan!)).rejects.toThrow(ContentLost);
+    await expect(store().get(tenant, orphan!)).rejects.toThrow(Damaged);
     expect(await collection('contentChunks').countDocuments()).toBe(0);
     for (const hash of [named, used, fresh]) expect(await store().get(tenant, hash!)).toHaveProperty('n');
   });
@@ -80,7 +81,7 @@ describe('contents', () => {
     );
     expect(await store().sweep(tenant, new Date())).toBe(1);
     expect(await store().get(tenant, owed)).toEqual(body);
-    await expect(store().get(tenant, orphan)).rejects.toThrow(ContentLost);
+    await expect(store().get(tenant, orphan)).rejects.toThrow(Damaged);
   });
 
   it('put again while the sweep takes them are there afterwards, with all their pieces', async () => {

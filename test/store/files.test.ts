@@ -53,8 +53,8 @@ describe('papers', () => {
   });
 
   it('that are not there, or whose bytes were changed, are not handed out', async () => {
-    await expect(store().read(tenant, 'a/decision/1/1')).rejects.toThrow('no paper');
-    await expect(store().read('haNoi', 'a/estimateProposal/5/1')).rejects.toThrow('no paper');
+    await expect(store().read(tenant, 'a/decision/1/1')).rejects.toThrow('is missing');
+    await expect(store().read('haNoi', 'a/estimateProposal/5/1')).rejects.toThrow('is missing');
     const { id } = await store().put({ ...paper, bytes: Buffer.from('abc') });
     await connection()
       .db!.collection('files.chunks')

@@ -209,7 +209,7 @@ describe('summaries', () => {
     for (const n of [3, 1, 2, 1]) hashes.push(await store().put(tenant, summary(n)));
     expect(hashes[3]).toBe(hashes[1]);
     expect(await store().get(tenant, hashes.slice(0, 3))).toEqual([summary(3), summary(1), summary(2)]);
-    await expect(store().get('haNoi', hashes)).rejects.toThrow('no summary');
+    await expect(store().get('haNoi', hashes)).rejects.toThrow('is missing');
   });
 
   it('are added up by the database, to the đồng and block by block', async () => {
