@@ -165,8 +165,6 @@ export interface Doer {
 }
 /** Whoever sits at the machine: the seed, `totrinh init`. */
 export const commandLine: Doer = { by: null, address: '', request: '' };
-/** The product itself, for what nobody asks for. */
-export const systemsOwn: Doer = commandLine;
 
 export const accessActs = [
   'signedIn',

@@ -2,7 +2,7 @@ import { hash as sha256 } from 'node:crypto';
 import { GridFSBucket, MongoGridFSChunkError, MongoRuntimeError, ObjectId } from 'mongodb';
 import { Schema, type Connection } from 'mongoose';
 import type { DocumentType, Hash, Instant } from '../../workflows/vocabulary.js';
-import { systemsOwn } from '../people/ports.js';
+import type { Doer } from '../people/ports.js';
 import { administered, bookkeeping, keptOf, type AdministeredKind, type Stored } from './administered.js';
 import { collectionOf, keyOf } from './connection.js';
 import { Damaged } from './damaged.js';
@@ -97,6 +97,9 @@ export interface FileStore {
 const paperId = ({ case: id, type, seq, templateVersion }: Omit<PaperRef, 'tenant'>) =>
   [id, type, seq, templateVersion].join('/');
 
+/** Papers are filed by the product itself. */
+const ofItself: Doer = { by: null, address: '', request: '' };
+
 /** A paper is what was filed: its hash stands in the chained journal of what is set, as settings do. */
 export const paperKind: AdministeredKind<Filed> = {
   collection: 'papers',
@@ -164,7 +167,7 @@ export function fileStore(connection: Connection): FileStore {
       const filed = { ...paper, hash: sha256('sha256', bytes), size: bytes.length };
       // Of an error nobody knows whether it came before the insert or after: the sweep finds out.
       const isMine = await guarded('files.put', () =>
-        file(filed, 0, systemsOwn, () => ({ set: { file: uploaded } })),
+        file(filed, 0, ofItself, () => ({ set: { file: uploaded } })),
       );
       if (isMine) await uploads.deleteMany({ _id: uploaded });
       // Somebody else rendered it in the meantime; theirs is the one that is seen.
