@@ -5,6 +5,7 @@ import type {
   DocumentType,
   Hash,
   Money,
+  OutsidePaper,
   Party,
   Stamped,
   RegisterAct,
@@ -69,7 +70,10 @@ export interface ConsolidationContext extends PreparedContext, SettlingContext {
     readonly approved: Money;
     readonly by: Signature;
     readonly reason: string | null;
+    /** Of our own decision; null where the council resolved. */
     readonly number: DocumentNumber | null;
+    /** The council's resolution, which is made outside. */
+    readonly outside: OutsidePaper | null;
   } | null;
 }
 
@@ -125,6 +129,9 @@ type Asked =
       verdict: 'approve' | 'approveAdjusted' | 'decline';
       reason: string;
       amounts?: readonly { estimate: string; amount: Money; reason?: string }[];
+      number: string;
+      date: Day;
+      signer: string;
     }
   | { type: 'TAKE_BACK' }
   | { type: 'DECLINE'; hash: Hash; reason: string };
@@ -241,7 +248,9 @@ const decisionOf = (event: ConsolidationEvent): ConsolidationContext['decision']
     approved: event.facts.decision?.approved ?? 0,
     by: signatureOf(event),
     reason: 'reason' in event ? event.reason : null,
-    number: event.facts.number ?? null,
+    number: event.type === 'RESOLVE' ? null : (event.facts.number ?? null),
+    outside:
+      event.type === 'RESOLVE' ? { number: event.number, date: event.date, signer: event.signer } : null,
   };
 };
 
@@ -267,6 +276,8 @@ const appraisalPaper = (document: 'appraisalReport' | 'approvalProposal') => ({
     },
   }),
 });
+/** What a council resolved is entered, not issued: its paper is its own. */
+const resolved = ['decide', 'owe', tell, notify('owner', 'consolidationDecided')] as const;
 const decided = [
   'decide',
   'owe',
@@ -477,8 +488,8 @@ export const consolidationV1 = machine.createMachine({
       tags: coversAppraisal,
       on: {
         RESOLVE: [
-          { guard: and(['nothingPending', 'resolvedAgainst']), target: 'declined', actions: decided },
-          { guard: 'nothingPending', target: 'approved', actions: decided },
+          { guard: and(['nothingPending', 'resolvedAgainst']), target: 'declined', actions: resolved },
+          { guard: 'nothingPending', target: 'approved', actions: resolved },
         ],
         TAKE_BACK: { target: 'awaitingDecision' },
         ...settled,

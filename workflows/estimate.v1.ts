@@ -1,5 +1,14 @@
 import { and, assertEvent, assign, setup } from 'xstate';
-import type { DocumentType, Day, Hash, Money, Party, Stamped, RegisterAct } from './vocabulary.js';
+import type {
+  DocumentType,
+  Day,
+  Hash,
+  Money,
+  OutsidePaper,
+  Party,
+  Stamped,
+  RegisterAct,
+} from './vocabulary.js';
 import {
   issuedPaper,
   letter,
@@ -26,11 +35,9 @@ export interface Opinion {
 }
 
 /** The decision of a commune's own authority on the commune's own money. */
-export interface OwnDecision {
+export interface OwnDecision extends OutsidePaper {
   readonly verdict: 'approve' | 'decline';
   readonly amount: Money;
-  readonly number: string;
-  readonly date: Day;
 }
 
 export interface EstimateContext extends PreparedContext {
@@ -316,8 +323,8 @@ const machine = setup({
     allocate: assign(({ context, event }) => ({ allocations: allocatedAfter(context, event) })),
     keepOwnDecision: assign(({ event }) => {
       assertEvent(event, 'OWN_DECISION');
-      const { verdict, amount, number, date } = event;
-      return { ownDecision: { verdict, amount, number, date } };
+      const { verdict, amount, number, date, signer } = event;
+      return { ownDecision: { verdict, amount, number, date, signer } };
     }),
   },
 });

@@ -83,6 +83,15 @@ export interface Stamp<Facts = object> {
 /** One event as a machine sees it: its type, the fields of a person or another case, and the server's stamp. */
 export type Stamped<E extends { type: string }, Facts = object> = E & Stamp<Facts>;
 
+/** A paper that somebody else made and that is entered here: a council's resolution, a commune's own decision. */
+export interface OutsidePaper {
+  /** As it stands on the paper: `25/NQ-HĐND`. */
+  readonly number: string;
+  readonly date: Day;
+  /** Who signed it. */
+  readonly signer: string;
+}
+
 /** A number of a register: `05/TTr-SYT` of a day. */
 export interface DocumentNumber {
   readonly agency: string;

@@ -1,11 +1,12 @@
 import type { ConsolidationFacts } from '../../workflows/consolidation.v1.js';
 import { sum } from '../../workflows/money.js';
 import { stepFindings } from '../../workflows/rules/index.js';
-import type { Hash, Money } from '../../workflows/vocabulary.js';
+import type { Day, Hash, Money } from '../../workflows/vocabulary.js';
 import { consolidationOf } from '../engine/contexts.js';
 import { refuseErrors } from '../engine/refuseErrors.js';
 import { frozenHashOf, frozenOf } from '../engine/frozen.js';
-import { holdNumber, type PaperType } from '../engine/numbers.js';
+import { holdNumber } from '../engine/numbers.js';
+import { refuseOutsideDate } from '../engine/outsidePaper.js';
 import type { Asked, Slice } from '../engine/ports.js';
 import { freezeOrders, type Given } from '../engine/shared.js';
 import { badInput, fault } from '../errors.js';
@@ -33,12 +34,8 @@ export const deciding = (given: Given) => {
   const { contents } = given;
 
   /** `adjustments` null: declined as a whole. */
-  const decide = async (
-    asked: Asked,
-    adjustments: Adjustments | null,
-    paper: { agency: string; type: PaperType },
-  ) => {
-    const { found, event, day } = asked;
+  const decide = async (asked: Asked, adjustments: Adjustments | null) => {
+    const { found, event } = asked;
     const [content, appraisal] = await Promise.all([
       frozenOf<ConsolidationContent>(contents, found),
       appraisalOf(contents, found),
@@ -64,14 +61,25 @@ export const deciding = (given: Given) => {
         approved: sum(rows.map((row) => row.approved)),
       },
       orders: await freezeOrders(contents, found.tenant, [...told, ...noted]),
-      number: await holdNumber(given, { found, event, ...paper, nth: 1, day }),
     } satisfies ConsolidationFacts;
   };
 
-  const byAuthority = (asked: Asked, adjustments: Adjustments | null) =>
-    decide(asked, adjustments, { agency: consolidationOf(asked.found).parties.authority, type: 'QĐ' });
-  const byCouncil = (asked: Asked, adjustments: Adjustments | null) =>
-    decide(asked, adjustments, { agency: consolidationOf(asked.found).parties.council, type: 'NQ' });
+  /** Our own decision, with a number of the authority's register. */
+  const byAuthority = async (asked: Asked, adjustments: Adjustments | null) => {
+    const { found, event, day } = asked;
+    const agency = consolidationOf(found).parties.authority;
+    return {
+      ...(await decide(asked, adjustments)),
+      number: await holdNumber(given, { found, event, agency, type: 'QĐ', nth: 1, day }),
+    } satisfies ConsolidationFacts;
+  };
+
+  /** A council's resolution is a fact from outside: it has its number, and prints nothing here. */
+  const byCouncil = async (asked: Asked, adjustments: Adjustments | null) => {
+    const { found, event, day } = asked;
+    refuseOutsideDate(event['date'] as Day, consolidationOf(found).proposal?.day ?? null, day);
+    return decide(asked, adjustments);
+  };
 
   return {
     APPROVE: (asked) => byAuthority(asked, new Map()),

@@ -1,6 +1,13 @@
 import Joi from 'joi';
 import { appraisalCriteria } from '../../workflows/content.js';
-import { dayShape, hashShape, moneyShape, paperNumberShape, textShape } from '../http/shapes.js';
+import {
+  dayShape,
+  hashShape,
+  moneyShape,
+  outsidePaperFields,
+  paperNumberShape,
+  textShape,
+} from '../http/shapes.js';
 import { criterionResults } from './appraisal.js';
 import { mostMembers, settlements } from './table.js';
 
@@ -106,7 +113,7 @@ export const consolidationEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
       then: Joi.required(),
       otherwise: Joi.forbidden(),
     }),
-    number: paperNumberShape,
+    ...outsidePaperFields,
   }),
   TAKE_BACK: Joi.object({}),
   DECLINE: Joi.object({ hash: hashShape.required(), reason: reason(), number: paperNumberShape }),

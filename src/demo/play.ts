@@ -235,6 +235,7 @@ export const play = async ({ people, on, settle, stage, tell }: Stage): Promise<
   await act('31135', 'leader', idOf('DT-2025-011'), 'OWN_DECISION', {
     ...ownDecision('DT-2025-011'),
     number: '112/QĐ-UBND',
+    signer: 'Chủ tịch UBND phường Ninh Kiều',
     date: '2025-10-08',
   });
   await settle();
@@ -336,6 +337,7 @@ export const play = async ({ people, on, settle, stage, tell }: Stage): Promise<
   await act('31673', 'leader', idOf('DT-2025-012'), 'OWN_DECISION', {
     ...ownDecision('DT-2025-012'),
     number: '97/QĐ-UBND',
+    signer: 'Chủ tịch UBND xã',
     date: '2025-10-28',
   });
   await act('CATP', 'officer', idOf('DT-2025-001'), 'CONFIRM_CONDITIONS', {

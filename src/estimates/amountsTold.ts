@@ -2,9 +2,9 @@ import { sum } from '../../workflows/money.js';
 import type { EstimateContext } from '../../workflows/estimate.v1.js';
 import type { Day, Money } from '../../workflows/vocabulary.js';
 import { estimateOf } from '../engine/contexts.js';
+import { refuseOutsideDate } from '../engine/outsidePaper.js';
 import type { Asked, Prepared } from '../engine/ports.js';
 import { eventRefused } from '../errors.js';
-import { refuseDecisionDate } from './dates.js';
 
 type Told = Asked['event'];
 
@@ -34,7 +34,7 @@ export const amountsTold = {
   APPROVE: atMost(({ appraised }) => appraised, 'amountAboveAppraised'),
   OWN_DECISION: (asked: Asked): Promise<Prepared> => {
     const { issued } = estimateOf(asked.found);
-    refuseDecisionDate(asked.event['date'] as Day, issued?.day ?? null, asked.day);
+    refuseOutsideDate(asked.event['date'] as Day, issued?.day ?? null, asked.day);
     return ownAmount(asked);
   },
   ALLOCATED: atMost(leftFor, 'amountAboveApproved'),

@@ -47,9 +47,3 @@ export const refuseLaterDates = ({
   ];
   if (faults.length > 0) throw badInput(faults);
 };
-
-/** A decision on an issued estimate is neither older than it nor of a day to come. @throws {Refusal} BAD_INPUT */
-export const refuseDecisionDate = (date: Day, issued: Day | null, day: Day): void => {
-  const faults = outside('event.date', date, issued ?? dayBounds.from, day);
-  if (faults.length > 0) throw badInput(faults);
-};

@@ -1,5 +1,12 @@
 import Joi from 'joi';
-import { dayShape, hashShape, moneyShape, paperNumberShape, textShape } from '../http/shapes.js';
+import {
+  dayShape,
+  hashShape,
+  moneyShape,
+  paperNumberShape,
+  textShape,
+  outsidePaperFields,
+} from '../http/shapes.js';
 import { draftHeader, draftLine, lineId, maxLines } from './form.js';
 
 const reason = () => textShape(2000, 10);
@@ -94,8 +101,7 @@ export const estimateEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
   OWN_DECISION: Joi.object({
     verdict: Joi.valid('approve', 'decline').required(),
     amount: moneyShape.required(),
-    number: textShape(50, 3).required(),
-    date: dayShape.required(),
+    ...outsidePaperFields,
   }),
   CONFIRM_CONDITIONS: Joi.object({ note: textShape(2000, 3).required() }),
   CLOSE: Joi.object({ reason: reason().required() }),

@@ -66,3 +66,10 @@ export const listShape = (item: Joi.Schema) =>
 
 /** A list that comes whole. */
 export const wholeListShape = (item: Joi.Schema) => Joi.object({ items: Joi.array().items(item).required() });
+
+/** A paper that somebody else made: its number as it stands there, its day, who signed it. */
+export const outsidePaperFields = {
+  number: textShape(50, 3).required().description('As it stands on the paper: 25/NQ-HĐND'),
+  date: dayShape.required(),
+  signer: textShape(100, 3).required().description('Who signed it'),
+};

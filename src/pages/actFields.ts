@@ -125,7 +125,7 @@ const substitutes: FieldsOf = ({ substitutes: parts, agencies }, say) =>
     value: standsIn,
   }));
 
-const ownDecision: FieldsOf = ({ requested, today }, say) => [
+const ownDecision: FieldsOf = ({ requested }, say) => [
   {
     name: 'verdict',
     as: 'radio',
@@ -133,8 +133,12 @@ const ownDecision: FieldsOf = ({ requested, today }, say) => [
     choices: choices(say, 'ownVerdict', ['approve', 'decline']),
   },
   { name: 'amount', as: 'money', label: say('pages:act.amount'), value: requested ?? undefined },
+];
+/** A paper that was made outside, as it is entered. */
+const outsidePaper: FieldsOf = ({ today }, say) => [
   { name: 'number', as: 'text', label: say('pages:act.number') },
   { name: 'date', as: 'day', label: say('pages:act.date'), hint: say('pages:act.dayHint'), value: today },
+  { name: 'signer', as: 'text', label: say('pages:act.signer'), hint: say('pages:act.signerHint') },
 ];
 
 const resolution: FieldsOf = (_, say) => [
@@ -178,14 +182,14 @@ const fields: Readonly<Record<string, FieldsOf>> = {
     day('date', ({ today }) => today),
     paperNumber,
   ),
-  OWN_DECISION: ownDecision,
+  OWN_DECISION: together(ownDecision, outsidePaper),
   REFER_TO_COUNCIL: reason,
   REFUSE_RECEIPT: reason,
   REGISTER: substitutes,
   REOPEN: (given, say) => (given.kind === 'estimate' ? optionalReason : reason)(given, say),
   REQUEST_EXPLANATION: (_, say) => [{ name: 'question', as: 'area', label: say('pages:act.question') }],
   REQUEST_SUPPLEMENT: together(reason, day('due'), paperNumber),
-  RESOLVE: together(resolution, reason, amounts, paperNumber),
+  RESOLVE: together(resolution, outsidePaper, reason, amounts),
   RETURN: (given, say) =>
     together(reason, given.kind === 'estimate' ? returnLines : returnRows, paperNumber)(given, say),
   SEND_BACK: reason,

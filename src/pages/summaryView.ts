@@ -140,6 +140,7 @@ const consolidationFacts = (view: ConsolidationSeen, say: Say): Fact[] => {
       ['answer', explanation?.answer],
       ['decision', decision && say(`pages:resolution.${decision.verdict}`)],
       ['decisionNumber', numberText(decision?.number, say)],
+      ['resolutionNumber', decision?.outside && say('pages:fact.outsidePaper', { ...decision.outside })],
       ['decisionReason', decision?.reason],
       ['approved', decision?.approved],
     ],

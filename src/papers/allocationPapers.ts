@@ -32,14 +32,19 @@ export const allocated = async ({ contents, cases, name }: PaperReads, found: Ca
   return { content, rows, owners: names, replaced: replaced && { replaces: referenceTo(replaced) } };
 };
 
-/** The decision by which the estimates of an allocation were approved. */
+/** The decision, or the council's resolution, by which the estimates of an allocation were approved. */
 const approvalOf = async ({ cases }: PaperReads, { tenant, code }: Case, content: AllocationContent) => {
   const { case: first } = expected(content.estimates[0], `an estimate in ${code}`);
   const estimate = expected(await cases.load({ tenant, id: first }), `the estimate ${first}`);
   const id = expected(estimateOf(estimate).consolidation, `the consolidation of ${estimate.code}`);
   const consolidation = expected(await cases.load({ tenant, id }), `the consolidation ${id}`);
   const { decision } = consolidationOf(consolidation);
-  return referenceTo(expected(decision?.number, `the number of ${consolidation.code}'s decision`));
+  if (decision?.outside) {
+    const { number, date } = decision.outside;
+    return { typeName: 'Nghị quyết' as const, number, day: date };
+  }
+  const number = expected(decision?.number, `the number of ${consolidation.code}'s decision`);
+  return { typeName: 'Quyết định' as const, ...referenceTo(number) };
 };
 
 /** Finance's proposal of an allocation. */

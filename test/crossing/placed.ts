@@ -101,6 +101,7 @@ export const placedDecision = async (stores: Stores): Promise<string> => {
       by: { id: 'placed', name: system.name, day, role: 'leader' },
       reason: null,
       number: { agency: authority, type: 'QĐ', year: 2025, number: 1, symbol: `QĐ-${authority}`, day },
+      outside: null,
     },
   } satisfies ConsolidationContext;
   const kind = 'consolidation';

@@ -340,7 +340,7 @@ const allocationProposal = (): DocumentSources['allocationProposal'] => ({
   }),
   round,
   bases: decisionBases,
-  approval: { number: '3109/QĐ-UBND', day: '2025-10-30' },
+  approval: { typeName: 'Quyết định', number: '3109/QĐ-UBND', day: '2025-10-30' },
   rows: allocatedRows(),
   envelopes: Object.entries(decisions.envelopes).flatMap(([source, years]) =>
     Object.entries(years).map(([year, amount]) => ({

@@ -5,7 +5,8 @@ import { parseValue } from '../../src/http/parse.js';
 import { refuseFarDue } from '../../src/engine/supplement.js';
 import { startOf } from '../../src/engine/startOf.js';
 import { createDirectory } from '../../src/store/directory.js';
-import { refuseDecisionDate, refuseFarDate, refuseLaterDates } from '../../src/estimates/dates.js';
+import { refuseOutsideDate } from '../../src/engine/outsidePaper.js';
+import { refuseFarDate, refuseLaterDates } from '../../src/estimates/dates.js';
 import { Refusal, type FieldFault } from '../../src/errors.js';
 import { autumnRound, memoryDirectory } from '../fakes/memoryDirectory.js';
 import { who } from '../builders/people.js';
@@ -60,8 +61,8 @@ describe('a day that somebody types', () => {
     expect(await rests('2030-01-01')).toContain('header.legalBases.0.date date.outside');
   });
 
-  it('of an own decision lies between the issue of what it decides on and today', async () => {
-    const decided = (date: string) => faultsOf(() => refuseDecisionDate(date, '2025-09-25', '2025-10-08'));
+  it('of a paper made outside lies between the issue of what it decides on and today', async () => {
+    const decided = (date: string) => faultsOf(() => refuseOutsideDate(date, '2025-09-25', '2025-10-08'));
     expect([await decided('2025-09-25'), await decided('2025-10-08')]).toEqual([[], []]);
     for (const wrong of ['2025-09-24', '2025-10-09'])
       expect(await decided(wrong)).toEqual(['event.date date.outside']);

@@ -95,12 +95,24 @@ const fieldsOf = async (city: City, found: Case, type: string, n: number): Promi
       found.kind === 'estimate'
         ? { reason, lines: n % 2 ? [] : ['l1'] }
         : { reason, estimates: members.slice(n % 2) },
-    OWN_DECISION: { verdict: 'approve', amount: n % 2 ? 100 : 9e14, number: '01/QĐ', date: today },
+    OWN_DECISION: {
+      verdict: 'approve',
+      amount: n % 2 ? 100 : 9e14,
+      number: '01/QĐ',
+      date: today,
+      signer: 'Chủ tịch',
+    },
     ADD: { ids: ids((one) => one.state === 'eligible') },
     REMOVE: { ids: members.slice(0, 1) },
     SETTLE_OVERLAP: { group: 'none', decision: 'complementary', reason },
     APPROVE_ADJUSTED: { reason, amounts: amounts.filter(({ amount }) => amount > 0) },
-    RESOLVE: { verdict: n % 2 ? 'approve' : 'decline', reason },
+    RESOLVE: {
+      verdict: n % 2 ? 'approve' : 'decline',
+      reason,
+      number: '25/NQ-HĐND',
+      date: today,
+      signer: 'Chủ tịch HĐND',
+    },
   };
   return fields[type] ?? { reason, note: reason, question: reason, answer: reason };
 };

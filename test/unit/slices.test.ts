@@ -337,6 +337,7 @@ describe('a decision', () => {
       verdict: 'approve',
       amount: 151_800_000,
       number: '12/QĐ-UBND',
+      signer: 'Chủ tịch UBND xã',
       date: '2025-09-25',
     });
     expect(decided).toMatchObject({ state: { noted: 'done' }, status: 'done' });
@@ -375,9 +376,27 @@ describe('a decision', () => {
   it('is made by the council where it was referred to it', async () => {
     const { city, one, table } = await threeBeforeTheAuthority();
     await city.send(committee.leader, table, { type: 'REFER_TO_COUNCIL', reason });
-    await city.send(council.clerk, table, { type: 'RESOLVE', verdict: 'approve', reason });
+    const today = city.clock.now().slice(0, 10);
+    const resolution = { number: '25/NQ-HĐND', date: today, signer: 'Chủ tịch HĐND thành phố' };
+    const resolve = (changes: object) =>
+      city.send(council.clerk, table, {
+        type: 'RESOLVE',
+        verdict: 'approve',
+        reason,
+        ...resolution,
+        ...changes,
+      });
+    await expect(resolve({ date: '2020-01-01' })).rejects.toMatchObject({
+      members: { faults: [{ path: 'event.date', code: 'date.outside' }] },
+    });
+    const rendered = () =>
+      city.kept.filter(({ case: of, intent }) => of === table && intent.type === 'render');
+    const before = rendered().length;
+    await resolve({});
     expect(await stateOf(city, one)).toBe('approved');
-    expect((await tableOf(city, table)).decision?.number).toMatchObject({ type: 'NQ', agency: 'HDND' });
+    // It is entered as what it is: it takes no number of ours, and no paper is made.
+    expect((await tableOf(city, table)).decision).toMatchObject({ number: null, outside: resolution });
+    expect(rendered()).toHaveLength(before);
   });
 });
 

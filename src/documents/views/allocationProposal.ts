@@ -21,7 +21,11 @@ export interface AllocationProposalSource {
   readonly round: string;
   readonly bases: readonly LegalBasis[];
   /** The decision by which the estimates were approved. */
-  readonly approval: { readonly number: string; readonly day: Day };
+  readonly approval: {
+    readonly typeName: 'Quyết định' | 'Nghị quyết';
+    readonly number: string;
+    readonly day: Day;
+  };
   /** Ceilings are the approved amounts. */
   readonly rows: readonly FundedRow[];
   /** What each source has in each year, in đồng. */
@@ -86,7 +90,7 @@ export const allocationProposalView = (source: AllocationProposalSource): Alloca
     }),
     round,
     bases: basisLines(source.bases.map(basisLine)),
-    approval: cite('Quyết định', approval.number, approval.day),
+    approval: approvalCited(approval),
     replaces: replaces ? [cite('Quyết định', replaces.number, replaces.day)] : [],
     submitTo: source.submitTo,
     count: count(rows.length),
@@ -119,3 +123,9 @@ export const allocationProposalView = (source: AllocationProposalSource): Alloca
     list: fundedList(rows),
   };
 };
+
+/** What others made is cited with who made it. */
+const approvalCited = ({ typeName, number, day }: AllocationProposalSource['approval']): string =>
+  typeName === 'Nghị quyết'
+    ? `${cite(typeName, number, day)} của Hội đồng nhân dân thành phố`
+    : cite(typeName, number, day);
