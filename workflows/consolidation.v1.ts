@@ -101,7 +101,7 @@ type Asked =
   | { type: 'ADD'; ids: readonly string[] }
   | { type: 'REMOVE'; ids: readonly string[] }
   | { type: 'SETTLE_OVERLAP'; group: string; decision: string; lead?: string; reason: string }
-  | { type: 'FREEZE'; table: Hash }
+  | { type: 'FREEZE'; table: Hash; difficulties?: string }
   | { type: 'ABANDON'; reason: string }
   | { type: 'REOPEN'; reason: string }
   | { type: 'RECEIVE' }

@@ -123,16 +123,17 @@ const consolidationV1: Permissions = {
     ...settled,
     ...overdue,
   },
+  // As above: a letter goes out by order, which only the head of a unit signs (decree 30/2020, Art. 13).
   appraising: {
     CONCLUDE: only('officer@appraiser'),
-    RETURN: only('officer@appraiser'),
+    RETURN: only('unitHead@appraiser'),
     ...settled,
     ...overdue,
   },
   'appraising.complete': {
     // The substitute appraises the appraiser's own row.
     EDIT_APPRAISAL: only('officer@appraiser', 'officer@substitute'),
-    REQUEST_SUPPLEMENT: only('officer@appraiser'),
+    REQUEST_SUPPLEMENT: only('unitHead@appraiser'),
   },
   'appraising.supplementing': {
     EDIT_APPRAISAL: only('officer@appraiser', 'officer@substitute'),

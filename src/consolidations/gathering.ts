@@ -105,6 +105,7 @@ export const gathering = (given: Given & { summaries: Summaries }, tables: Conso
           table,
           overlaps: groups.flatMap((group) => (group.settled ? [{ ...group, settled: group.settled }] : [])),
           answers: await answersOf(found),
+          ...(typeof event['difficulties'] === 'string' && { difficulties: event['difficulties'] }),
         };
         const own = rows.filter(({ ownMoney }) => ownMoney).length;
         return {

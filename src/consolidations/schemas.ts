@@ -67,7 +67,10 @@ export const consolidationEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
     }),
     reason: reason(),
   }),
-  FREEZE: Joi.object({ table: hashShape.required().description('As the insight names it') }),
+  FREEZE: Joi.object({
+    table: hashShape.required().description('As the insight names it'),
+    difficulties: textShape(5000, 10).description('What stood in the way; it goes into the report'),
+  }),
   ABANDON: Joi.object({ reason: reason() }),
   SEND_UP: Joi.object({ hash: hashShape.required() }),
   REOPEN: Joi.object({ reason: reason() }),

@@ -67,6 +67,8 @@ export interface ConsolidationContent {
     readonly late: number;
     readonly nil: number;
   };
+  /** What stood in the way, as whoever froze the table says; absent where they say nothing of it. */
+  readonly difficulties?: string;
 }
 
 const blockOrder = ['I', 'II', 'III'];

@@ -182,6 +182,15 @@ const fields: Readonly<Record<string, FieldsOf>> = {
     day('date', ({ today }) => today),
     paperNumber,
   ),
+  FREEZE: (_, say) => [
+    {
+      name: 'difficulties',
+      as: 'area',
+      label: say('pages:act.difficulties'),
+      hint: say('pages:act.difficultiesHint'),
+      optional: true,
+    },
+  ],
   OWN_DECISION: together(ownDecision, outsidePaper),
   REFER_TO_COUNCIL: reason,
   REFUSE_RECEIPT: reason,

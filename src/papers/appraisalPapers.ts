@@ -57,7 +57,6 @@ export const appraisalReport =
       round: round.name,
       bases: basesOn(issued.number.day),
       consolidation,
-      completeOn: consolidation.day,
       rows: await Promise.all(
         appraisal.rows.map(async ({ case: estimate, code, proposed, amount, comment, criteria }) => {
           const { agency, appraiser } = rowOf(content, estimate);

@@ -48,6 +48,15 @@ export const consolidationReport =
       found.tenant,
       rows.map((row) => row.case),
     );
+    // Nobody reviews what they sent themselves (R27): who did it in their stead is said.
+    const elsewhere = estimates.filter((estimate) => estimateOf(estimate).parties.reviewer !== found.owner);
+    const reviewedElsewhere = await Promise.all(
+      elsewhere.map(async (estimate) => ({
+        agency: await name(found, estimate.owner),
+        code: estimate.code,
+        by: await name(found, estimateOf(estimate).parties.reviewer),
+      })),
+    );
     const names = new Map(rows.map((row) => [row.case, row.agency.name]));
     return {
       issue: await issue(found, {
@@ -65,12 +74,13 @@ export const consolidationReport =
         const agency = names.get(estimate.id);
         return late && agency ? [{ agency, workingDays: late.workingDays }] : [];
       }),
+      reviewedElsewhere,
       overlaps: overlaps.map(({ key, sides, settled }) => ({
         key,
         codes: [...new Set(sides.map(({ code }) => code))],
         decision: outcome({ sides, settled }, rows),
         reason: settled.reason,
       })),
-      difficulties: '',
+      difficulties: content.difficulties ?? '',
     };
   };

@@ -7,14 +7,14 @@ import { issuedAs, type Told } from './told.js';
 
 /** An agency's proposal of its estimate; a commune's own money goes to its council too. */
 export const estimateProposal =
-  ({ contents, agency, name, issue }: PaperReads) =>
+  ({ contents, agency, counterpart, issue }: PaperReads) =>
   async (found: Case, told: Told): Promise<EstimateProposalSource> => {
-    const { parties, hasUnits } = estimateOf(found);
+    const { hasUnits } = estimateOf(found);
     const [content, owner, reviewer, finance] = await Promise.all([
       contents.get<EstimateContent>(found.tenant, told.content),
       agency(found, found.owner),
-      name(found, parties.reviewer),
-      name(found, parties.appraiser),
+      counterpart(found, 'reviewer'),
+      counterpart(found, 'appraiser'),
     ]);
     const own = content.totals.bySource.NS_XA !== undefined;
     const council = `Hội đồng nhân dân ${owner.issuer.replace(/^UBND /, '')}`;

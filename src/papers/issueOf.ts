@@ -5,23 +5,6 @@ import { cited } from '../engine/numbers.js';
 import type { Agency } from '../engine/shared.js';
 import type { IssuedAs } from './told.js';
 
-/** Units that file an agency's papers (the last line of Nơi nhận); communes have none. */
-const filingUnits: Readonly<Record<string, string>> = {
-  scienceAndTechnology: 'CĐS',
-  finance: 'HCSN',
-  authority: 'TH',
-  cityOffice: 'TH',
-  council: 'TH',
-  police: 'PA05',
-};
-
-/** Titles of those who sign by order or delegation, by their role. */
-const ownTitles: Readonly<Record<string, string>> = {
-  unitHead: 'TRƯỞNG PHÒNG',
-  officer: 'CHUYÊN VIÊN',
-  clerk: 'VĂN THƯ',
-};
-
 /** How an agency is named in running text. */
 export const nameOf = (agency: Agency): string => (agency.kind === 'XA_PHUONG' ? agency.issuer : agency.name);
 
@@ -29,15 +12,11 @@ export const nameOf = (agency: Agency): string => (agency.kind === 'XA_PHUONG' ?
  * Who signs and how: the head, a deputy in the head's place (KT.), a unit head by order (TL.), or whoever acts for
  * another by a delegation, in its capacity.
  */
-const signerOf = ({ name, role, actingFor }: Signature): Signer => {
-  const title = ownTitles[role] ?? 'TRƯỞNG PHÒNG';
-  if (actingFor) {
-    const { capacity } = actingFor;
-    return { name, capacity, ...(capacity !== 'KT' && { title }) };
-  }
+const signerOf = ({ name, role, title: own, actingFor }: Signature): Signer => {
+  const title = own && { title: own.toLocaleUpperCase('vi') };
+  if (actingFor) return { name, capacity: actingFor.capacity, ...title };
   if (role === 'leader') return { name };
-  if (role === 'deputy') return { name, capacity: 'KT' };
-  return { name, capacity: 'TL', title };
+  return { name, capacity: role === 'deputy' ? 'KT' : 'TL', ...title };
 };
 
 /** Everything about the issue of a paper that is not its content. */
@@ -54,7 +33,10 @@ export const issueOf = ({
   addressees: readonly string[];
   recipients: readonly string[];
 }): Issue => {
-  const filingUnit = agency.hasUnits ? (filingUnits[agency.part ?? ''] ?? 'KHTC') : undefined;
+  // Nobody writes to themselves, and nobody is named twice.
+  const others = (names: readonly string[]) => [...new Set(names)].filter((one) => one !== nameOf(agency));
+  // The unit that drafts an agency's papers is the first of its units.
+  const filingUnit = agency.units[0]?.symbol;
   const unitSymbol = number.type === 'CV' && filingUnit ? `${number.symbol}-${filingUnit}` : number.symbol;
   return {
     issuer: issuerOf({ name: nameOf(agency), kind: agency.kind }, city),
@@ -62,8 +44,8 @@ export const issueOf = ({
     symbol: unitSymbol,
     day: number.day,
     signer: signerOf(signature),
-    addressees,
-    recipients,
+    addressees: others(addressees),
+    recipients: others(recipients),
     ...(filingUnit && { filingUnit }),
   };
 };

@@ -19,6 +19,8 @@ export interface PaperReads extends Pick<PapersGiven, 'contents' | 'cases'> {
   /** How an agency is named in running text. */
   readonly name: (found: Case, ref: string) => Promise<string>;
   readonly round: (found: Case) => Promise<Round>;
+  /** Who has a part in a case: the round's substitute where its owner would be its own (R27). */
+  readonly counterpart: (found: Case, part: keyof Round['substitutes']) => Promise<string>;
   /** Who decides: `Ủy ban nhân dân thành phố Cần Thơ`. */
   readonly authority: (found: Case) => Promise<string>;
   readonly issue: (
@@ -36,6 +38,12 @@ export const paperReads = ({ contents, directory, cases, cityOf }: PapersGiven):
     agency,
     name: async (found, ref) => nameOf(await agency(found, ref)),
     round: (found) => knownRound(directory, found),
+    async counterpart(found, part) {
+      const { [part]: ref } = found.context.parties;
+      if (ref !== found.owner) return nameOf(await agency(found, ref));
+      const { substitutes } = await knownRound(directory, found);
+      return nameOf(await agency(found, substitutes[part]));
+    },
     authority: async ({ tenant }) => `Ủy ban nhân dân ${(await cityOf(tenant)).name}`,
     async issue(found, { by, ...paper }) {
       const [issuer, city] = await Promise.all([agency(found, by), cityOf(found.tenant)]);

@@ -29,6 +29,7 @@ export const actorOf = (role: Role, party: Party, n = 1): Actor => ({
   name: `${role} ${party}`,
   agency: agencyOf(party),
   roles: [role],
+  ...(role === 'unitHead' && { title: 'Trưởng phòng Kế hoạch' }),
 });
 
 /** An event as the machine takes it, without the stamp of when and by whom. */
@@ -271,7 +272,7 @@ const consolidationSteps = (): Record<string, Step> => {
       type: 'REQUEST_SUPPLEMENT',
       reason: 'Thiếu thuyết minh',
       due: '2025-10-10',
-      by: appraiser,
+      by: actorOf('unitHead', 'appraiser'),
       facts: { number: number('CV', 'appraiser') },
     },
     supply: { type: 'SUPPLY', note: 'Đã gửi', by: officer, facts: { pausedDays: 2 } },
@@ -288,7 +289,7 @@ const consolidationSteps = (): Record<string, Step> => {
       type: 'RETURN',
       reason: 'Tổng hợp thiếu',
       estimates: ['1'],
-      by: appraiser,
+      by: actorOf('unitHead', 'appraiser'),
       facts: { ...owing, number: number('CV', 'appraiser'), gatheringElsewhere: null },
     },
     signAppraisal: { type: 'SIGN', by: actorOf('leader', 'appraiser'), facts: {} },

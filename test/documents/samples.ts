@@ -256,6 +256,7 @@ const consolidationReport = (): DocumentSources['consolidationReport'] => ({
     decision: 'Bổ sung cho nhau',
     reason,
   })),
+  reviewedElsewhere: [],
   difficulties: 'Một số đơn vị chưa xác định được định mức số hóa; cần hướng dẫn thống nhất.',
 });
 
@@ -286,7 +287,6 @@ const appraisalReport = (): DocumentSources['appraisalReport'] => ({
   round,
   bases: decisionBases,
   consolidation: { agency: 'Sở Khoa học và Công nghệ', number: '128/BC-SKHCN', day: '2025-10-08' },
-  completeOn: '2025-10-10',
   rows: cityRows().map(({ code, reviewed, appraised, parties }) => ({
     agency: contentOf(code).agency.name,
     code,

@@ -298,7 +298,7 @@ describe('what a case is prepared to say anew', () => {
     const city = aCity();
     const { id } = await atFinance(city);
     const api = apiOf(city);
-    await city.send(finance.officer, id, { type: 'RETURN', reason, estimates: [] });
+    await city.send(finance.unitHead, id, { type: 'RETURN', reason, estimates: [] });
     await city.send(scienceAndTechnology.officer, id, { type: 'FREEZE' });
     const found = await city.load(id);
     expect(await api.view(found, police.officer)).toMatchObject({ rows: null, sums: null });

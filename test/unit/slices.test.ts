@@ -75,7 +75,7 @@ describe('the consolidation of estimates', () => {
   it('sends back the named rows and holds back the others, whose amounts are kept', async () => {
     const { city, one, two, own, table } = await threeAtFinance();
     await appraise(city, table, { [one]: 3_000_000_000, [two]: 160_050_000 });
-    await city.send(finance.officer, table, { type: 'RETURN', reason, estimates: [two] });
+    await city.send(finance.unitHead, table, { type: 'RETURN', reason, estimates: [two] });
     expect(await stateOf(city, table)).toBe('gathering');
     expect(await tableOf(city, table)).toMatchObject({ members: 2, pending: 0, pass: 1, refused: [] });
     expect(await stateOf(city, one)).toBe('consolidated');
@@ -416,12 +416,12 @@ describe('a supplementary consolidation', () => {
     const { city, table } = await threeAtFinance();
     const { id: second } = await gatheringOf(city, []);
     const back = { type: 'RETURN', reason, estimates: [] };
-    await expect(city.send(finance.officer, table, back)).rejects.toMatchObject(elsewhere('TH-2025-02'));
-    const options = await city.engine.options({ person: finance.officer, found: await city.load(table) });
+    await expect(city.send(finance.unitHead, table, back)).rejects.toMatchObject(elsewhere('TH-2025-02'));
+    const options = await city.engine.options({ person: finance.unitHead, found: await city.load(table) });
     expect(options.find(({ event }) => event === 'RETURN')?.reasons).toEqual(['noOtherGathers']);
 
     await city.send(officer, second, { type: 'ABANDON', reason });
-    expect((await city.send(finance.officer, table, back)).state).toBe('gathering');
+    expect((await city.send(finance.unitHead, table, back)).state).toBe('gathering');
     await expect(city.start(officer, 'consolidation')).rejects.toMatchObject(
       refusal('EVENT_REFUSED', { reasons: ['anotherIsOpen'] }),
     );
@@ -444,7 +444,7 @@ describe('a supplementary consolidation', () => {
     const second = (await gatheringOf(city, [late])).id;
     await city.send(officer, second, { type: 'FREEZE' });
     const outcomes = await Promise.allSettled([
-      city.send(finance.officer, table, { type: 'RETURN', reason, estimates: [] }),
+      city.send(finance.unitHead, table, { type: 'RETURN', reason, estimates: [] }),
       city.send(scienceAndTechnology.unitHead, second, { type: 'REOPEN', reason }),
     ]);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -455,7 +455,7 @@ describe('a supplementary consolidation', () => {
     await city.send(officer, open!.id, { type: 'FREEZE' });
     const [person, id, event] =
       open!.id === second
-        ? [finance.officer, table, { type: 'RETURN', reason, estimates: [] }]
+        ? [finance.unitHead, table, { type: 'RETURN', reason, estimates: [] }]
         : [scienceAndTechnology.unitHead, second, { type: 'REOPEN', reason }];
     expect((await city.send(person, id, event)).state).toBe('gathering');
   });

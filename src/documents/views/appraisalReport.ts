@@ -37,7 +37,6 @@ export interface AppraisalReportSource {
   readonly bases: readonly LegalBasis[];
   /** The reviewer's report, and the day on which the dossier was complete. */
   readonly consolidation: { readonly agency: string; readonly number: string; readonly day: Day };
-  readonly completeOn: Day;
   readonly rows: readonly AppraisedRow[];
   /** Communes' own money, told for information: no appraisal, no decision of the city. */
   readonly forInformation: readonly {
@@ -61,7 +60,6 @@ export interface AppraisalReportView extends Paper {
   readonly bases: readonly string[];
   readonly consolidation: string;
   readonly consolidationAgency: string;
-  readonly completeOn: string;
   readonly count: string;
   readonly proposed: string;
   readonly proposedInWords: string;
@@ -150,7 +148,6 @@ export const appraisalReportView = (source: AppraisalReportSource): AppraisalRep
     bases: basisLines(source.bases.map(basisLine)),
     consolidation: cite('Báo cáo', consolidation.number, consolidation.day),
     consolidationAgency: consolidation.agency,
-    completeOn: longDate(source.completeOn),
     count: count(rows.length),
     proposed: money(proposed),
     proposedInWords: amountInWords(proposed),

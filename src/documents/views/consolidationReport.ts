@@ -33,6 +33,12 @@ export interface ConsolidationReportSource {
   }[];
   /** What was hard, in the reporter's words; may be empty. */
   readonly difficulties: string;
+  /** Estimates that another agency reviewed in place of the one that reports. */
+  readonly reviewedElsewhere: readonly {
+    readonly agency: string;
+    readonly code: string;
+    readonly by: string;
+  }[];
 }
 
 interface BlockView<Row> {
@@ -100,6 +106,11 @@ export interface ConsolidationReportView extends Paper {
   }[];
   readonly summaryTotals: readonly string[];
   readonly difficulties: readonly string[];
+  readonly reviewedElsewhere: readonly {
+    readonly agency: string;
+    readonly code: string;
+    readonly by: string;
+  }[];
   readonly summaryLayout: Layout;
   readonly main: { readonly head: AnnexHead; readonly parts: readonly MainPart[] };
   readonly requestedByCategory: Table<Row & { readonly priority: string; readonly police: string }>;
@@ -356,6 +367,7 @@ export const consolidationReportView = (source: ConsolidationReportSource): Cons
     })),
     summaryTotals: [String(all.length), ...figures(trio({ all: true }))],
     difficulties: paragraphs(source.difficulties),
+    reviewedElsewhere: source.reviewedElsewhere,
     summaryLayout: layTable(
       pageWidth.portrait,
       [

@@ -1,0 +1,75 @@
+import { describe, expect, it } from '@jest/globals';
+import { issueOf } from '../../src/papers/issueOf.js';
+import { paperSources } from '../../src/papers/sources.js';
+import { aCity } from '../builders/city.js';
+import { draftedEstimate, issue } from '../builders/roads.js';
+import type { Agency } from '../../src/engine/shared.js';
+import type { Intent } from '../../workflows/vocabulary.js';
+
+/** The sources of the papers that a case's steps owed, in order. */
+const sourcesOf = async (city: ReturnType<typeof aCity>, id: string) => {
+  const { contents, directory, kept } = city;
+  const sources = paperSources({
+    contents,
+    directory,
+    cases: city.given.cases,
+    cityOf: () => Promise.resolve({ name: 'thành phố Cần Thơ', place: 'Cần Thơ' }),
+  });
+  const owed = kept.flatMap(({ case: of, intent }) =>
+    of === id && intent.type === 'render' ? [intent] : [],
+  );
+  return Promise.all(
+    owed.map(async ({ params }: Extract<Intent, { type: 'render' }>) => sources(await city.load(id), params)),
+  );
+};
+
+describe('a paper', () => {
+  it.each([
+    ['SKHCN', 'DT-2025-001', 'Văn phòng UBND thành phố', 'Sở Tài chính'],
+    ['STC', 'DT-2025-002', 'Sở Khoa học và Công nghệ', 'Văn phòng UBND thành phố'],
+  ])('of %s is addressed to its substitute where it would be its own reader', async (ref, code, to, copy) => {
+    const city = aCity();
+    const { id, owner } = await draftedEstimate(city, code);
+    expect(owner).toBe(ref);
+    await issue(city, id);
+    const [paper] = await sourcesOf(city, id);
+    expect(paper!.issue.addressees).toEqual([to]);
+    expect(paper!.issue.recipients).toEqual([copy]);
+  });
+
+  const agency: Agency = {
+    ...{ tenant: 'canTho', ref: 'SYT', name: 'Sở Y tế', issuer: 'Sở Y tế', kind: 'SO_BAN_NGANH' },
+    ...{ order: 1, hasUnits: true, submits: true },
+    units: [{ symbol: 'NVY', name: 'Phòng Nghiệp vụ Y' }],
+  };
+  const number = {
+    agency: 'SYT',
+    type: 'CV',
+    year: 2025,
+    number: 4,
+    symbol: 'SYT',
+    day: '2025-10-01',
+  } as const;
+  const issued = (signature: object) =>
+    issueOf({
+      agency,
+      city: { name: 'thành phố Cần Thơ', place: 'Cần Thơ' },
+      number,
+      signature: { id: 'a', name: 'Nguyễn Văn A', day: '2025-10-01', role: 'unitHead', ...signature },
+      addressees: ['Sở Tài chính'],
+      recipients: ['Sở Y tế', 'Sở Tài chính', 'Sở Tài chính'],
+    });
+
+  it('signed by order carries the title of the head of the unit, and the unit that drafted it', () => {
+    const { signer, symbol, filingUnit, recipients } = issued({ title: 'Trưởng phòng Nghiệp vụ Y' });
+    expect(signer).toEqual({ name: 'Nguyễn Văn A', capacity: 'TL', title: 'TRƯỞNG PHÒNG NGHIỆP VỤ Y' });
+    expect({ symbol, filingUnit, recipients }).toEqual({
+      ...{ symbol: 'SYT-NVY', filingUnit: 'NVY' },
+      recipients: ['Sở Tài chính'],
+    });
+    const actingFor = { name: 'Trần Thị B', capacity: 'TUQ' };
+    expect(issued({ title: 'Chánh Văn phòng', actingFor }).signer).toEqual({
+      ...{ name: 'Nguyễn Văn A', capacity: 'TUQ', title: 'CHÁNH VĂN PHÒNG' },
+    });
+  });
+});
