@@ -29,6 +29,7 @@ import type { KindApi } from './http/kind.js';
 import { createMetrics, type Metrics } from './http/metrics.js';
 import { outboxRoutes } from './http/outboxRoutes.js';
 import { paperRoutes } from './http/paperRoutes.js';
+import { previewRoutes, type Previews } from './http/previewRoutes.js';
 import { awaitedOf, holdersOf, progressOf } from './inbox/progress.js';
 import type { Log } from './log.js';
 import type { Fault } from './outbox/fault.js';
@@ -44,7 +45,8 @@ import { voidPastYears } from './outbox/yearTurn.js';
 import { createPages } from './pages/pages.js';
 import { createSay } from './pages/say.js';
 import { createPapers, type ReadBack } from './papers/makePaper.js';
-import { paperSources } from './papers/sources.js';
+import { previewsOf } from './papers/previews.js';
+import { paperNames, paperSources } from './papers/sources.js';
 import { createAccount } from './people/account.js';
 import { accountRoutes } from './people/accountRoutes.js';
 import { administrationRoutes } from './people/administrationRoutes.js';
@@ -305,6 +307,17 @@ export const createWorkflow = ({
     engine,
     relay,
     rebuild,
+    previews: {
+      of: (found) =>
+        previewsOf(found, dayOf(clock.now())).map(({ document }) => ({
+          document,
+          name: paperNames[document],
+        })),
+      async make(found, document) {
+        const asked = previewsOf(found, dayOf(clock.now())).find((one) => one.document === document);
+        return asked ? papers.makePaper({ found, ...asked, draft: true }) : null;
+      },
+    } satisfies Previews,
     /** Holds what lies around a tenant's journal against it. */
     verifyStored: (tenant: string) =>
       verifyStored(connection, tenant, {
@@ -379,6 +392,7 @@ export const createWeb = async ({
     rounds,
     notices: stores.notices,
     papers: stores.papers,
+    previews: workflow.previews,
     outbox: stores.outbox,
     retried: ({ tenant, id }, about, req) => record(tenant, 'deadLetterRetried', id, about, originOf(req)),
     authentication,
@@ -418,6 +432,7 @@ export const createWeb = async ({
       ...draftRoutes({ engine, kinds }),
       ...insightRoutes({ engine, kinds }),
       ...paperRoutes({ engine, papers: stores.papers }),
+      ...previewRoutes({ engine, kinds, previews: workflow.previews }),
       ...outboxRoutes({
         engine,
         outbox: stores.outbox,

@@ -5,6 +5,7 @@ import type { DocumentNumber } from '../../workflows/vocabulary.js';
 import { parts, type Case, type Part, type Person } from '../engine/ports.js';
 import { topOf } from '../engine/shared.js';
 import { Refusal } from '../errors.js';
+import { previewsSeenBy } from '../http/previewRoutes.js';
 import { caseParams, kindOf, type CaseParams } from '../http/caseAccess.js';
 import { parseValue } from '../http/parse.js';
 import { route, type Call } from '../http/route.js';
@@ -74,11 +75,12 @@ export const casePages = (
     const say = sayFor(call);
     const { found, person, view, round, agencies } = loaded;
     const part = frozenPartOf(found);
-    const [options, actGiven, insight, draft] = await Promise.all([
+    const [options, actGiven, insight, draft, previews] = await Promise.all([
       engine.options({ person, found }),
       reads.actContext(loaded),
       reads.insightOf(person, found),
       part ? reads.draftOf(person, found, part) : null,
+      previewsSeenBy(given, person, found),
     ]);
     const partyName = partyNames(found, agencies);
     const mine =
@@ -132,6 +134,10 @@ export const casePages = (
         facts: summaryView(found, view, round?.name ?? found.round, say),
         acts,
         nothingOpen: acts.open.length === 0,
+        previews: previews.map(({ document, name }) => ({
+          name,
+          href: `/api/v1/cases/${found.id}/previews/${document}`,
+        })),
         findings: findingsView(findingsOf(insight), { hrefOf, here: `/cases/${found.id}`, say }),
         adjust:
           isFinance && found.kind === 'allocation' && ['approved', 'assigned'].includes(topOf(found))

@@ -3,6 +3,7 @@ import { dayOf } from '../../workflows/calendar.js';
 import type { Money, Role } from '../../workflows/vocabulary.js';
 import type { Case, CaseRef, Clock, ContentStore, Person } from '../engine/ports.js';
 import type { Agency, CaseQueries, Directory, Round } from '../engine/shared.js';
+import type { Previews } from '../http/previewRoutes.js';
 import type { Authentication } from '../http/authenticate.js';
 import type { CaseEngine } from '../http/caseAccess.js';
 import type { CaseLists } from '../http/caseListRoutes.js';
@@ -33,13 +34,13 @@ interface Reader {
   readonly roles: readonly (Role | 'administrator')[];
 }
 
-/** What the pages are made from. */
 /** The accounts of the demonstration city, and their one password. */
 export interface Demonstration {
   readonly password: string;
   readonly accounts: readonly { readonly desk: string; readonly usernames: readonly string[] }[];
 }
 
+/** What the pages are made from. */
 export interface PagesGiven {
   /** Where the database holds the demonstration city, and never in production: how to sign in to it. */
   readonly demonstration: () => Promise<Demonstration | null>;
@@ -52,6 +53,7 @@ export interface PagesGiven {
   readonly rounds: { list(tenant: string): Promise<readonly Round[]> };
   readonly notices: Notices;
   readonly papers: Papers;
+  readonly previews: Previews;
   readonly outbox: Pick<Outbox, 'dead' | 'deadKinds' | 'revive' | 'reviveAlike'> & {
     isWorking(ref: CaseRef): Promise<boolean>;
   };

@@ -50,7 +50,9 @@ export const createPapers = ({
 
   const rendered = async ({ found, document, data, draft = false }: PaperAsked) => {
     const source = await sources(found, { document, data });
-    const made = draft ? { ...source, issue: { ...source.issue, number: null, day: null } } : source;
+    const { signer } = source.issue;
+    const open = { number: null, day: null, signer: { ...signer, name: signer.name || null } };
+    const made = draft ? { ...source, issue: { ...source.issue, ...open } } : source;
     const { html } = renderDocument(document, documentView(document, made));
     return { html, amounts: amountsOf(document, made), draft };
   };
@@ -64,7 +66,7 @@ export const createPapers = ({
       kept.delete(key);
       return {
         bytes,
-        name: `${paperNames[asked.document]} ${asked.found.code}.pdf`,
+        name: `${paperNames[asked.document]} ${asked.found.code}${asked.draft ? ' (dự thảo)' : ''}.pdf`,
         templateVersion: templateVersion(asked.document),
       };
     },

@@ -3,6 +3,7 @@ import { loadConfig } from '../../src/config.js';
 import { firstStart } from '../../src/demo/firstStart.js';
 import { createPeople } from '../../src/demo/client.js';
 import { createProgress } from '../../src/demo/progress.js';
+import { readPdf } from '../../src/documents/pdfText.js';
 import { open, serve, type Running } from '../../src/main.js';
 import { accountOf, seedDemonstration } from '../../src/seed/demonstration.js';
 import { testDatabase } from '../setup/database.js';
@@ -78,6 +79,72 @@ describe('the demonstration city at its first start', () => {
       }),
     );
     expect(open).toContain(true);
+  });
+
+  /** Events that name what they cover by its hash, and what stands before them to be read. */
+  const covering = [
+    'ENDORSE',
+    'SIGN',
+    'ISSUE',
+    'PASS',
+    'APPROVE',
+    'APPROVE_ADJUSTED',
+    'DECLINE',
+    'REFER_TO_COUNCIL',
+  ];
+
+  it('shows whoever may send an event exactly what it covers, and the paper as it will be; nobody else', async () => {
+    const people = createPeople(`http://127.0.0.1:${listening?.port}`);
+    const asked = ['SXD', 'SYT', 'SNV', 'SNgV', 'STC', 'VP', 'UBND', 'SKHCN', 'CATP'];
+    const everybody = (await started().stores.users.list('canTho', { after: null, limit: 2_000 })).filter(
+      ({ roles, agency }) => roles.length > 0 && asked.includes(agency),
+    );
+    const seen = new Map<string, number>();
+    for (const { username } of everybody) {
+      const somebody = await people.named(username);
+      const { body } = await somebody.get<{ items: { case: string }[] }>('/cases?limit=100');
+      for (const { case: id } of body.items) {
+        const { body: found } = await somebody.get<{
+          kind: string;
+          states: string[];
+          content: string | null;
+          covered: string | null;
+          options: { event: string; open: boolean }[];
+        }>(`/cases/${id}`);
+        const may = found.options.filter(({ event, open }) => open && covering.includes(event));
+        const read = (path: string) =>
+          somebody.get<{ hash: string }>(`/cases/${id}/${path}`).catch((error: Error) => error);
+        if (may.length === 0 || found.covered === null) continue;
+        const covered = await read('covered');
+        expect(covered).toMatchObject({ body: { hash: found.covered } });
+        const { body: list } = await somebody.get<{ items: { document: string }[] }>(`/cases/${id}/previews`);
+        for (const { document } of list.items) seen.set(document, (seen.get(document) ?? 0) + 1);
+        const preparing = found.states.some((state) => state.startsWith('preparing'));
+        expect({ id, preparing, previews: list.items.length > 0 || !preparing }).toMatchObject({
+          previews: true,
+        });
+      }
+    }
+    expect([...seen.keys()].sort()).toEqual(['allocationProposal', 'decision', 'estimateProposal']);
+  }, 120_000);
+
+  it('prints the draft for who may sign it, and not for another agency', async () => {
+    const people = createPeople(`http://127.0.0.1:${listening?.port}`);
+    const leader = await people.named(accountOf('SYT', 'leader'));
+    const { body } = await leader.get<{ items: { case: string }[] }>('/inbox?limit=100');
+    const [mine] = await Promise.all(
+      body.items.map(async ({ case: id }) => {
+        const { body: list } = await leader.get<{ items: { document: string }[] }>(`/cases/${id}/previews`);
+        return { id, document: list.items[0]?.document };
+      }),
+    );
+    const address = `/cases/${mine!.id}/previews/${mine!.document}`;
+    const { pages } = await readPdf(await leader.download(address));
+    // DỰ THẢO stands across every page, letter by letter.
+    const across = pages.map(({ lines }) => lines.filter(({ size }) => size === 72).map(({ text }) => text));
+    expect(across.every((letters) => letters.includes('TH'))).toBe(true);
+    const other = await people.named(accountOf('SCT', 'officer'));
+    await expect(other.get(address)).rejects.toMatchObject({ status: 404 });
   });
 
   it('is one whose journal, days and lists are whole', async () => {

@@ -1,20 +1,36 @@
 import { describe, expect, it } from '@jest/globals';
 import { issueOf } from '../../src/papers/issueOf.js';
 import { paperSources } from '../../src/papers/sources.js';
-import { aCity } from '../builders/city.js';
-import { draftedEstimate, issue } from '../builders/roads.js';
+import { aCity, type City } from '../builders/city.js';
+import {
+  appraise,
+  draftedEstimate,
+  eligibleEstimate,
+  finance,
+  gatheringOf,
+  issue,
+  toAppraising,
+} from '../builders/roads.js';
+import type { Case } from '../../src/engine/ports.js';
+import { previewsOf } from '../../src/papers/previews.js';
 import type { Agency } from '../../src/engine/shared.js';
 import type { Intent } from '../../workflows/vocabulary.js';
 
-/** The sources of the papers that a case's steps owed, in order. */
-const sourcesOf = async (city: ReturnType<typeof aCity>, id: string) => {
-  const { contents, directory, kept } = city;
+const readerOf = ({ contents, directory, given }: City) => {
   const sources = paperSources({
     contents,
     directory,
-    cases: city.given.cases,
+    cases: given.cases,
     cityOf: () => Promise.resolve({ name: 'thành phố Cần Thơ', place: 'Cần Thơ' }),
   });
+  return (found: Case, params: object) =>
+    sources(found, params as Extract<Intent, { type: 'render' }>['params']);
+};
+
+/** The sources of the papers that a case's steps owed, in order. */
+const sourcesOf = async (city: City, id: string) => {
+  const { kept } = city;
+  const sources = readerOf(city);
   const owed = kept.flatMap(({ case: of, intent }) =>
     of === id && intent.type === 'render' ? [intent] : [],
   );
@@ -35,6 +51,28 @@ describe('a paper', () => {
     const [paper] = await sourcesOf(city, id);
     expect(paper!.issue.addressees).toEqual([to]);
     expect(paper!.issue.recipients).toEqual([copy]);
+  });
+
+  it('of Finance is there to be read before it is signed, as the last one to issue would', async () => {
+    const city = aCity();
+    const estimate = await eligibleEstimate(city, 'DT-2025-006');
+    const { id } = await gatheringOf(city, [estimate.id]);
+    const previews = async () => previewsOf(await city.load(id), city.clock.now().slice(0, 10));
+    const named = async () => (await previews()).map(({ document }) => document);
+    expect(await named()).toEqual([]);
+    await toAppraising(city, id);
+    await appraise(city, id, { [estimate.id]: Number(estimate.context['reviewed']) });
+    expect(await named()).toEqual([]);
+    await city.send(finance.officer, id, { type: 'CONCLUDE' });
+    expect(await named()).toEqual(['appraisalReport', 'approvalProposal']);
+    const found = await city.load(id);
+    for (const preview of await previews()) {
+      const { issue: issued } = await readerOf(city)(found, preview);
+      expect(issued.signer.name).toBe('');
+    }
+    await city.send(finance.leader, id, { type: 'SIGN' });
+    const [report] = await previews();
+    expect((await readerOf(city)(await city.load(id), report!)).issue.signer.name).toBe(finance.leader.name);
   });
 
   const agency: Agency = {

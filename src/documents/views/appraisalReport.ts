@@ -1,6 +1,6 @@
 import { fundingSources, type FundingSource } from '../../../workflows/content.js';
 import type { Day, Money } from '../../../workflows/vocabulary.js';
-import { count, longDate, money, percent, withUnit } from '../format.js';
+import { count, money, percent, withUnit } from '../format.js';
 import type { Issue } from '../issue.js';
 import { criteria, labels, type Criterion } from '../labels.js';
 import { basisLine, basisLines, type LegalBasis } from '../legalBasis.js';
