@@ -63,7 +63,12 @@ export interface EstimateContext extends PreparedContext {
   readonly supplement: { readonly reason: string; readonly due: Day; readonly since: Day } | null;
   /** Working days during which the reviewer's clock stood still. */
   readonly pausedDays: number;
-  readonly returned: { readonly reason: string; readonly lines: readonly string[] } | null;
+  readonly returned: {
+    readonly reason: string;
+    readonly lines: readonly string[];
+    /** The review that was concluded: what it says of each line is the sender's to read. */
+    readonly review: Hash | null;
+  } | null;
   readonly consolidation: string | null;
   /** Hash of the summary that the consolidation adds up. */
   readonly summary: Hash | null;
@@ -250,10 +255,11 @@ const machine = setup({
       return { openLines: event.lines.length > 0 ? event.lines : ('all' as const) };
     }),
     nameParties: assign(({ context, event }) => ({ parties: event.facts.parties ?? context.parties })),
-    keepReason: assign(({ event }) => ({
+    keepReason: assign(({ context, event }) => ({
       returned: {
         reason: 'reason' in event ? (event.reason ?? '') : '',
         lines: event.type === 'RETURN' ? event.lines : [],
+        review: context.conclusion?.hash ?? null,
       },
     })),
     conclude: assign(({ event }) => ({ conclusion: event.facts.conclusion ?? null })),
@@ -399,7 +405,7 @@ export const estimateV1 = machine.createMachine({
       on: {
         RETURN: {
           target: 'returned',
-          actions: [letter('returnLetter'), 'takeBackRequests', 'keepReason', 'openNamed'],
+          actions: [letter('returnLetter'), 'keepReason', 'takeBackRequests', 'openNamed'],
         },
         ACCEPT: {
           guard: and([

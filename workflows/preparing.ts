@@ -151,10 +151,14 @@ export const letter = (document: 'returnLetter' | 'supplementLetter') => ({
   params: ({ context, event }: Asked) => {
     const { reason, due, lines, estimates } = event as unknown as Record<string, unknown>;
     const { content, revision, issued } = context;
+    const { conclusion } = context as { readonly conclusion?: { readonly hash: Hash } | null };
     const { number } = event.facts;
     return {
       document,
-      data: { content, revision, issued, number, signer: signatureOf(event), reason, due, lines, estimates },
+      data: {
+        ...{ content, revision, issued, number, signer: signatureOf(event), reason, due, lines, estimates },
+        review: conclusion?.hash ?? null,
+      },
     };
   },
 });

@@ -60,7 +60,7 @@ export const previewRoutes = (given: Given) => [
     method: 'get',
     path: '/cases/:id/previews/:document',
     summary: 'A paper as it would be issued, marked DỰ THẢO',
-    schemas: { params: (caseParams).keys({ document }) },
+    schemas: { params: caseParams.keys({ document }) },
     responses: { 200: { description: 'The file', contentType: 'application/pdf' } },
     handler: async ({ person, params }) => {
       const found = await given.engine.read({ person, caseId: params.id });

@@ -1,9 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import Joi from 'joi';
+import type { EstimateContent } from '../../workflows/content.js';
 import { ask } from '../../workflows/registry.js';
 import type { DocumentNumber } from '../../workflows/vocabulary.js';
 import { parts, type Case, type Part, type Person } from '../engine/ports.js';
+import { estimateOf } from '../engine/contexts.js';
 import { topOf } from '../engine/shared.js';
+import type { Review } from '../estimates/reviewing.js';
 import { Refusal } from '../errors.js';
 import { previewsSeenBy } from '../http/previewRoutes.js';
 import { caseParams, kindOf, type CaseParams } from '../http/caseAccess.js';
@@ -46,12 +49,24 @@ export const casePages = (
   showCase: CaseShow,
   contentPage: ContentPage,
 ): PageRoutes => {
-  const { engine, kinds, papers, outbox } = given;
+  const { engine, kinds, papers, outbox, contents } = given;
 
   /** Waits a moment for what a step gave rise to: whoever took it sees the list or the paper that it made. */
   const settle = async (found: Case): Promise<void> => {
     for (const until = Date.now() + patience; Date.now() < until; await pause(100))
       if (!(await outbox.isWorking(found))) return;
+  };
+
+  /** What the review says of the lines of a returned estimate, for whoever sent it. */
+  const remarksOn = async (found: Case, person: Person) => {
+    const review = found.kind === 'estimate' ? estimateOf(found).returned?.review : null;
+    if (!review || person.agency !== found.owner) return [];
+    const { verdicts, content } = await contents.get<Review>(found.tenant, review);
+    const { lines } = await contents.get<EstimateContent>(found.tenant, content);
+    return lines.flatMap(({ id, name }, at) => {
+      const reason = verdicts.find(({ lineId }) => lineId === id)?.reason;
+      return reason ? [{ order: at + 1, name, reason }] : [];
+    });
   };
 
   /** The words of what was done, for the notice on the page that a form leads to. */
@@ -75,12 +90,13 @@ export const casePages = (
     const say = sayFor(call);
     const { found, person, view, round, agencies } = loaded;
     const part = frozenPartOf(found);
-    const [options, actGiven, insight, draft, previews] = await Promise.all([
+    const [options, actGiven, insight, draft, previews, remarks] = await Promise.all([
       engine.options({ person, found }),
       reads.actContext(loaded),
       reads.insightOf(person, found),
       part ? reads.draftOf(person, found, part) : null,
       previewsSeenBy(given, person, found),
+      remarksOn(found, person),
     ]);
     const partyName = partyNames(found, agencies);
     const mine =
@@ -134,6 +150,10 @@ export const casePages = (
         facts: summaryView(found, view, round?.name ?? found.round, say),
         acts,
         nothingOpen: acts.open.length === 0,
+        remarks: remarks.map(({ order, name, reason }) => ({
+          line: say('pages:overview.remarkLine', { order, name }),
+          reason,
+        })),
         previews: previews.map(({ document, name }) => ({
           name,
           href: `/api/v1/cases/${found.id}/previews/${document}`,

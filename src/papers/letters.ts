@@ -7,6 +7,7 @@ import type {
   SupplementLetterSource,
 } from '../documents/views/letters.js';
 import { expected } from '../engine/known.js';
+import type { Review } from '../estimates/reviewing.js';
 import type { Case } from '../engine/ports.js';
 import { referenceTo } from './issueOf.js';
 import type { PaperReads } from './reads.js';
@@ -22,10 +23,14 @@ const aboutEstimate = async ({ contents }: PaperReads, found: Case, told: Told):
   const content = await contents.get<EstimateContent>(found.tenant, told.content);
   const { fiscalYearFrom: from, fiscalYearTo: to } = content;
   const named = new Set(told.lines);
+  const review = told.review ? await contents.get<Review>(found.tenant, told.review) : null;
+  const remarks = new Map(review?.verdicts.map(({ lineId, reason }) => [lineId, reason]));
   return {
     name: `dự toán kinh phí chuyển đổi số ${from === to ? `năm ${from}` : `giai đoạn ${from}-${to}`}`,
     points: content.lines.flatMap((line, at) =>
-      named.has(line.id) ? [{ name: `Dòng ${at + 1}: ${line.name}`, reason: reasonOf(told) }] : [],
+      named.has(line.id)
+        ? [{ name: `Dòng ${at + 1}: ${line.name}`, reason: remarks.get(line.id) ?? reasonOf(told) }]
+        : [],
     ),
   };
 };

@@ -14,6 +14,8 @@ export interface Told {
   readonly due?: Day;
   readonly lines?: readonly string[];
   readonly estimates?: readonly string[];
+  /** The reviewer's conclusion, line by line. */
+  readonly review?: Hash | null;
   /** The numbers of the reviewer's report, of Finance's and of Finance's proposal. */
   readonly report?: DocumentNumber | null;
   readonly appraisalReport?: DocumentNumber | null;

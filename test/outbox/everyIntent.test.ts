@@ -60,6 +60,7 @@ const contentsOf = async (city: City, cases: Readonly<Record<Kind, Case>>) => {
     appraisal: { hash: string };
     decision: { hash: string };
   };
+  const { conclusion } = cases.estimate.context as unknown as { conclusion: { hash: string } };
   const decided = await city.contents.get<{ rows: object[] }>(tenant, decision.hash);
   const declined = decided.rows.map((row) => ({ ...row, approved: 0, reason: 'Chưa cấp thiết' }));
   const orders = {
@@ -69,6 +70,7 @@ const contentsOf = async (city: City, cases: Readonly<Record<Kind, Case>>) => {
   const standing = (kind: Kind, declines: boolean): Readonly<Record<string, () => Promise<unknown>>> => ({
     a: () => city.contents.get(tenant, cases[kind].content ?? ''),
     b: () => city.contents.get(tenant, cases[kind].content ?? ''),
+    c: () => city.contents.get(tenant, conclusion.hash),
     p: () => city.contents.get(tenant, appraisal.hash),
     d: () => Promise.resolve(declines ? { ...decided, rows: declined } : decided),
     o: () => Promise.resolve(orders),

@@ -71,21 +71,25 @@ describe('the table of a draft', () => {
 
   it('shows lines that a return did not name read-only, with the reason', async () => {
     const id = await city.registered(await city.drafted('DT-2025-004', 'syt'), 'syt');
-    await city.edit('skhcn.chuyenvien', id, 'review', 'setVerdict', {
-      lineId: 'l1',
-      verdict: 'return',
-      reason: 'Thiếu căn cứ đơn giá',
-    });
+    const found = await city.load(id);
+    const { lines } = await city.stores.contents.get<{ lines: { id: string }[] }>('canTho', found.content!);
+    for (const { id: lineId } of lines)
+      await city.edit('skhcn.chuyenvien', id, 'review', 'setVerdict', {
+        lineId,
+        ...(lineId === 'l1' ? { verdict: 'return', reason: 'Thiếu căn cứ đơn giá' } : { verdict: 'accept' }),
+      });
+    await city.send('skhcn.chuyenvien', id, { type: 'CONCLUDE_LINES' });
     const head = await city.visitor('skhcn.truongphong');
     await head.open(`/cases/${id}`);
     await head.page.click('#act-RETURN summary');
     await head.type('#RETURN-reason', 'Đề nghị làm rõ căn cứ đơn giá của dòng 1');
-    await head.page.click('#RETURN-lines-0');
     await head.shot('returnForm');
     expect(await head.press('#act-RETURN form button')).toBe(200);
     await head.leave();
     await city.send('syt.chuyenvien', id, { type: 'REVISE' });
     const officer = await city.visitor('syt.chuyenvien');
+    await officer.open(`/cases/${id}`);
+    expect(await officer.text('.remarks')).toContain('Thiếu căn cứ đơn giá');
     await officer.open(`/cases/${id}/content`);
     expect(await officer.page.$('#line-l1-name')).not.toBeNull();
     expect(await officer.page.$('#line-l2-name')).toBeNull();

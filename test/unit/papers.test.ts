@@ -4,11 +4,14 @@ import { paperSources } from '../../src/papers/sources.js';
 import { aCity, type City } from '../builders/city.js';
 import {
   appraise,
+  conclude,
   draftedEstimate,
   eligibleEstimate,
   finance,
   gatheringOf,
   issue,
+  register,
+  reviewersOf,
   toAppraising,
 } from '../builders/roads.js';
 import type { Case } from '../../src/engine/ports.js';
@@ -51,6 +54,22 @@ describe('a paper', () => {
     const [paper] = await sourcesOf(city, id);
     expect(paper!.issue.addressees).toEqual([to]);
     expect(paper!.issue.recipients).toEqual([copy]);
+  });
+
+  it('that returns an estimate says of each line what the review says of it', async () => {
+    const city = aCity();
+    const { id } = await draftedEstimate(city, 'DT-2025-006');
+    await issue(city, id);
+    await register(city, id);
+    await conclude(city, id, { l1: { verdict: 'return', reason: 'Bổ sung 03 báo giá' } });
+    const { unitHead } = await reviewersOf(city, id);
+    await city.send(unitHead, id, {
+      type: 'RETURN',
+      reason: 'Hồ sơ còn nội dung cần hoàn thiện',
+      lines: ['l1'],
+    });
+    const letter = (await sourcesOf(city, id)).at(-1) as unknown as { points: { reason: string }[] };
+    expect(letter.points.map(({ reason }) => reason)).toEqual(['Bổ sung 03 báo giá']);
   });
 
   it('of Finance is there to be read before it is signed, as the last one to issue would', async () => {
