@@ -92,7 +92,7 @@ describe('a process that is killed', () => {
       await playMainLine(lane.connection);
       undisturbed = await worldOf(lane.connection);
     },
-    deep === undefined ? 400_000 : 7_200_000,
+    deep === undefined ? 900_000 : 7_200_000,
   );
 
   afterAll(async () => {
