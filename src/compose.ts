@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import { dayOf } from '../workflows/calendar.js';
 import { UnknownVersion } from '../workflows/registry.js';
+import type { DocumentType } from '../workflows/vocabulary.js';
 import { rulesetById } from '../workflows/rulesets.js';
 import { allocationApi } from './allocations/api.js';
 import { allocationChecks } from './allocations/checks.js';
@@ -42,6 +43,7 @@ import { voidPastYears } from './outbox/yearTurn.js';
 import { createPages } from './pages/pages.js';
 import { createSay } from './pages/say.js';
 import { createPapers, type ReadBack } from './papers/makePaper.js';
+import { previewData } from './papers/preview.js';
 import { paperSources } from './papers/sources.js';
 import { createAccount } from './people/account.js';
 import { accountRoutes } from './people/accountRoutes.js';
@@ -218,6 +220,7 @@ export const createWorkflow = ({
     if (!city) throw new Error(`The tenant ${tenant} is gone.`);
     return { name: city.name, place: city.place };
   };
+  const previewed = previewData({ contents, directory });
   const papers = createPapers({
     sources: paperSources({ contents, directory, cases: queries, cityOf }),
     printer,
@@ -315,6 +318,8 @@ export const createWorkflow = ({
     engine,
     relay,
     rebuild,
+    preview: async (found: Case, document: DocumentType) =>
+      papers.preview({ found, document, data: await previewed(found, document, dayOf(clock.now())) }),
     kinds: [
       estimateApi(given),
       consolidationApi(given, tables, () => dayOf(clock.now())),
@@ -413,7 +418,7 @@ export const createWeb = async ({
       }),
       ...draftRoutes({ engine, kinds }),
       ...insightRoutes({ engine, kinds }),
-      ...paperRoutes({ engine, papers: stores.papers }),
+      ...paperRoutes({ engine, kinds, papers: stores.papers, preview: workflow.preview }),
       ...outboxRoutes({
         engine,
         outbox: stores.outbox,

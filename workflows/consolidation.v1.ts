@@ -10,8 +10,8 @@ import type {
   RegisterAct,
 } from './vocabulary.js';
 import {
-  issuedPaper,
   letter,
+  makes,
   preparing,
   preparingAssigns,
   preparingGuards,
@@ -247,6 +247,8 @@ const decisionOf = (event: ConsolidationEvent): ConsolidationContext['decision']
 
 /** From here on people decide on Finance's appraisal, which names the table: its hash is what they name. */
 const coversAppraisal = ['covers:appraisal'];
+const financePapers = [...coversAppraisal, makes('appraisalReport'), makes('approvalProposal')];
+const toDecide = [...coversAppraisal, makes('decision')];
 const overdue = { DEADLINE_PASSED: { actions: 'markOverdue' } } as const;
 const settled = { SETTLED: { actions: 'settle' } } as const;
 const tell = { type: 'tellRows', params: ordersOf } as const;
@@ -315,6 +317,7 @@ export const consolidationV1 = machine.createMachine({
     },
     frozen: {
       id: 'frozen',
+      tags: [makes('consolidationReport')],
       on: {
         SEND_UP: sendUp([], 'sendUp'),
         REOPEN: { guard: 'noOtherGathers', target: 'gathering', actions: 'unfreeze' },
@@ -323,9 +326,10 @@ export const consolidationV1 = machine.createMachine({
       },
     },
     preparing: preparing({
+      paper: 'consolidationReport',
       backTo: '#frozen',
       next: '#sent',
-      issued: [issuedPaper('consolidationReport'), notify('appraiser', 'consolidationToReceive')],
+      issued: [notify('appraiser', 'consolidationToReceive')],
       on: settled,
     }),
     sent: {
@@ -393,7 +397,7 @@ export const consolidationV1 = machine.createMachine({
       },
     },
     financeLeader: {
-      tags: coversAppraisal,
+      tags: financePapers,
       on: {
         SIGN: {
           guard: and(['actorDidNotAppraise', 'actorDidNotPrepare']),
@@ -406,7 +410,7 @@ export const consolidationV1 = machine.createMachine({
       },
     },
     issuing: {
-      tags: coversAppraisal,
+      tags: financePapers,
       on: {
         ISSUE: {
           target: 'officeCheck',
@@ -425,7 +429,7 @@ export const consolidationV1 = machine.createMachine({
       },
     },
     officeCheck: {
-      tags: coversAppraisal,
+      tags: toDecide,
       on: {
         PASS: {
           guard: 'nothingPending',
@@ -438,7 +442,7 @@ export const consolidationV1 = machine.createMachine({
       },
     },
     awaitingDecision: {
-      tags: coversAppraisal,
+      tags: toDecide,
       on: {
         APPROVE: {
           guard: and(['nothingPending', 'actorDidNotPrepare', 'actorDidNotAppraise']),

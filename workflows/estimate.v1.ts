@@ -1,7 +1,6 @@
 import { and, assertEvent, assign, setup } from 'xstate';
 import type { DocumentType, Day, Hash, Money, Party, Stamped, RegisterAct } from './vocabulary.js';
 import {
-  issuedPaper,
   letter,
   preparing,
   preparingAssigns,
@@ -159,7 +158,8 @@ const allocatedAfter = (context: EstimateContext, event: EstimateEvent): Estimat
     : { ...context.allocations, [lineage]: { ordinal, amount } };
 };
 
-const sum = (allocations: EstimateContext['allocations']): Money =>
+/** What all allocations together give an estimate, đồng. */
+export const allocatedBy = (allocations: EstimateContext['allocations']): Money =>
   Object.values(allocations).reduce((total, { amount }) => total + amount, 0);
 
 const opinionStands = (context: EstimateContext) =>
@@ -190,8 +190,10 @@ const machine = setup({
     opinionDisagreesOrIsOutdated: ({ context }) =>
       context.opinion?.verdict === 'disagree' || !opinionStands(context),
     fromItsConsolidation: fromConsolidation,
-    allocationCompletes: ({ context, event }) => sum(allocatedAfter(context, event)) === context.approved,
-    allocationShrinks: ({ context, event }) => sum(allocatedAfter(context, event)) < sum(context.allocations),
+    allocationCompletes: ({ context, event }) =>
+      allocatedBy(allocatedAfter(context, event)) === context.approved,
+    allocationShrinks: ({ context, event }) =>
+      allocatedBy(allocatedAfter(context, event)) < allocatedBy(context.allocations),
     conditionsOpen: ({ context }) =>
       context.opinion?.verdict === 'agreeWithConditions' && !context.conditionsMet,
     ownDecisionStands: ({ context }) => context.ownDecision !== null,
@@ -343,13 +345,10 @@ export const estimateV1 = machine.createMachine({
   initial: 'preparing',
   states: {
     preparing: preparing({
+      paper: 'estimateProposal',
       backTo: '#draft',
       next: '#submitted',
-      issued: [
-        'openAll',
-        issuedPaper('estimateProposal'),
-        { type: 'notify', params: { to: 'reviewer', notice: 'estimateToRegister' } },
-      ],
+      issued: ['openAll', { type: 'notify', params: { to: 'reviewer', notice: 'estimateToRegister' } }],
       on: ownDecision,
       draft: {
         id: 'draft',

@@ -44,9 +44,7 @@ export const deciding = (given: Given) => {
       appraisalOf(contents, found),
     ]);
     const refusal = typeof event['reason'] === 'string' ? event['reason'] : 'Không chấp thuận';
-    const rows = decidedRows(appraisal.rows, adjustments, refusal).map((row) =>
-      row.approved === 0 && row.reason === null ? { ...row, reason: reasonGone(content, row.case) } : row,
-    );
+    const rows = decidedRows(content, appraisal, adjustments, refusal);
     const decision: Decision = { kind: 'decision', content: frozenHashOf(found), rows };
     const told = rows.map((row) => ({
       case: row.case,
@@ -81,9 +79,14 @@ export const deciding = (given: Given) => {
   } satisfies Slice['prepare'];
 };
 
+/** What the authority would decide by approving what was appraised. */
+export const asAppraised = (content: ConsolidationContent, appraisal: Appraisal): Decision['rows'] =>
+  decidedRows(content, appraisal, new Map(), '');
+
 /** The appraised rows as they are decided. @throws {Refusal} BAD_INPUT, RULES_BROKEN */
 const decidedRows = (
-  appraised: Appraisal['rows'],
+  content: ConsolidationContent,
+  { rows: appraised }: Appraisal,
   adjustments: Adjustments | null,
   refusal: string,
 ): Decision['rows'] => {
@@ -111,7 +114,9 @@ const decidedRows = (
       'decision',
     ),
   );
-  return rows;
+  return rows.map((row) =>
+    row.approved === 0 && row.reason === null ? { ...row, reason: reasonGone(content, row.case) } : row,
+  );
 };
 
 /** Why nothing remained of an estimate to be approved: settled overlaps took all of it out. */

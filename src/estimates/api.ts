@@ -1,4 +1,5 @@
 import type { EstimateContent, Line, LineInput, Totals } from '../../workflows/content.js';
+import { allocatedBy } from '../../workflows/estimate.v1.js';
 import { MoneyError } from '../../workflows/money.js';
 import type { Finding } from '../../workflows/rules/shapes.js';
 import { computeLine, totalsOf, type TotalsHead } from '../../workflows/totals.js';
@@ -63,14 +64,13 @@ export const estimateApi = (given: Given) => {
       const context = estimateOf(found);
       const outsider = person.agency !== found.owner && !person.auditor;
       const review = context.conclusion && (await reviewOf(contents, found.tenant, context.conclusion));
-      const allocated = Object.values(context.allocations).reduce((total, { amount }) => total + amount, 0);
       return {
         // What is being prepared anew is the owner's until it is issued.
         requested: isWithOwner(found) && outsider ? null : context.requested,
         reviewed: context.conclusion?.reviewed ?? context.reviewed,
         appraised: context.appraised,
         approved: context.approved,
-        allocated: context.approved === null ? null : allocated,
+        allocated: context.approved === null ? null : allocatedBy(context.allocations),
         ownMoney: context.ownMoney,
         revision: context.revision,
         pass: context.pass,

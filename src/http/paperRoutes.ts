@@ -1,7 +1,12 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import Joi from 'joi';
+import { ask } from '../../workflows/registry.js';
+import { documentTypes, type DocumentType } from '../../workflows/vocabulary.js';
+import type { Case, Person } from '../engine/ports.js';
 import { Refusal } from '../errors.js';
 import { caseParams, memberReads, type CaseEngine, type CaseParams } from './caseAccess.js';
+import { coveredSeenBy } from './caseHistoryRoutes.js';
+import type { KindApi } from './kind.js';
 import { route } from './route.js';
 import { hashShape, wholeListShape } from './shapes.js';
 
@@ -55,8 +60,31 @@ const paperShape = Joi.object({
   at: Joi.string().required(),
 });
 
-/** The papers that a case left behind; whoever may see the case may read them. */
-export const paperRoutes = ({ engine, papers }: { engine: Pick<CaseEngine, 'read'>; papers: Papers }) => [
+/** Makes a paper as it will be: a draft, of what is decided on where the case stands. @throws {Refusal} PRINTER_AWAY */
+export type Preview = (found: Case, document: DocumentType) => Promise<{ bytes: Uint8Array; name: string }>;
+
+/** The papers that are decided on here and that this person may read before they are made. */
+export const papersSeenBy = async (
+  given: Parameters<typeof coveredSeenBy>[0],
+  person: Person,
+  found: Case,
+): Promise<readonly DocumentType[]> => {
+  const { papers } = ask(found);
+  return papers.length > 0 && (await coveredSeenBy(given, person, found)) !== null ? papers : [];
+};
+
+/** The papers that a case left behind, for whoever may see the case; and those that are decided on. */
+export const paperRoutes = ({
+  engine,
+  kinds,
+  papers,
+  preview,
+}: {
+  engine: Pick<CaseEngine, 'read' | 'history'>;
+  kinds: readonly KindApi[];
+  papers: Papers;
+  preview: Preview;
+}) => [
   route<CaseParams, unknown, unknown, 'member'>({
     ...memberReads,
     group: 'Documents',
@@ -68,6 +96,29 @@ export const paperRoutes = ({ engine, papers }: { engine: Pick<CaseEngine, 'read
     handler: async ({ person, params }) => {
       const found = await engine.read({ person, caseId: params.id });
       return { body: { items: (await papers.list(found.tenant, found.id)).map(paperView) } };
+    },
+  }),
+  route<CaseParams & { document: DocumentType }, unknown, unknown, 'member'>({
+    ...memberReads,
+    group: 'Documents',
+    method: 'get',
+    path: '/cases/:id/preview/:document',
+    summary: 'A paper as it will be, marked as a draft, for those who may read what is decided on',
+    schemas: { params: caseParams.keys({ document: Joi.valid(...documentTypes).required() }) },
+    responses: { 200: { description: 'The file', contentType: 'application/pdf' } },
+    handler: async ({ person, params: { id, document } }) => {
+      const found = await engine.read({ person, caseId: id });
+      if (!(await papersSeenBy({ engine, kinds }, person, found)).includes(document))
+        throw new Refusal('NOT_FOUND', { case: id, document });
+      const { bytes, name } = await preview(found, document);
+      return {
+        file: {
+          stream: Readable.from(Buffer.from(bytes)),
+          contentType: 'application/pdf',
+          name,
+          size: bytes.length,
+        },
+      };
     },
   }),
   route<{ id: string }, unknown, unknown, 'member'>({

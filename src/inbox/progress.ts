@@ -1,8 +1,11 @@
 import { ask } from '../../workflows/registry.js';
+import type { ConsolidationContext } from '../../workflows/consolidation.v1.js';
+import { allocatedBy, type EstimateContext } from '../../workflows/estimate.v1.js';
 import type { Money, Party } from '../../workflows/vocabulary.js';
 import type { Case } from '../engine/ports.js';
 import { isDueSure } from '../engine/dueOf.js';
 import { readersOf } from '../engine/mayDo.js';
+import { sumInQuestion, type SumName } from '../engine/sumInQuestion.js';
 import { isWithOwner, topOf, type Progress } from '../engine/shared.js';
 
 /**
@@ -92,11 +95,25 @@ export const holdersOf = (found: Case): string[] => {
 const amountOf = (found: Case): Money | null => {
   const { context } = found;
   if (isWithOwner(found) && Number(context['revision']) > 0) return null;
-  const { approved, requested, sums, total } = context as unknown as {
-    approved?: Money | null;
-    requested?: Money | null;
-    sums?: { reviewed: Money } | null;
-    total?: Money | null;
-  };
-  return approved ?? requested ?? sums?.reviewed ?? total ?? null;
+  const { allocations, appraisal, appraisalIssued, conclusion, decision, ownDecision, sums, ...known } =
+    context as unknown as Partial<Record<SumName, Money | null>> & {
+      allocations?: EstimateContext['allocations'];
+      appraisal?: ConsolidationContext['appraisal'];
+      appraisalIssued?: ConsolidationContext['appraisalIssued'];
+      conclusion?: EstimateContext['conclusion'];
+      decision?: { approved?: Money } | null;
+      ownDecision?: EstimateContext['ownDecision'];
+      sums?: ConsolidationContext['sums'];
+    };
+  const sum = sumInQuestion(found.kind, topOf(found), {
+    ...known,
+    ...sums,
+    ...(conclusion && { reviewed: conclusion.reviewed }),
+    // Finance's amounts are Finance's until they are issued.
+    ...(appraisal && appraisalIssued && { appraised: appraisal.appraised }),
+    ...(decision && { approved: decision.approved }),
+    ...(allocations && { allocated: allocatedBy(allocations) }),
+    ownDecided: ownDecision?.amount,
+  });
+  return sum?.amount ?? null;
 };

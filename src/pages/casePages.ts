@@ -24,7 +24,7 @@ import {
   type PageRoutes,
   type PageTools,
 } from './given.js';
-import { documentsView, historyView } from './historyView.js';
+import { documentsView, historyView, previewLinks } from './historyView.js';
 import type { EstimateDraftBody } from './lineFields.js';
 import { findingsOf, type Loaded, type Reads } from './loadCase.js';
 import { actsView, type Refused } from './overviewView.js';
@@ -74,11 +74,12 @@ export const casePages = (
     const say = sayFor(call);
     const { found, person, view, round, agencies } = loaded;
     const part = frozenPartOf(found);
-    const [options, actGiven, insight, draft] = await Promise.all([
+    const [options, actGiven, insight, draft, seenPapers] = await Promise.all([
       engine.options({ person, found }),
       reads.actContext(loaded),
       reads.insightOf(person, found),
       part ? reads.draftOf(person, found, part) : null,
+      reads.papersOf(person, found),
     ]);
     const partyName = partyNames(found, agencies);
     const mine =
@@ -116,7 +117,7 @@ export const casePages = (
     return showCase(call, loaded, {
       tab: 'overview',
       template: 'overview',
-      amount: loaded.amount ?? totals?.grandTotal ?? null,
+      sum: totals ? { name: 'requested', amount: totals.grandTotal } : loaded.sum,
       status: refusal?.status,
       notice: noticeOf(call, loaded, done),
       errors: shown
@@ -131,6 +132,7 @@ export const casePages = (
         words,
         facts: summaryView(found, view, round?.name ?? found.round, say),
         acts,
+        previews: previewLinks(found, seenPapers, say),
         nothingOpen: acts.open.length === 0,
         findings: findingsView(findingsOf(insight), { hrefOf, here: `/cases/${found.id}`, say }),
         adjust:
@@ -213,7 +215,12 @@ export const casePages = (
       handler: async (call) => {
         const loaded = await reads.load(call.person, call.params.id);
         const { tenant, id } = loaded.found;
-        const view = documentsView(await papers.list(tenant, id), sayFor(call));
+        const say = sayFor(call);
+        const [made, seen] = await Promise.all([
+          papers.list(tenant, id),
+          reads.papersOf(call.person, loaded.found),
+        ]);
+        const view = documentsView(made, previewLinks(loaded.found, seen, say), say);
         return showCase(call, loaded, { tab: 'documents', template: 'documents', view });
       },
     }),

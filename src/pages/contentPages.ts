@@ -135,7 +135,7 @@ export const createContentPage = (
           tab: 'content',
           template: 'draftLines',
           isForm: true,
-          amount: totals?.grandTotal ?? null,
+          sum: totals && { name: 'requested', amount: totals.grandTotal },
           ...notices,
           view: {
             findings: findings(body),
@@ -153,7 +153,10 @@ export const createContentPage = (
       }
     }
 
-    const content = (await reads.contentOf(person, found)) as EstimateContent | null;
+    const [content, systems] = await Promise.all([
+      reads.contentOf(person, found) as Promise<EstimateContent | null>,
+      directory.systems(found.tenant),
+    ]);
     const review = isEditable(found, 'review') ? await reads.draftOf(person, found, 'review') : null;
     if (content && review) {
       return showCase(call, loaded, {
@@ -168,7 +171,9 @@ export const createContentPage = (
             content,
             verdicts: (review.body as ReviewDraft).verdicts,
             missing: (insight?.missing ?? []) as readonly string[],
+            systems,
             again: again.again,
+            inWords,
             say,
           }),
         },
@@ -189,7 +194,7 @@ export const createContentPage = (
       view: {
         findings: findings(),
         words: say.group('lines'),
-        lines: content && frozenLinesView(content, verdicts, { caption, inWords, say }),
+        lines: content && frozenLinesView(content, verdicts, { caption, systems, inWords, say }),
       },
     });
   };
@@ -288,7 +293,7 @@ export const createContentPage = (
       tab: 'content',
       template: 'allocation',
       isForm: editable,
-      amount: total ?? rows.reduce((sum, { amount }) => sum + amount, 0),
+      sum: { name: 'total', amount: total ?? rows.reduce((sum, { amount }) => sum + amount, 0) },
       ...notices,
       view: {
         findings: findingsView(findingsOf(insight), {

@@ -1,6 +1,8 @@
 import type { EstimateContent, Line, LineVerdict, Totals } from '../../workflows/content.js';
+import type { InformationSystem } from '../../workflows/rules/shapes.js';
 import type { DraftVerdict } from '../estimates/verdicts.js';
 import type { Case } from '../engine/ports.js';
+import { headFacts, lineFacts, type FactGroup } from './contentFacts.js';
 import { fieldView, type Field, type FieldView, type Typed } from './form.js';
 import { money, quantity } from './figures.js';
 import { tableFields, type DraftLine } from './lineFields.js';
@@ -148,10 +150,12 @@ export interface FrozenLinesView {
     readonly order: number;
     readonly cells: readonly { readonly text: string; readonly numeric: boolean }[];
     readonly name: string;
-    readonly more: readonly { readonly name: string; readonly value: string }[];
+    /** What the reviewer wrote about it. */
+    readonly remarks: readonly { readonly name: string; readonly value: string }[];
+    readonly more: readonly FactGroup[];
   }[];
   readonly totals: TotalsView | null;
-  readonly narrative: readonly { readonly name: string; readonly value: string }[];
+  readonly head: readonly FactGroup[];
   readonly words: Readonly<Record<string, string>>;
 }
 
@@ -164,24 +168,36 @@ const verdictText = (line: Line, verdict: LineVerdict | undefined, say: Say): st
     : what;
 };
 
+/** Which system a line touches, and at which level its owner proposes to protect it. */
+const securityText = (
+  { systemRef, securityLevel }: Line,
+  systems: readonly InformationSystem[],
+  say: Say,
+): string => {
+  if (systemRef === null) return '–';
+  const system = systems.find(({ ref }) => ref === systemRef)?.name ?? systemRef;
+  return securityLevel === null ? system : say('pages:line.systemAtLevel', { system, level: securityLevel });
+};
+
 /** Frozen lines to read; with the verdicts once they are known. */
 export const frozenLinesView = (
   content: EstimateContent,
   verdicts: readonly LineVerdict[] | null,
-  { caption, inWords, say }: { caption: string; inWords: (amount: number) => string; say: Say },
+  {
+    caption,
+    systems,
+    inWords,
+    say,
+  }: {
+    caption: string;
+    systems: readonly InformationSystem[];
+    inWords: (amount: number) => string;
+    say: Say;
+  },
 ): FrozenLinesView => {
   const head = (word: string, numeric = false) => ({ text: say(`pages:line.${word}`), numeric });
   const text = (value: string) => ({ text: value, numeric: false });
   const number = (value: string) => ({ text: value, numeric: true });
-  const narrative = [
-    'necessity',
-    'currentState',
-    'objectives',
-    'scale',
-    'technicalSolution',
-    'location',
-    'expectedResults',
-  ] as const;
   return {
     caption,
     heads: [
@@ -192,6 +208,8 @@ export const frozenLinesView = (
       head('vatRate'),
       head('afterVat', true),
       head('fundingSource'),
+      head('years'),
+      head('security'),
       ...(verdicts ? [head('verdict')] : []),
     ],
     rows: content.lines.map((line, at) => {
@@ -208,13 +226,12 @@ export const frozenLinesView = (
           text(say(`pages:vatRate.${line.vatRate}`)),
           number(money(line.amountAfterVat)),
           text(say(`documents:fundingSourceShort.${line.fundingSource}`)),
+          text(line.yearSplit.map(({ year, amount }) => `${year}: ${money(amount)}`).join('; ')),
+          text(securityText(line, systems, say)),
           ...(verdicts ? [text(verdictText(line, verdict, say))] : []),
         ],
-        more: [
-          ...(line.specification
-            ? [{ name: say('pages:line.specification'), value: line.specification }]
-            : []),
-          { name: say('pages:line.justification'), value: line.justification },
+        more: lineFacts(line, content, { systems, say }),
+        remarks: [
           ...(verdict?.reason ? [{ name: say('pages:review.reason'), value: verdict.reason }] : []),
           ...(verdict?.increaseReason
             ? [{ name: say('pages:review.increaseReason'), value: verdict.increaseReason }]
@@ -223,10 +240,7 @@ export const frozenLinesView = (
       };
     }),
     totals: totalsView(content.totals, inWords, say),
-    narrative: narrative.flatMap((name) => {
-      const value = content[name];
-      return value ? [{ name: say(`pages:head.${name}`), value }] : [];
-    }),
+    head: headFacts(content, say),
     words: say.group('lines'),
   };
 };
@@ -286,10 +300,14 @@ export interface ReviewView {
     readonly id: string;
     readonly heading: string;
     readonly facts: readonly { readonly name: string; readonly value: string }[];
+    readonly more: readonly FactGroup[];
     readonly judged: string;
     readonly isJudged: boolean;
     readonly fields: readonly FieldView[];
   }[];
+  /** What the head of the estimate says. */
+  readonly head: readonly FactGroup[];
+  readonly totals: TotalsView | null;
   readonly words: Readonly<Record<string, string>>;
 }
 
@@ -302,14 +320,18 @@ export const reviewView = ({
   content,
   verdicts,
   missing,
+  systems,
   again,
+  inWords,
   say,
 }: {
   found: Case;
   content: EstimateContent;
   verdicts: Readonly<Record<string, DraftVerdict>>;
   missing: readonly string[];
+  systems: readonly InformationSystem[];
   again?: Again | undefined;
+  inWords: (amount: number) => string;
   say: Say;
 }): ReviewView => {
   const fieldsOf = ({ id }: Line) =>
@@ -321,6 +343,8 @@ export const reviewView = ({
       done: content.lines.length - missing.length,
       all: content.lines.length,
     }),
+    head: headFacts(content, say),
+    totals: totalsView(content.totals, inWords, say),
     words: say.group('review'),
     lines: content.lines.map((line, at) => {
       const isJudged = !missing.includes(line.id);
@@ -339,13 +363,13 @@ export const reviewView = ({
               sum: money(line.amountAfterVat),
             }),
           },
-          { name: say('pages:line.pricingBasis'), value: say(`documents:pricingBasis.${line.pricingBasis}`) },
-          { name: say('pages:line.justification'), value: line.justification },
-          ...(line.specification
-            ? [{ name: say('pages:line.specification'), value: line.specification }]
-            : []),
-          ...(line.systemRef ? [{ name: say('pages:line.systemRef'), value: line.systemRef }] : []),
+          { name: say('pages:line.vatRate'), value: say(`pages:vatRate.${line.vatRate}`) },
+          {
+            name: say('pages:line.fundingSource'),
+            value: say(`documents:fundingSourceShort.${line.fundingSource}`),
+          },
         ],
+        more: lineFacts(line, content, { systems, say }),
         isJudged,
         judged: say(`pages:review.${isJudged ? 'judged' : lapsed ? 'lapsed' : 'unjudged'}`),
         fields: fieldsOf(line).map((field) => fieldView(field, 'review', again)),

@@ -1,6 +1,7 @@
 import type { ConsolidationContext } from '../../workflows/consolidation.v1.js';
 import type { Signature } from '../../workflows/preparing.js';
 import type { Day, DocumentNumber, Hash } from '../../workflows/vocabulary.js';
+import type { Decision } from '../consolidations/deciding.js';
 import { expected } from '../engine/known.js';
 
 /** What an intent took along for its paper beside the content: each paper has some of it, none has all. */
@@ -21,6 +22,8 @@ export interface Told {
   readonly appraisal?: ConsolidationContext['appraisal'];
   readonly decision?: {
     readonly hash?: Hash;
+    /** As it would be decided, while nobody has. */
+    readonly rows?: Decision['rows'];
     readonly by: Signature;
     readonly number: DocumentNumber | null;
   } | null;
