@@ -17,10 +17,11 @@ type Outcome = Pick<DecisionSource, 'about' | 'rows' | 'declined' | 'executors' 
 const approval = async ({ contents }: PaperReads, found: Case, told: Told): Promise<Outcome> => {
   const { rows: proposed, hash } = expected(told.decision, `what was decided on ${found.code}`);
   const decided = async () =>
-    contents.get<Decision>(found.tenant, expected(hash, `what was decided on ${found.code}`));
+    proposed ??
+    (await contents.get<Decision>(found.tenant, expected(hash, `what was decided on ${found.code}`))).rows;
   const [content, rows] = await Promise.all([
     contents.get<ConsolidationContent>(found.tenant, told.content),
-    proposed ?? (await decided()).rows,
+    decided(),
   ]);
   const agencyOf = (estimate: string) => rowOf(content, estimate).agency.name;
   const approved = rows.filter((row) => row.approved > 0);

@@ -94,15 +94,17 @@ const readers = (found: Case): string[] => {
 };
 
 /** Plays all three kinds to their end, and tells each place on the way. */
-const play = async (at: (found: Case) => Promise<void>) => {
+const play = (at: (found: Case, look: ReturnType<typeof looking>) => Promise<void>) => {
   const plain = aCity();
+  const look = looking(plain);
   const told = async (found: Case) => {
-    await at(found);
+    await at(found, look);
     return found;
   };
   const city: City = { ...plain, send: async (...asked) => told(await plain.send(...asked)) };
   return {
     city: plain,
+    look,
     async go() {
       const { id } = await draftedEstimate(city, 'DT-2025-004');
       await issue(city, id);
@@ -132,8 +134,7 @@ const play = async (at: (found: Case) => Promise<void>) => {
 describe('what is decided on', () => {
   it('is read by everybody who may send an event that names it, by the whole of their agency where the law says so, and by nobody else', async () => {
     const met = new Set<string>();
-    let look: ReturnType<typeof looking>;
-    const story = await play(async (found) => {
+    const story = play(async (found, look) => {
       const machine = ask(found);
       if (machine.covered === null || found.status === 'done') return;
       // Of those without a part some stand for all.
@@ -179,7 +180,6 @@ describe('what is decided on', () => {
         expect({ ...where, papers: await look.papers(person, found) }).toEqual({ ...where, papers: [] });
       }
     });
-    look = looking(story.city);
     await story.go();
 
     // No place and no event of the tables was left out.
@@ -188,7 +188,7 @@ describe('what is decided on', () => {
         Object.entries(events)
           .filter(
             ([event, permits]) =>
-              look.naming({ kind } as Case).includes(event) && permits.some((permit) => permit !== 'system'),
+              story.look.naming({ kind } as Case).includes(event) && permits.some((permit) => permit !== 'system'),
           )
           .map(([event]) => `${kind} ${path} ${event}`),
       ),
@@ -199,12 +199,10 @@ describe('what is decided on', () => {
 
   it('is shown as the paper that it will be: a draft without number, day and signature, of the same figures', async () => {
     const seen = new Map<string, string>();
-    let look: ReturnType<typeof looking>;
-    const story = await play(async (found) => {
+    const story = play(async (found, look) => {
       for (const [document, html] of Object.entries(await look.preview(found)))
         seen.set(`${found.kind} ${ask(found).paths.at(-1)} ${document}`, html);
     });
-    look = looking(story.city);
     const estimate = await story.go();
 
     expect([...seen.keys()].sort()).toEqual([
