@@ -104,7 +104,11 @@ export const reviewingContext = (code: string, bytes: number): EstimateContext =
     systemConcerned: true,
     securityHash: 'd'.repeat(64),
     requested: 12_345_000_000,
-    returned: { reason: 'Chưa có báo giá.', lines: Array.from({ length: 8 }, (_, at) => `dong-${at + 1}`) },
+    returned: {
+      reason: 'Chưa có báo giá.',
+      lines: Array.from({ length: 8 }, (_, at) => `dong-${at + 1}`),
+      remarks: null,
+    },
   };
   const opinion = {
     verdict: 'agreeWithConditions',

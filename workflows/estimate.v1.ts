@@ -55,7 +55,12 @@ export interface EstimateContext extends PreparedContext {
   readonly supplement: { readonly reason: string; readonly due: Day; readonly since: Day } | null;
   /** Working days during which the reviewer's clock stood still. */
   readonly pausedDays: number;
-  readonly returned: { readonly reason: string; readonly lines: readonly string[] } | null;
+  readonly returned: {
+    readonly reason: string;
+    readonly lines: readonly string[];
+    /** What the reviewer said line by line, frozen by RETURN. */
+    readonly remarks: Hash | null;
+  } | null;
   readonly consolidation: string | null;
   /** Hash of the summary that the consolidation adds up. */
   readonly summary: Hash | null;
@@ -88,6 +93,8 @@ export interface EstimateFacts extends PreparingFacts {
     readonly returned: readonly string[];
     readonly reviewed: Money;
   };
+  /** What RETURN froze of the private review. */
+  readonly remarks?: Hash;
   readonly summary?: Hash;
   /** The parties after REGISTER named substitutes. */
   readonly parties?: EstimateContext['parties'];
@@ -249,6 +256,7 @@ const machine = setup({
       returned: {
         reason: 'reason' in event ? (event.reason ?? '') : '',
         lines: event.type === 'RETURN' ? event.lines : [],
+        remarks: event.facts.remarks ?? null,
       },
     })),
     conclude: assign(({ event }) => ({ conclusion: event.facts.conclusion ?? null })),

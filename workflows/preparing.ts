@@ -47,8 +47,10 @@ export interface PreparingFacts {
   readonly draft?: { readonly rows: number; readonly errors: number; readonly editors: readonly string[] };
   /** What SEND_UP froze. */
   readonly frozen?: { readonly hash: Hash };
-  /** What ISSUE holds. */
+  /** What ISSUE holds, or a letter. */
   readonly number?: DocumentNumber;
+  /** What a letter says line by line, frozen. */
+  readonly remarks?: Hash;
 }
 
 export type PreparingEvent =
@@ -154,10 +156,11 @@ export const letter = (document: 'returnLetter' | 'supplementLetter') => ({
   params: ({ context, event }: Asked) => {
     const { reason, due, lines, estimates } = event as unknown as Record<string, unknown>;
     const { content, revision, issued } = context;
-    const { number } = event.facts;
+    const { number, remarks } = event.facts;
+    const signer = signatureOf(event);
     return {
       document,
-      data: { content, revision, issued, number, signer: signatureOf(event), reason, due, lines, estimates },
+      data: { content, revision, issued, number, signer, reason, due, lines, estimates, remarks },
     };
   },
 });

@@ -10,6 +10,7 @@ import { frozenOf } from '../engine/frozen.js';
 import { isWithOwner, topOf, type Given } from '../engine/shared.js';
 import type { EstimateDraft } from './draft.js';
 import { acceptanceChecks, draftChecks } from './findings.js';
+import type { Remarks } from './remarks.js';
 import { reviewOf } from './reviewing.js';
 import { editSchemas, estimateEvents, startEstimate } from './schemas.js';
 import { standingVerdicts, type ReviewDraft } from './verdicts.js';
@@ -63,6 +64,8 @@ export const estimateApi = (given: Given) => {
     async view(found: Case, person: Person): Promise<object> {
       const context = estimateOf(found);
       const outsider = person.agency !== found.owner && !person.auditor;
+      const said = context.returned?.remarks ?? null;
+      const remarks = said === null ? null : await contents.get<Remarks>(found.tenant, said);
       const review = context.conclusion && (await reviewOf(contents, found.tenant, context.conclusion));
       return {
         // What is being prepared anew is the owner's until it is issued.
@@ -86,6 +89,8 @@ export const estimateApi = (given: Given) => {
         consolidation: context.consolidation,
         ownDecision: context.ownDecision,
         verdicts: review?.verdicts ?? null,
+        // What it was returned for, until it is issued anew.
+        remarks: remarks?.remarks ?? null,
       };
     },
 

@@ -111,6 +111,7 @@ export const casePages = (
       refused: again,
       say,
     });
+    const lineName = (id: string) => actGiven.lines.find(({ value }) => value === id)?.text ?? id;
     const words = say.group('overview');
     const totals = insight?.totals as { grandTotal: number } | null | undefined;
     const isFinance = person.agency === found.context.parties.appraiser && person.roles.includes('officer');
@@ -130,7 +131,7 @@ export const casePages = (
         : null,
       view: {
         words,
-        facts: summaryView(found, view, round?.name ?? found.round, say),
+        facts: summaryView(found, view, round?.name ?? found.round, lineName, say),
         acts,
         previews: previewLinks(found, seenPapers, say),
         nothingOpen: acts.open.length === 0,

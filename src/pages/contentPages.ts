@@ -4,6 +4,7 @@ import { ask } from '../../workflows/registry.js';
 import type { AllocationRow } from '../allocations/content.js';
 import type { AppraisalDraft } from '../consolidations/appraisal.js';
 import type { ConsolidationContent } from '../consolidations/table.js';
+import type { Remark } from '../estimates/remarks.js';
 import type { ReviewDraft } from '../estimates/verdicts.js';
 import { allocationOf, estimateOf } from '../engine/contexts.js';
 import { isWithOwner } from '../engine/shared.js';
@@ -144,6 +145,7 @@ export const createContentPage = (
               lines: body.lines,
               computed: new Map(computed.map((line) => [line.id, line])),
               totals,
+              remarks: (view.remarks ?? []) as readonly Remark[],
               again: again.again,
               inWords,
               say,
@@ -186,7 +188,7 @@ export const createContentPage = (
     const caption = unissued
       ? say('pages:lines.captionUnissued')
       : say('pages:lines.captionRevision', { revision });
-    const verdicts = view.verdicts as readonly LineVerdict[] | null;
+    const verdicts = (view.verdicts ?? view.remarks) as readonly (LineVerdict | Remark)[] | null;
     return showCase(call, loaded, {
       tab: 'content',
       template: 'frozenLines',

@@ -1,11 +1,12 @@
 import type { EstimateContent, Line, LineVerdict, Totals } from '../../workflows/content.js';
 import type { InformationSystem } from '../../workflows/rules/shapes.js';
+import type { Remark } from '../estimates/remarks.js';
 import type { DraftVerdict } from '../estimates/verdicts.js';
 import type { Case } from '../engine/ports.js';
 import { headFacts, lineFacts, type FactGroup } from './contentFacts.js';
 import { fieldView, type Field, type FieldView, type Typed } from './form.js';
 import { money, quantity } from './figures.js';
-import { tableFields, type DraftLine } from './lineFields.js';
+import { tableColumns, tableFields, type DraftLine } from './lineFields.js';
 import { marksOf } from './merging.js';
 import { rowed } from './saving.js';
 import type { Say } from './say.js';
@@ -50,6 +51,8 @@ export interface DraftRowView {
   readonly sum: string;
   readonly detail: { readonly href: string; readonly text: string };
   readonly remove: string;
+  /** What the reviewer said of it when the estimate was returned. */
+  readonly remark: string | null;
   readonly up: string | null;
   readonly down: string | null;
 }
@@ -62,6 +65,8 @@ export interface DraftLinesView {
   /** What the fields were made from. */
   readonly was: string;
   readonly heads: readonly string[];
+  /** Columns beside the first. */
+  readonly span: number;
   readonly rows: readonly DraftRowView[];
   readonly totals: TotalsView | null;
   readonly partial: string | null;
@@ -69,6 +74,30 @@ export interface DraftLinesView {
   readonly empty: boolean;
   readonly words: Readonly<Record<string, string>>;
 }
+
+type Judged = Pick<LineVerdict, 'lineId'> & Partial<LineVerdict>;
+
+/** A verdict in words, with what it leaves of a line. */
+const verdictText = (
+  line: Pick<DraftLine, 'quantity' | 'unitPrice'>,
+  judged: Judged | undefined,
+  say: Say,
+): string => {
+  if (!judged?.verdict) return '–';
+  const { quantity: many = line.quantity, unitPrice = line.unitPrice } = judged;
+  const what = say(`pages:verdict.${judged.verdict}`);
+  return judged.verdict === 'reduce'
+    ? say('pages:lines.reducedTo', { what, quantity: quantity(many ?? 0), unitPrice: money(unitPrice) })
+    : what;
+};
+
+/** What the reviewer said of a line when the estimate was returned. */
+export const remarkText = (line: DraftLine, remarks: readonly Remark[], say: Say): string | null => {
+  const remark = remarks.find(({ lineId }) => lineId === line.id);
+  if (!remark) return null;
+  const said = [remark.verdict ? verdictText(line, remark, say) : '', remark.reason ?? ''];
+  return say('pages:lines.remark', { remark: said.filter(Boolean).join('. ') });
+};
 
 const labelled = (say: Say, label: string, order: number) => say('pages:lines.cellLabel', { label, order });
 const textIn = (field: FieldView) => field.choices.find(({ chosen }) => chosen)?.text ?? field.value;
@@ -82,6 +111,7 @@ export const draftLinesView = ({
   lines,
   computed,
   totals,
+  remarks,
   again,
   inWords,
   say,
@@ -90,6 +120,7 @@ export const draftLinesView = ({
   lines: readonly DraftLine[];
   computed: ReadonlyMap<string, Partial<Line>>;
   totals: Totals | null;
+  remarks: readonly Remark[];
   again?: Again | undefined;
   inWords: (amount: number) => string;
   say: Say;
@@ -104,6 +135,7 @@ export const draftLinesView = ({
     content: `/cases/${found.id}/content`,
     was: marksOf(lines.filter(isOpen).flatMap((line) => rowed(line.id, tableFields(line, say)))),
     heads: tableFields({}, say).map(({ label }) => label),
+    span: tableColumns.length + 2,
     partial: all ? null : say('pages:lines.partial'),
     canAdd: all,
     empty: lines.length === 0,
@@ -134,6 +166,7 @@ export const draftLinesView = ({
         }),
         sum: money(computed.get(line.id)?.amountAfterVat),
         detail: { href: `${action}/${line.id}`, text: say('pages:lines.detail', { order }) },
+        remark: remarkText(line, remarks, say),
         remove: say('pages:lines.remove', { order }),
         up: all && at > 0 ? say('pages:lines.up', { order }) : null,
         down: all && at < lines.length - 1 ? say('pages:lines.down', { order }) : null,
@@ -159,15 +192,6 @@ export interface FrozenLinesView {
   readonly words: Readonly<Record<string, string>>;
 }
 
-const verdictText = (line: Line, verdict: LineVerdict | undefined, say: Say): string => {
-  if (!verdict) return '–';
-  const { quantity: many = line.quantity, unitPrice = line.unitPrice } = verdict;
-  const what = say(`pages:verdict.${verdict.verdict}`);
-  return verdict.verdict === 'reduce'
-    ? say('pages:lines.reducedTo', { what, quantity: quantity(many), unitPrice: money(unitPrice) })
-    : what;
-};
-
 /** Which system a line touches, and at which level its owner proposes to protect it. */
 const securityText = (
   { systemRef, securityLevel }: Line,
@@ -182,7 +206,7 @@ const securityText = (
 /** Frozen lines to read; with the verdicts once they are known. */
 export const frozenLinesView = (
   content: EstimateContent,
-  verdicts: readonly LineVerdict[] | null,
+  verdicts: readonly Judged[] | null,
   {
     caption,
     systems,

@@ -38,6 +38,9 @@ const facts = (told: Told, say: Say): Fact[] =>
         ],
   );
 
+/** How a line is called, by its id. */
+type LineName = (id: string) => string;
+
 /** What the view of an estimate shows; a reviewer's amounts only to who may know them. */
 export type EstimateSeen = Pick<
   EstimateContext,
@@ -57,7 +60,7 @@ export type EstimateSeen = Pick<
   | 'ownMoney'
 > & { readonly reviewed: number | null; readonly allocated: number | null };
 
-const estimateFacts = (view: EstimateSeen, say: Say): Fact[] => {
+const estimateFacts = (view: EstimateSeen, lineName: LineName, say: Say): Fact[] => {
   const { opinion, supplement, late, ownDecision, returned, openLines } = view;
   return facts(
     [
@@ -69,7 +72,10 @@ const estimateFacts = (view: EstimateSeen, say: Say): Fact[] => {
       [
         'openLines',
         returned && openLines !== 'all'
-          ? say('pages:fact.openLinesNamed', { count: openLines.length })
+          ? say('pages:fact.openLinesNamed', {
+              count: openLines.length,
+              lines: openLines.map(lineName).join('; '),
+            })
           : null,
       ],
       ['requested', view.requested],
@@ -175,11 +181,12 @@ export const summaryView = (
   found: Pick<Case, 'kind' | 'round'>,
   view: object,
   round: string,
+  lineName: LineName,
   say: Say,
 ): readonly Fact[] => [
   { name: say('pages:fact.round'), value: round },
   ...(found.kind === 'estimate'
-    ? estimateFacts(view as EstimateSeen, say)
+    ? estimateFacts(view as EstimateSeen, lineName, say)
     : found.kind === 'consolidation'
       ? consolidationFacts(view as ConsolidationSeen, say)
       : allocationFacts(view as AllocationSeen, say)),

@@ -15,6 +15,8 @@ export interface Told {
   readonly due?: Day;
   readonly lines?: readonly string[];
   readonly estimates?: readonly string[];
+  /** What the reviewer said line by line. */
+  readonly remarks?: Hash;
   /** The numbers of the reviewer's report, of Finance's and of Finance's proposal. */
   readonly report?: DocumentNumber | null;
   readonly appraisalReport?: DocumentNumber | null;
