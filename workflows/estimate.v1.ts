@@ -1,5 +1,14 @@
 import { and, assertEvent, assign, setup } from 'xstate';
-import type { DocumentType, Day, Hash, Money, Party, Stamped, RegisterAct } from './vocabulary.js';
+import type {
+  DocumentNumber,
+  DocumentType,
+  Day,
+  Hash,
+  Money,
+  Party,
+  Stamped,
+  RegisterAct,
+} from './vocabulary.js';
 import {
   letter,
   preparing,
@@ -22,6 +31,12 @@ export interface Opinion {
   readonly covers: Hash;
   readonly by: string;
   readonly day: Day;
+}
+
+/** In which case it was decided, and under which number: where the agency finds the decision on its money. */
+export interface DecidedIn {
+  readonly case: string;
+  readonly number: DocumentNumber | null;
 }
 
 /** The decision of a commune's own authority on the commune's own money. */
@@ -68,7 +83,11 @@ export interface EstimateContext extends PreparedContext {
   readonly appraised: Money | null;
   readonly approved: Money | null;
   /** By lineage of an allocation: its newest word, đồng. */
-  readonly allocations: Readonly<Record<string, { readonly ordinal: number; readonly amount: Money }>>;
+  readonly allocations: Readonly<
+    Record<string, { readonly ordinal: number; readonly amount: Money } & DecidedIn>
+  >;
+  /** The decision on what was appraised of it. */
+  readonly decision: (DecidedIn & { readonly reason: string | null }) | null;
   readonly ownDecision: OwnDecision | null;
   /** How many letters the reviewer has sent about it; the next has the next number. */
   readonly letters: number;
@@ -111,8 +130,8 @@ type Told =
   | { type: 'APPRAISED'; amount: Money }
   | { type: 'HELD_BACK' }
   | { type: 'SENT_BACK'; reason: string }
-  | { type: 'APPROVE'; amount: Money }
-  | { type: 'DECLINE'; reason: string }
+  | { type: 'APPROVE'; amount: Money; reason?: string; number?: DocumentNumber }
+  | { type: 'DECLINE'; reason: string; number?: DocumentNumber }
   | { type: 'NOTED' }
   | {
       type: 'OVERLAP_SETTLED';
@@ -122,7 +141,7 @@ type Told =
       reason: string;
       lines: readonly { lineId: string; lineName: string }[];
     }
-  | { type: 'ALLOCATED'; lineage: string; ordinal: number; amount: Money };
+  | { type: 'ALLOCATED'; lineage: string; ordinal: number; amount: Money; number?: DocumentNumber };
 
 type Asked =
   | PreparingEvent
@@ -156,13 +175,18 @@ type Asked =
 
 export type EstimateEvent = Stamped<Asked | Told, EstimateFacts>;
 
+const decidedIn = ({ facts }: EstimateEvent, number: DocumentNumber | undefined): DecidedIn => ({
+  case: facts.from ?? '',
+  number: number ?? null,
+});
+
 const allocatedAfter = (context: EstimateContext, event: EstimateEvent): EstimateContext['allocations'] => {
   assertEvent(event, 'ALLOCATED');
   const { lineage, ordinal, amount } = event;
   const known = context.allocations[lineage];
   return known && known.ordinal > ordinal
     ? context.allocations
-    : { ...context.allocations, [lineage]: { ordinal, amount } };
+    : { ...context.allocations, [lineage]: { ordinal, amount, ...decidedIn(event, event.number) } };
 };
 
 /** What all allocations together give an estimate, đồng. */
@@ -320,7 +344,14 @@ const machine = setup({
     }),
     approve: assign(({ event }) => {
       assertEvent(event, 'APPROVE');
-      return { approved: event.amount };
+      return {
+        approved: event.amount,
+        decision: { ...decidedIn(event, event.number), reason: event.reason ?? null },
+      };
+    }),
+    decline: assign(({ event }) => {
+      assertEvent(event, 'DECLINE');
+      return { decision: { ...decidedIn(event, event.number), reason: event.reason } };
     }),
     confirmConditions: assign({ conditionsMet: true }),
     allocate: assign(({ context, event }) => ({ allocations: allocatedAfter(context, event) })),
@@ -552,7 +583,7 @@ export const estimateV1 = machine.createMachine({
         DECLINE: {
           guard: 'fromItsConsolidation',
           target: 'declined',
-          actions: { type: 'notify', params: ({ event }) => declineNotice(event) },
+          actions: ['decline', { type: 'notify', params: ({ event }) => declineNotice(event) }],
         },
         ...heldOrSentBack,
       },
@@ -656,6 +687,7 @@ export const newEstimate = (
   reviewed: null,
   appraised: null,
   approved: null,
+  decision: null,
   allocations: {},
   ownDecision: null,
   letters: 0,

@@ -46,12 +46,13 @@ export const deciding = (given: Given) => {
     const refusal = typeof event['reason'] === 'string' ? event['reason'] : 'Không chấp thuận';
     const rows = decidedRows(content, appraisal, adjustments, refusal);
     const decision: Decision = { kind: 'decision', content: frozenHashOf(found), rows };
-    const told = rows.map((row) => ({
-      case: row.case,
+    const number = await holdNumber(given, { found, event, ...paper, nth: 1, day });
+    const told = rows.map(({ case: estimate, approved, reason }) => ({
+      case: estimate,
       event:
-        row.approved > 0
-          ? { type: 'APPROVE', amount: row.approved }
-          : { type: 'DECLINE', reason: row.reason ?? refusal },
+        approved > 0
+          ? { type: 'APPROVE', amount: approved, number, ...(reason !== null && { reason }) }
+          : { type: 'DECLINE', reason: reason ?? refusal, number },
     }));
     const noted = content.rows
       .filter(({ ownMoney }) => ownMoney)
@@ -62,7 +63,7 @@ export const deciding = (given: Given) => {
         approved: sum(rows.map((row) => row.approved)),
       },
       orders: await freezeOrders(contents, found.tenant, [...told, ...noted]),
-      number: await holdNumber(given, { found, event, ...paper, nth: 1, day }),
+      number,
     } satisfies ConsolidationFacts;
   };
 

@@ -74,6 +74,8 @@ export const estimateApi = (given: Given) => {
         appraised: context.appraised,
         approved: context.approved,
         allocated: context.approved === null ? null : allocatedBy(context.allocations),
+        decision: context.decision,
+        allocations: context.allocations,
         ownMoney: context.ownMoney,
         revision: context.revision,
         pass: context.pass,
@@ -92,6 +94,13 @@ export const estimateApi = (given: Given) => {
         // What it was returned for, until it is issued anew.
         remarks: remarks?.remarks ?? null,
       };
+    },
+
+    /** The cases whose decisions are on its money. */
+    decidedIn(found: Case): string[] {
+      const { decision, allocations } = estimateOf(found);
+      const decided = [decision, ...Object.values(allocations)];
+      return [...new Set(decided.flatMap((one) => (one?.case ? [one.case] : [])))];
     },
 
     /** In the owner's hands: lines, totals and findings of the draft. Under review: findings, and what wants a verdict. */

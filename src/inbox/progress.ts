@@ -111,7 +111,7 @@ const amountOf = (found: Case): Money | null => {
     ...(conclusion && { reviewed: conclusion.reviewed }),
     // Finance's amounts are Finance's until they are issued.
     ...(appraisal && appraisalIssued && { appraised: appraisal.appraised }),
-    ...(decision && { approved: decision.approved }),
+    ...(decision?.approved !== undefined && { approved: decision.approved }),
     ...(allocations && { allocated: allocatedBy(allocations) }),
     ownDecided: ownDecision?.amount,
   });

@@ -7,6 +7,7 @@ import { topOf } from '../engine/shared.js';
 import { Refusal } from '../errors.js';
 import { caseParams, kindOf, type CaseParams } from '../http/caseAccess.js';
 import { parseValue } from '../http/parse.js';
+import { papersOn } from '../http/paperRoutes.js';
 import { route, type Call } from '../http/route.js';
 import { actFields, eventOf, placedElsewhere } from './actFields.js';
 import { partyNames, statePathOf } from './caseShell.js';
@@ -74,12 +75,14 @@ export const casePages = (
     const say = sayFor(call);
     const { found, person, view, round, agencies } = loaded;
     const part = frozenPartOf(found);
-    const [options, actGiven, insight, draft, seenPapers] = await Promise.all([
+    const { consolidation } = found.context as { consolidation?: string | null };
+    const [options, actGiven, insight, draft, seenPapers, seesTable] = await Promise.all([
       engine.options({ person, found }),
       reads.actContext(loaded),
       reads.insightOf(person, found),
       part ? reads.draftOf(person, found, part) : null,
       reads.papersOf(person, found),
+      consolidation ? reads.sees(person, consolidation) : false,
     ]);
     const partyName = partyNames(found, agencies);
     const mine =
@@ -131,7 +134,7 @@ export const casePages = (
         : null,
       view: {
         words,
-        facts: summaryView(found, view, round?.name ?? found.round, lineName, say),
+        facts: summaryView(found, view, { round: round?.name ?? found.round, lineName, seesTable }, say),
         acts,
         previews: previewLinks(found, seenPapers, say),
         nothingOpen: acts.open.length === 0,
@@ -215,13 +218,12 @@ export const casePages = (
       responses: pageResponses,
       handler: async (call) => {
         const loaded = await reads.load(call.person, call.params.id);
-        const { tenant, id } = loaded.found;
         const say = sayFor(call);
         const [made, seen] = await Promise.all([
-          papers.list(tenant, id),
+          papersOn({ kinds, papers }, loaded.found),
           reads.papersOf(call.person, loaded.found),
         ]);
-        const view = documentsView(made, previewLinks(loaded.found, seen, say), say);
+        const view = documentsView(loaded.found, made, previewLinks(loaded.found, seen, say), say);
         return showCase(call, loaded, { tab: 'documents', template: 'documents', view });
       },
     }),

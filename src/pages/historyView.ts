@@ -2,7 +2,7 @@ import { ask } from '../../workflows/registry.js';
 import type { DocumentType } from '../../workflows/vocabulary.js';
 import type { Case, Entry } from '../engine/ports.js';
 import type { Agency } from '../engine/shared.js';
-import type { Paper } from '../http/paperRoutes.js';
+import { paperAddress, type Paper } from '../http/paperRoutes.js';
 import { statePathOf } from './caseShell.js';
 import { momentText } from './figures.js';
 import { eventText, stateText, type Say } from './say.js';
@@ -104,6 +104,7 @@ export interface DocumentsView {
 
 /** The papers of a case, newest first. */
 export const documentsView = (
+  found: Pick<Case, 'id'>,
   papers: readonly Paper[],
   previews: readonly PreviewLink[],
   say: Say,
@@ -111,7 +112,7 @@ export const documentsView = (
   previews,
   words: say.group('documents'),
   rows: papers.toReversed().map((paper) => ({
-    href: `/api/v1/documents/${encodeURIComponent(paper.id)}`,
+    href: paperAddress(found, paper),
     name: paper.name,
     type: say(`documents:documentType.${paper.type}`),
     revision: paper.revision > 0 ? String(paper.revision) : '–',

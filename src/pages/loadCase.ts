@@ -64,6 +64,15 @@ export const createReads = (given: PagesGiven, { today }: Pick<PageTools, 'today
 
   return {
     appraisalOf,
+    /** Whether this person may open a case that another one names. */
+    sees: (person: Person, caseId: string): Promise<boolean> =>
+      engine.read({ person, caseId }).then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof Refusal && error.code === 'CASE_NOT_FOUND') return false;
+          throw error;
+        },
+      ),
     /** The papers that are decided on and that this person may look at. */
     papersOf: (person: Person, found: Case) => papersSeenBy({ engine, kinds }, person, found),
     draftOf,
@@ -92,7 +101,7 @@ export const createReads = (given: PagesGiven, { today }: Pick<PageTools, 'today
         sum: sumInQuestion(found.kind, topOf(found), {
           ...known,
           ...sums,
-          ...(decision && { approved: decision.approved }),
+          ...(decision?.approved !== undefined && { approved: decision.approved }),
           ownDecided: ownDecision?.amount,
         }),
       };

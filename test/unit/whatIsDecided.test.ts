@@ -1,20 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
+import { Readable } from 'node:stream';
 import { allocationApi } from '../../src/allocations/api.js';
 import { allocationChecks } from '../../src/allocations/checks.js';
 import { consolidationApi } from '../../src/consolidations/api.js';
 import { money } from '../../src/documents/format.js';
 import type { Case, Person } from '../../src/engine/ports.js';
+import { cited } from '../../src/engine/numbers.js';
 import { entitle, readersOf } from '../../src/engine/mayDo.js';
 import { estimateApi } from '../../src/estimates/api.js';
 import { coveredSeenBy } from '../../src/http/caseHistoryRoutes.js';
 import type { KindApi } from '../../src/http/kind.js';
-import { papersSeenBy } from '../../src/http/paperRoutes.js';
+import { paperRoutes, papersSeenBy, type Paper } from '../../src/http/paperRoutes.js';
 import { createPapers } from '../../src/papers/makePaper.js';
 import { previewData } from '../../src/papers/preview.js';
 import { paperSources } from '../../src/papers/sources.js';
 import { permissions } from '../../workflows/permissions.js';
 import { ask } from '../../workflows/registry.js';
-import { kinds as kindNames, roles } from '../../workflows/vocabulary.js';
+import { kinds as kindNames, roles, type DocumentNumber } from '../../workflows/vocabulary.js';
 import { aCity, type City } from '../builders/city.js';
 import { aDelegation, aPerson, who } from '../builders/people.js';
 import {
@@ -27,6 +29,7 @@ import {
   gatheringOf,
   issue,
   opinion,
+  peopleOf,
   register,
   scienceAndTechnology,
   toAppraising,
@@ -69,6 +72,7 @@ const looking = (city: City) => {
       'hash' in ((schema.describe() as { keys?: object }).keys ?? {}) ? [event] : [],
     );
   return {
+    given,
     naming,
     covered: (person: Person, found: Case) =>
       seeing(person, found, () => coveredSeenBy(given, person, found), null),
@@ -188,7 +192,8 @@ describe('what is decided on', () => {
         Object.entries(events)
           .filter(
             ([event, permits]) =>
-              story.look.naming({ kind } as Case).includes(event) && permits.some((permit) => permit !== 'system'),
+              story.look.naming({ kind } as Case).includes(event) &&
+              permits.some((permit) => permit !== 'system'),
           )
           .map(([event]) => `${kind} ${path} ${event}`),
       ),
@@ -236,4 +241,53 @@ describe('what is decided on', () => {
     expect(seen.get('consolidation awaitingDecision decision')).toContain(amount);
     expect(seen.get('allocation awaitingDecision decision')).toContain(amount);
   }, 60_000);
+});
+
+describe("the decision on an agency's money", () => {
+  it('is told to the agency with its number, and opened through its estimate by those who may see that, and nobody else', async () => {
+    const story = play(() => Promise.resolve());
+    const estimate = await story.go();
+    const { city, look } = story;
+    const { officer } = peopleOf('SYT');
+    const found = await city.load(estimate);
+    const view = (await estimateApi(city.given).view(found, officer)) as {
+      decision: { case: string; number: DocumentNumber };
+      allocations: Record<string, { case: string; number: DocumentNumber; amount: number }>;
+      approved: number;
+    };
+    const [allocation] = Object.values(view.allocations);
+    expect(cited(view.decision.number)).toBe('01/QĐ-UBND');
+    expect(allocation).toMatchObject({ amount: view.approved, number: { type: 'QĐ', number: 2 } });
+
+    // Every case has left a report and a decision behind.
+    const left = (of: string) =>
+      ['consolidationReport', 'decision'].map((type) => ({ id: `${of}/${type}`, case: of, type }) as Paper);
+    const papers = {
+      list: (_: string, of: string) => Promise.resolve(left(of)),
+      get: () => Promise.resolve(null),
+      open: () => Promise.resolve(Readable.from('%PDF')),
+    };
+    const routes = paperRoutes({ ...look.given, papers, preview: () => Promise.reject(new Error('none')) });
+    const get = (path: string, person: Person, params: object) =>
+      (
+        routes.find((route) => route.path === path) as unknown as {
+          handler(call: object): Promise<{ body: { items: { id: string; address: string }[] } }>;
+        }
+      ).handler({ person, params });
+    const { items } = (await get('/cases/:id/documents', officer, { id: estimate })).body;
+    expect(items.map(({ id }) => id)).toEqual([
+      ...left(estimate).map(({ id }) => id),
+      `${view.decision.case}/decision`,
+      `${allocation?.case}/decision`,
+    ]);
+    const open = (person: Person, paper: string) =>
+      get('/cases/:id/documents/:paper', person, { id: estimate, paper });
+    for (const { id } of items) await expect(open(officer, id)).resolves.toHaveProperty('file');
+    await expect(open(officer, `${view.decision.case}/consolidationReport`)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await expect(open(who('officer', 'STP'), `${view.decision.case}/decision`)).rejects.toMatchObject({
+      code: 'CASE_NOT_FOUND',
+    });
+  });
 });
