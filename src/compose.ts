@@ -30,7 +30,9 @@ import type { KindApi } from './http/kind.js';
 import { createMetrics, type Metrics } from './http/metrics.js';
 import { outboxRoutes } from './http/outboxRoutes.js';
 import { paperRoutes } from './http/paperRoutes.js';
-import { awaitedOf, holdersOf, progressOf } from './inbox/progress.js';
+import { createAwaitedOf, holdersOf } from './inbox/awaited.js';
+import { createInbox } from './inbox/inbox.js';
+import { progressOf } from './inbox/progress.js';
 import type { Log } from './log.js';
 import type { Fault } from './outbox/fault.js';
 import { createHandlers } from './outbox/handlers.js';
@@ -252,9 +254,25 @@ export const createWorkflow = ({
     },
   });
 
+  const awaitedOf = createAwaitedOf({
+    async overlapsOpen(found) {
+      return (await tables.standingOf(found)).groups.filter(({ settled }) => !settled).length;
+    },
+    async appraisedBy(found, agency) {
+      const { rows } = await tables.of(found);
+      return rows.filter((row) => row.appraiser === agency && !row.ownMoney).length;
+    },
+    async gatherer(tenant) {
+      const agencies = await directory.agencies(tenant);
+      return agencies.find(({ part }) => part === 'scienceAndTechnology')?.ref ?? null;
+    },
+  });
   const project = async (found: Case) => {
-    const owner = await directory.agency(found.tenant, found.owner);
-    await stores.progress.put(progressOf(found, owner?.issuer ?? found.owner));
+    const [owner, awaited] = await Promise.all([
+      directory.agency(found.tenant, found.owner),
+      awaitedOf(found),
+    ]);
+    await stores.progress.put(progressOf(found, owner?.issuer ?? found.owner, holdersOf(awaited)));
   };
 
   /**
@@ -318,6 +336,13 @@ export const createWorkflow = ({
     engine,
     relay,
     rebuild,
+    awaitedOf,
+    inbox: createInbox({
+      listed: (asked) => stores.progress.inbox(asked),
+      cases: queries,
+      awaitedOf,
+      clock,
+    }),
     preview: async (found: Case, document: DocumentType) =>
       papers.preview({ found, document, data: await previewed(found, document, dayOf(clock.now())) }),
     kinds: [
@@ -393,8 +418,8 @@ export const createWeb = async ({
     clock,
     say: createSay(wording, config.environment === 'test'),
     inWords: amountInWords,
-    holdersOf,
-    awaitedOf,
+    holdersOf: async (found) => holdersOf(await workflow.awaitedOf(found)),
+    inbox: workflow.inbox,
   });
   return createApp({
     config,
@@ -414,6 +439,7 @@ export const createWeb = async ({
         kinds,
         contents: stores.contents,
         lists: stores.progress,
+        inbox: workflow.inbox,
         directory: stores.directory,
       }),
       ...draftRoutes({ engine, kinds }),

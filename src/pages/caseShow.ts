@@ -35,7 +35,7 @@ export const createCaseShow =
     const { tab, template, view, status, sum = known, title, ...rest } = page;
     const shell = shellView({
       found,
-      holders: holdersOf(found),
+      holders: await holdersOf(found),
       agencies,
       sum,
       inWords,

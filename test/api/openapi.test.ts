@@ -176,6 +176,8 @@ const expectedRoutes = [
   'get /cases/{id}/covered',
   'get /cases/{id}/insight',
   'get /cases/{id}/documents',
+  'get /cases/{id}/documents/{paper}',
+  'get /cases/{id}/preview/{document}',
   'get /documents/{id}',
   'get /cases/{id}/draft',
   'patch /cases/{id}/draft',

@@ -51,6 +51,7 @@ describe('the demonstration city at its first start', () => {
     ['STP', 'officer', 'SUPPLY'],
     ['CATP', 'officer', 'GIVE_OPINION'],
     ['SKHCN', 'officer', 'FREEZE'],
+    ['STC', 'officer', 'SETTLE_OVERLAP'],
     ['STC', 'leader', 'SIGN'],
     ['VP', 'officer', 'PASS'],
     ['UBND', 'leader', 'APPROVE'],
