@@ -1,6 +1,5 @@
 import Joi from 'joi';
 import type { Kind } from '../../workflows/vocabulary.js';
-import type { Person } from '../engine/ports.js';
 import type { Inbox } from '../inbox/inbox.js';
 import type { Directory, Progress } from '../engine/shared.js';
 import { badInput, fault, type FieldFault } from '../errors.js';

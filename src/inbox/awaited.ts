@@ -15,11 +15,11 @@ export interface Awaited {
 /** What the case alone does not tell: its rows, and the city. */
 export interface Around {
   /** Overlaps of a table that nobody has settled. */
-  overlapsOpen(found: Case): Promise<number>;
+  readonly overlapsOpen: (found: Case) => Promise<number>;
   /** Rows of a frozen table that an agency appraises. */
-  appraisedBy(found: Case, agency: string): Promise<number>;
+  readonly appraisedBy: (found: Case, agency: string) => Promise<number>;
   /** The agency that gathers estimates into tables. */
-  gatherer(tenant: string): Promise<string | null>;
+  readonly gatherer: (tenant: string) => Promise<string | null>;
 }
 
 /**

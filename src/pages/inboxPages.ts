@@ -33,7 +33,7 @@ const readerOf = (person: Person) => ({
 
 /** What waits, what there is, and beginning something new. */
 export const inboxPages = (given: PagesGiven, { show, sayFor, today }: PageTools): PageRoutes => {
-  const { engine, lists, cases, directory, rounds, notices, inbox } = given;
+  const { engine, lists, directory, rounds, notices, inbox } = given;
 
   /** Which kinds somebody may begin: an officer, by what their agency is. */
   const startsOf = async (person: Person): Promise<Kind[]> => {
