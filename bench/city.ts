@@ -107,7 +107,7 @@ export const reviewingContext = (code: string, bytes: number): EstimateContext =
     returned: {
       reason: 'Chưa có báo giá.',
       lines: Array.from({ length: 8 }, (_, at) => `dong-${at + 1}`),
-      review: null,
+      remarks: null,
     },
   };
   const opinion = {

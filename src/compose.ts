@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import { dayOf } from '../workflows/calendar.js';
 import { UnknownVersion } from '../workflows/registry.js';
 import { asksForRound } from '../workflows/deadlines.js';
+import type { DocumentType } from '../workflows/vocabulary.js';
 import { rulesetById } from '../workflows/rulesets.js';
 import { allocationApi } from './allocations/api.js';
 import { allocationChecks } from './allocations/checks.js';
@@ -29,8 +30,9 @@ import type { KindApi } from './http/kind.js';
 import { createMetrics, type Metrics } from './http/metrics.js';
 import { outboxRoutes } from './http/outboxRoutes.js';
 import { paperRoutes } from './http/paperRoutes.js';
-import { previewRoutes, type Previews } from './http/previewRoutes.js';
-import { awaitedOf, holdersOf, progressOf } from './inbox/progress.js';
+import { createAwaitedOf, holdersOf } from './inbox/awaited.js';
+import { createInbox } from './inbox/inbox.js';
+import { progressOf } from './inbox/progress.js';
 import type { Log } from './log.js';
 import type { Fault } from './outbox/fault.js';
 import { createHandlers } from './outbox/handlers.js';
@@ -45,8 +47,8 @@ import { voidPastYears } from './outbox/yearTurn.js';
 import { createPages } from './pages/pages.js';
 import { createSay } from './pages/say.js';
 import { createPapers, type ReadBack } from './papers/makePaper.js';
-import { previewsOf } from './papers/previews.js';
-import { paperNames, paperSources } from './papers/sources.js';
+import { previewData } from './papers/preview.js';
+import { paperSources } from './papers/sources.js';
 import { createAccount } from './people/account.js';
 import { accountRoutes } from './people/accountRoutes.js';
 import { administrationRoutes } from './people/administrationRoutes.js';
@@ -225,6 +227,7 @@ export const createWorkflow = ({
     if (!city) throw new Error(`The tenant ${tenant} is gone.`);
     return { name: city.name, place: city.place };
   };
+  const previewed = previewData({ contents, directory });
   const papers = createPapers({
     sources: paperSources({ contents, directory, cases: queries, cityOf }),
     printer,
@@ -256,9 +259,25 @@ export const createWorkflow = ({
     },
   });
 
+  const awaitedOf = createAwaitedOf({
+    async overlapsOpen(found) {
+      return (await tables.standingOf(found)).groups.filter(({ settled }) => !settled).length;
+    },
+    async appraisedBy(found, agency) {
+      const { rows } = await tables.of(found);
+      return rows.filter((row) => row.appraiser === agency && !row.ownMoney).length;
+    },
+    async gatherer(tenant) {
+      const agencies = await directory.agencies(tenant);
+      return agencies.find(({ part }) => part === 'scienceAndTechnology')?.ref ?? null;
+    },
+  });
   const project = async (found: Case) => {
-    const owner = await directory.agency(found.tenant, found.owner);
-    await stores.progress.put(progressOf(found, owner?.issuer ?? found.owner));
+    const [owner, awaited] = await Promise.all([
+      directory.agency(found.tenant, found.owner),
+      awaitedOf(found),
+    ]);
+    await stores.progress.put(progressOf(found, owner?.issuer ?? found.owner, holdersOf(awaited)));
   };
 
   const dueAsked: DueAsked = async (found) => {
@@ -307,17 +326,6 @@ export const createWorkflow = ({
     engine,
     relay,
     rebuild,
-    previews: {
-      of: (found) =>
-        previewsOf(found, dayOf(clock.now())).map(({ document }) => ({
-          document,
-          name: paperNames[document],
-        })),
-      async make(found, document) {
-        const asked = previewsOf(found, dayOf(clock.now())).find((one) => one.document === document);
-        return asked ? papers.makePaper({ found, ...asked, draft: true }) : null;
-      },
-    } satisfies Previews,
     /** Holds what lies around a tenant's journal against it. */
     verifyStored: (tenant: string) =>
       verifyStored(connection, tenant, {
@@ -328,6 +336,15 @@ export const createWorkflow = ({
         claimOf: (content) => claimedBy(content as AllocationContent),
         dueOf: dueAsked,
       }),
+    awaitedOf,
+    inbox: createInbox({
+      listed: (asked) => stores.progress.inbox(asked),
+      cases: queries,
+      awaitedOf,
+      clock,
+    }),
+    preview: async (found: Case, document: DocumentType) =>
+      papers.preview({ found, document, data: await previewed(found, document, dayOf(clock.now())) }),
     kinds: [
       estimateApi(given),
       consolidationApi(given, tables, () => dayOf(clock.now())),
@@ -392,7 +409,6 @@ export const createWeb = async ({
     rounds,
     notices: stores.notices,
     papers: stores.papers,
-    previews: workflow.previews,
     outbox: stores.outbox,
     retried: ({ tenant, id }, about, req) => record(tenant, 'deadLetterRetried', id, about, originOf(req)),
     authentication,
@@ -406,8 +422,8 @@ export const createWeb = async ({
     clock,
     say: createSay(wording, config.environment === 'test'),
     inWords: amountInWords,
-    holdersOf,
-    awaitedOf,
+    holdersOf: async (found) => holdersOf(await workflow.awaitedOf(found)),
+    inbox: workflow.inbox,
   });
   return createApp({
     config,
@@ -427,12 +443,12 @@ export const createWeb = async ({
         kinds,
         contents: stores.contents,
         lists: stores.progress,
+        inbox: workflow.inbox,
         directory: stores.directory,
       }),
       ...draftRoutes({ engine, kinds }),
       ...insightRoutes({ engine, kinds }),
-      ...paperRoutes({ engine, papers: stores.papers }),
-      ...previewRoutes({ engine, kinds, previews: workflow.previews }),
+      ...paperRoutes({ engine, kinds, papers: stores.papers, preview: workflow.preview }),
       ...outboxRoutes({
         engine,
         outbox: stores.outbox,

@@ -1,7 +1,7 @@
 import { and, assertEvent, assign, setup } from 'xstate';
 import type { DocumentNumber, DocumentType, Hash, Money, Party, Stamped, RegisterAct } from './vocabulary.js';
 import {
-  issuedPaper,
+  makes,
   preparing,
   preparingAssigns,
   preparingGuards,
@@ -139,13 +139,15 @@ export const allocationV1 = machine.createMachine({
       },
     },
     preparing: preparing({
+      paper: 'allocationProposal',
       backTo: '#drafting',
       next: '#officeCheck',
-      issued: [issuedPaper('allocationProposal'), notify('cityOffice', 'allocationToCheck')],
+      issued: [notify('cityOffice', 'allocationToCheck')],
       on: settled,
     }),
     officeCheck: {
       id: 'officeCheck',
+      tags: [makes('decision')],
       on: {
         PASS: { target: 'awaitingDecision', actions: notify('authority', 'allocationToDecide') },
         SEND_BACK: { target: 'drafting', actions: ['comeBack', notify('owner', 'allocationSentBack')] },
@@ -154,6 +156,7 @@ export const allocationV1 = machine.createMachine({
       },
     },
     awaitingDecision: {
+      tags: [makes('decision')],
       on: {
         APPROVE: {
           guard: and(['conditionsMet', 'actorDidNotPrepare']),

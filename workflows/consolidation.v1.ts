@@ -11,8 +11,8 @@ import type {
   RegisterAct,
 } from './vocabulary.js';
 import {
-  issuedPaper,
   letter,
+  makes,
   preparing,
   preparingAssigns,
   preparingGuards,
@@ -256,6 +256,8 @@ const decisionOf = (event: ConsolidationEvent): ConsolidationContext['decision']
 
 /** From here on people decide on Finance's appraisal, which names the table: its hash is what they name. */
 const coversAppraisal = ['covers:appraisal'];
+const financePapers = [...coversAppraisal, makes('appraisalReport'), makes('approvalProposal')];
+const toDecide = [...coversAppraisal, makes('decision')];
 const overdue = { DEADLINE_PASSED: { actions: 'markOverdue' } } as const;
 const settled = { SETTLED: { actions: 'settle' } } as const;
 const tell = { type: 'tellRows', params: ordersOf } as const;
@@ -326,6 +328,7 @@ export const consolidationV1 = machine.createMachine({
     },
     frozen: {
       id: 'frozen',
+      tags: [makes('consolidationReport')],
       on: {
         SEND_UP: sendUp([], 'sendUp'),
         REOPEN: { guard: 'noOtherGathers', target: 'gathering', actions: 'unfreeze' },
@@ -334,9 +337,10 @@ export const consolidationV1 = machine.createMachine({
       },
     },
     preparing: preparing({
+      paper: 'consolidationReport',
       backTo: '#frozen',
       next: '#sent',
-      issued: [issuedPaper('consolidationReport'), notify('appraiser', 'consolidationToReceive')],
+      issued: [notify('appraiser', 'consolidationToReceive')],
       on: settled,
     }),
     sent: {
@@ -404,7 +408,7 @@ export const consolidationV1 = machine.createMachine({
       },
     },
     financeLeader: {
-      tags: coversAppraisal,
+      tags: financePapers,
       on: {
         SIGN: {
           guard: and(['actorDidNotAppraise', 'actorDidNotPrepare']),
@@ -417,7 +421,7 @@ export const consolidationV1 = machine.createMachine({
       },
     },
     issuing: {
-      tags: coversAppraisal,
+      tags: financePapers,
       on: {
         ISSUE: {
           target: 'officeCheck',
@@ -436,7 +440,7 @@ export const consolidationV1 = machine.createMachine({
       },
     },
     officeCheck: {
-      tags: coversAppraisal,
+      tags: toDecide,
       on: {
         PASS: {
           guard: 'nothingPending',
@@ -449,7 +453,7 @@ export const consolidationV1 = machine.createMachine({
       },
     },
     awaitingDecision: {
-      tags: coversAppraisal,
+      tags: toDecide,
       on: {
         APPROVE: {
           guard: and(['nothingPending', 'actorDidNotPrepare', 'actorDidNotAppraise']),

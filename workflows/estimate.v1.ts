@@ -1,5 +1,6 @@
 import { and, assertEvent, assign, setup } from 'xstate';
 import type {
+  DocumentNumber,
   DocumentType,
   Day,
   Hash,
@@ -10,7 +11,6 @@ import type {
   RegisterAct,
 } from './vocabulary.js';
 import {
-  issuedPaper,
   letter,
   preparing,
   preparingAssigns,
@@ -32,6 +32,12 @@ export interface Opinion {
   readonly covers: Hash;
   readonly by: string;
   readonly day: Day;
+}
+
+/** In which case it was decided, and under which number: where the agency finds the decision on its money. */
+export interface DecidedIn {
+  readonly case: string;
+  readonly number: DocumentNumber | null;
 }
 
 /** The decision of a commune's own authority on the commune's own money. */
@@ -66,8 +72,8 @@ export interface EstimateContext extends PreparedContext {
   readonly returned: {
     readonly reason: string;
     readonly lines: readonly string[];
-    /** The review that was concluded: what it says of each line is the sender's to read. */
-    readonly review: Hash | null;
+    /** What the reviewer said line by line, frozen by RETURN. */
+    readonly remarks: Hash | null;
   } | null;
   readonly consolidation: string | null;
   /** Hash of the summary that the consolidation adds up. */
@@ -76,7 +82,11 @@ export interface EstimateContext extends PreparedContext {
   readonly appraised: Money | null;
   readonly approved: Money | null;
   /** By lineage of an allocation: its newest word, đồng. */
-  readonly allocations: Readonly<Record<string, { readonly ordinal: number; readonly amount: Money }>>;
+  readonly allocations: Readonly<
+    Record<string, { readonly ordinal: number; readonly amount: Money } & DecidedIn>
+  >;
+  /** The decision on what was appraised of it. */
+  readonly decision: (DecidedIn & { readonly reason: string | null }) | null;
   readonly ownDecision: OwnDecision | null;
   /** How many letters the reviewer has sent about it; the next has the next number. */
   readonly letters: number;
@@ -101,6 +111,8 @@ export interface EstimateFacts extends PreparingFacts {
     readonly returned: readonly string[];
     readonly reviewed: Money;
   };
+  /** What RETURN froze of the private review. */
+  readonly remarks?: Hash;
   readonly summary?: Hash;
   /** The parties after REGISTER named substitutes. */
   readonly parties?: EstimateContext['parties'];
@@ -117,8 +129,8 @@ type Told =
   | { type: 'APPRAISED'; amount: Money }
   | { type: 'HELD_BACK' }
   | { type: 'SENT_BACK'; reason: string }
-  | { type: 'APPROVE'; amount: Money }
-  | { type: 'DECLINE'; reason: string }
+  | { type: 'APPROVE'; amount: Money; reason?: string; number?: DocumentNumber }
+  | { type: 'DECLINE'; reason: string; number?: DocumentNumber }
   | { type: 'NOTED' }
   | {
       type: 'OVERLAP_SETTLED';
@@ -128,7 +140,7 @@ type Told =
       reason: string;
       lines: readonly { lineId: string; lineName: string }[];
     }
-  | { type: 'ALLOCATED'; lineage: string; ordinal: number; amount: Money };
+  | { type: 'ALLOCATED'; lineage: string; ordinal: number; amount: Money; number?: DocumentNumber };
 
 type Asked =
   | PreparingEvent
@@ -162,16 +174,22 @@ type Asked =
 
 export type EstimateEvent = Stamped<Asked | Told, EstimateFacts>;
 
+const decidedIn = ({ facts }: EstimateEvent, number: DocumentNumber | undefined): DecidedIn => ({
+  case: facts.from ?? '',
+  number: number ?? null,
+});
+
 const allocatedAfter = (context: EstimateContext, event: EstimateEvent): EstimateContext['allocations'] => {
   assertEvent(event, 'ALLOCATED');
   const { lineage, ordinal, amount } = event;
   const known = context.allocations[lineage];
   return known && known.ordinal > ordinal
     ? context.allocations
-    : { ...context.allocations, [lineage]: { ordinal, amount } };
+    : { ...context.allocations, [lineage]: { ordinal, amount, ...decidedIn(event, event.number) } };
 };
 
-const sum = (allocations: EstimateContext['allocations']): Money =>
+/** What all allocations together give an estimate, đồng. */
+export const allocatedBy = (allocations: EstimateContext['allocations']): Money =>
   Object.values(allocations).reduce((total, { amount }) => total + amount, 0);
 
 const opinionStands = (context: EstimateContext) =>
@@ -202,8 +220,10 @@ const machine = setup({
     opinionDisagreesOrIsOutdated: ({ context }) =>
       context.opinion?.verdict === 'disagree' || !opinionStands(context),
     fromItsConsolidation: fromConsolidation,
-    allocationCompletes: ({ context, event }) => sum(allocatedAfter(context, event)) === context.approved,
-    allocationShrinks: ({ context, event }) => sum(allocatedAfter(context, event)) < sum(context.allocations),
+    allocationCompletes: ({ context, event }) =>
+      allocatedBy(allocatedAfter(context, event)) === context.approved,
+    allocationShrinks: ({ context, event }) =>
+      allocatedBy(allocatedAfter(context, event)) < allocatedBy(context.allocations),
     conditionsOpen: ({ context }) =>
       context.opinion?.verdict === 'agreeWithConditions' && !context.conditionsMet,
     ownDecisionStands: ({ context }) => context.ownDecision !== null,
@@ -255,11 +275,11 @@ const machine = setup({
       return { openLines: event.lines.length > 0 ? event.lines : ('all' as const) };
     }),
     nameParties: assign(({ context, event }) => ({ parties: event.facts.parties ?? context.parties })),
-    keepReason: assign(({ context, event }) => ({
+    keepReason: assign(({ event }) => ({
       returned: {
         reason: 'reason' in event ? (event.reason ?? '') : '',
         lines: event.type === 'RETURN' ? event.lines : [],
-        review: context.conclusion?.hash ?? null,
+        remarks: event.facts.remarks ?? null,
       },
     })),
     conclude: assign(({ event }) => ({ conclusion: event.facts.conclusion ?? null })),
@@ -323,7 +343,14 @@ const machine = setup({
     }),
     approve: assign(({ event }) => {
       assertEvent(event, 'APPROVE');
-      return { approved: event.amount };
+      return {
+        approved: event.amount,
+        decision: { ...decidedIn(event, event.number), reason: event.reason ?? null },
+      };
+    }),
+    decline: assign(({ event }) => {
+      assertEvent(event, 'DECLINE');
+      return { decision: { ...decidedIn(event, event.number), reason: event.reason } };
     }),
     confirmConditions: assign({ conditionsMet: true }),
     allocate: assign(({ context, event }) => ({ allocations: allocatedAfter(context, event) })),
@@ -356,13 +383,10 @@ export const estimateV1 = machine.createMachine({
   initial: 'preparing',
   states: {
     preparing: preparing({
+      paper: 'estimateProposal',
       backTo: '#draft',
       next: '#submitted',
-      issued: [
-        'openAll',
-        issuedPaper('estimateProposal'),
-        { type: 'notify', params: { to: 'reviewer', notice: 'estimateToRegister' } },
-      ],
+      issued: ['openAll', { type: 'notify', params: { to: 'reviewer', notice: 'estimateToRegister' } }],
       on: ownDecision,
       draft: {
         id: 'draft',
@@ -558,7 +582,7 @@ export const estimateV1 = machine.createMachine({
         DECLINE: {
           guard: 'fromItsConsolidation',
           target: 'declined',
-          actions: { type: 'notify', params: ({ event }) => declineNotice(event) },
+          actions: ['decline', { type: 'notify', params: ({ event }) => declineNotice(event) }],
         },
         ...heldOrSentBack,
       },
@@ -662,6 +686,7 @@ export const newEstimate = (
   reviewed: null,
   appraised: null,
   approved: null,
+  decision: null,
   allocations: {},
   ownDecision: null,
   letters: 0,

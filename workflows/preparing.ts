@@ -47,8 +47,10 @@ export interface PreparingFacts {
   readonly draft?: { readonly rows: number; readonly errors: number; readonly editors: readonly string[] };
   /** What SEND_UP froze. */
   readonly frozen?: { readonly hash: Hash };
-  /** What ISSUE holds. */
+  /** What ISSUE holds, or a letter. */
   readonly number?: DocumentNumber;
+  /** What a letter says line by line, frozen. */
+  readonly remarks?: Hash;
 }
 
 export type PreparingEvent =
@@ -128,11 +130,14 @@ export const signatureOf = (event: Stamped<{ type: string }, object>): Signature
     : base;
 };
 
+/** The tag of a state in which people decide on a paper that is not made yet. */
+export const makes = (document: DocumentType) => `makes:${document}` as const;
+
 /**
  * The intent to make the paper that was just issued. What it says beside the content is taken along, because the
  * case may have moved on when the paper is made.
  */
-export const issuedPaper = (document: DocumentType) => ({
+const issuedPaper = (document: DocumentType) => ({
   type: 'render' as const,
   params: ({ context, event }: Asked) => ({
     document,
@@ -151,14 +156,11 @@ export const letter = (document: 'returnLetter' | 'supplementLetter') => ({
   params: ({ context, event }: Asked) => {
     const { reason, due, lines, estimates } = event as unknown as Record<string, unknown>;
     const { content, revision, issued } = context;
-    const { conclusion } = context as { readonly conclusion?: { readonly hash: Hash } | null };
-    const { number } = event.facts;
+    const { number, remarks } = event.facts;
+    const signer = signatureOf(event);
     return {
       document,
-      data: {
-        ...{ content, revision, issued, number, signer: signatureOf(event), reason, due, lines, estimates },
-        review: conclusion?.hash ?? null,
-      },
+      data: { content, revision, issued, number, signer, reason, due, lines, estimates, remarks },
     };
   },
 });
@@ -187,16 +189,18 @@ export const sendUp = <const A extends string>(guards: readonly string[], action
 
 /**
  * The life of a paper inside the agency that writes it. `backTo` is the id of the state where it goes when it is
- * sent back, `next` where ISSUE leads; `draft` exists only where `backTo` is the draft, elsewhere `backTo` itself
- * carries SEND_UP. `issued` names the actions that issuing owes beside the number.
+ * sent back, `next` where ISSUE leads, `paper` what is signed and issued on the way; `draft` exists only where `backTo` is the draft, elsewhere `backTo` itself
+ * carries SEND_UP. `issued` names the actions that issuing owes beside the number and the paper.
  */
 export const preparing = <const Draft extends object | undefined>({
+  paper,
   backTo,
   next,
   draft,
   issued,
   on = {},
 }: {
+  paper: DocumentType;
   backTo: `#${string}`;
   next: `#${string}`;
   draft?: Draft;
@@ -204,6 +208,7 @@ export const preparing = <const Draft extends object | undefined>({
   on?: object;
 }) => {
   const back = { target: backTo, actions: 'voidSignatures' };
+  const tags = [makes(paper)];
   return {
     initial: draft ? 'draft' : 'unitReview',
     on,
@@ -211,6 +216,7 @@ export const preparing = <const Draft extends object | undefined>({
       ...(draft && { draft }),
       unitReview: {
         id: 'unitReview',
+        tags,
         on: {
           ENDORSE: { guard: 'actorDidNotPrepare', target: 'leaderApproval', actions: 'endorse' },
           SEND_BACK: back,
@@ -220,6 +226,7 @@ export const preparing = <const Draft extends object | undefined>({
       },
       leaderApproval: {
         id: 'leaderApproval',
+        tags,
         on: {
           SIGN: {
             guard: and(['actorDidNotPrepare', 'actorDidNotEndorse'] as never),
@@ -232,8 +239,9 @@ export const preparing = <const Draft extends object | undefined>({
         },
       },
       issuing: {
+        tags,
         on: {
-          ISSUE: { target: next, actions: ['issue', ...issued] },
+          ISSUE: { target: next, actions: ['issue', issuedPaper(paper), ...issued] },
           SEND_BACK: back,
           ...overdue,
         },

@@ -9,7 +9,7 @@ import { allocationV1 } from './allocation.v1.js';
 import { consolidationV1 } from './consolidation.v1.js';
 import { estimateV1 } from './estimate.v1.js';
 import { permissions, type Permissions } from './permissions.js';
-import type { ClosedCode, Hash, Intent, Kind, Parties, Permit } from './vocabulary.js';
+import type { ClosedCode, DocumentType, Hash, Intent, Kind, Parties, Permit } from './vocabulary.js';
 
 /** Every machine by kind and version. A released version never changes its meaning. */
 export const machines: Readonly<Record<Kind, Readonly<Record<string, AnyStateMachine>>>> = {
@@ -99,6 +99,8 @@ export const ask = ({ kind, version, state, context }: Placed) => {
      * state says by its tag `covers:<field of the context>`.
      */
     covered: coveredBy(snapshot),
+    /** The papers that people decide on here and that are not made yet, by a state's tags `makes:<document>`. */
+    papers: papersOf(snapshot),
     done: isDone(snapshot),
     /** Every event that some active state knows. */
     events: [...new Set(nodesOf(snapshot).flatMap((node) => [...node.transitions.keys()]))].sort(),
@@ -123,6 +125,12 @@ export const ask = ({ kind, version, state, context }: Placed) => {
     },
   };
 };
+
+const made = 'makes:';
+const papersOf = ({ tags }: AnyMachineSnapshot): DocumentType[] =>
+  [...(tags as ReadonlySet<string>)]
+    .filter((tag) => tag.startsWith(made))
+    .map((tag) => tag.slice(made.length) as DocumentType);
 
 const covers = 'covers:';
 const coveredBy = ({ tags, context }: AnyMachineSnapshot): Hash | null => {

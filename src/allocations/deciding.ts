@@ -69,9 +69,11 @@ export const deciding = (
         const earlier = await earlierOf(found);
         await hold(found, content);
 
+        const agency = parties.authority;
+        const number = await holdNumber(given, { found, event, agency, type: 'QĐ', nth: 1, day });
         const tell = (estimate: string, amount: number) => ({
           case: estimate,
-          event: { type: 'ALLOCATED', lineage, ordinal, amount },
+          event: { type: 'ALLOCATED', lineage, ordinal, amount, number },
         });
         const kept = new Set(content.estimates.map((one) => one.case));
         const before = await Promise.all(earlier.map(frozen));
@@ -86,14 +88,7 @@ export const deciding = (
         ];
         return {
           orders: await freezeOrders(contents, found.tenant, events),
-          number: await holdNumber(given, {
-            found,
-            event,
-            agency: parties.authority,
-            type: 'QĐ',
-            nth: 1,
-            day,
-          }),
+          number,
         } satisfies AllocationFacts;
       },
     } satisfies Slice['prepare'],

@@ -1,7 +1,7 @@
 import type { ConsolidationFacts } from '../../workflows/consolidation.v1.js';
 import { sum } from '../../workflows/money.js';
 import { stepFindings } from '../../workflows/rules/index.js';
-import type { Day, Hash, Money } from '../../workflows/vocabulary.js';
+import type { Day, DocumentNumber, Hash, Money } from '../../workflows/vocabulary.js';
 import { consolidationOf } from '../engine/contexts.js';
 import { refuseErrors } from '../engine/refuseErrors.js';
 import { frozenHashOf, frozenOf } from '../engine/frozen.js';
@@ -33,24 +33,30 @@ type Adjustments = ReadonlyMap<string, { readonly amount: Money; readonly reason
 export const deciding = (given: Given) => {
   const { contents } = given;
 
-  /** `adjustments` null: declined as a whole. */
-  const decide = async (asked: Asked, adjustments: Adjustments | null) => {
+  /**
+   * @param adjustments null: declined as a whole
+   * @param numbered gives the decision its number, once nothing refuses it any more; null: it is not ours to number
+   */
+  const decide = async (
+    asked: Asked,
+    adjustments: Adjustments | null,
+    numbered: () => Promise<DocumentNumber | null>,
+  ) => {
     const { found, event } = asked;
     const [content, appraisal] = await Promise.all([
       frozenOf<ConsolidationContent>(contents, found),
       appraisalOf(contents, found),
     ]);
     const refusal = typeof event['reason'] === 'string' ? event['reason'] : 'Không chấp thuận';
-    const rows = decidedRows(appraisal.rows, adjustments, refusal).map((row) =>
-      row.approved === 0 && row.reason === null ? { ...row, reason: reasonGone(content, row.case) } : row,
-    );
+    const rows = decidedRows(content, appraisal, adjustments, refusal);
     const decision: Decision = { kind: 'decision', content: frozenHashOf(found), rows };
-    const told = rows.map((row) => ({
-      case: row.case,
+    const number = await numbered();
+    const told = rows.map(({ case: estimate, approved, reason }) => ({
+      case: estimate,
       event:
-        row.approved > 0
-          ? { type: 'APPROVE', amount: row.approved }
-          : { type: 'DECLINE', reason: row.reason ?? refusal },
+        approved > 0
+          ? { type: 'APPROVE', amount: approved, number, ...(reason !== null && { reason }) }
+          : { type: 'DECLINE', reason: reason ?? refusal, number },
     }));
     const noted = content.rows
       .filter(({ ownMoney }) => ownMoney)
@@ -61,24 +67,24 @@ export const deciding = (given: Given) => {
         approved: sum(rows.map((row) => row.approved)),
       },
       orders: await freezeOrders(contents, found.tenant, [...told, ...noted]),
+      ...(number !== null && { number }),
     } satisfies ConsolidationFacts;
   };
 
   /** Our own decision, with a number of the authority's register. */
-  const byAuthority = async (asked: Asked, adjustments: Adjustments | null) => {
+  const byAuthority = (asked: Asked, adjustments: Adjustments | null) => {
     const { found, event, day } = asked;
     const agency = consolidationOf(found).parties.authority;
-    return {
-      ...(await decide(asked, adjustments)),
-      number: await holdNumber(given, { found, event, agency, type: 'QĐ', nth: 1, day }),
-    } satisfies ConsolidationFacts;
+    return decide(asked, adjustments, () =>
+      holdNumber(given, { found, event, agency, type: 'QĐ', nth: 1, day }),
+    );
   };
 
   /** A council's resolution is a fact from outside: it has its number, and prints nothing here. */
   const byCouncil = async (asked: Asked, adjustments: Adjustments | null) => {
     const { found, event, day } = asked;
     refuseOutsideDate(event['date'] as Day, consolidationOf(found).proposal?.day ?? null, day);
-    return decide(asked, adjustments);
+    return decide(asked, adjustments, () => Promise.resolve(null));
   };
 
   return {
@@ -89,9 +95,14 @@ export const deciding = (given: Given) => {
   } satisfies Slice['prepare'];
 };
 
+/** What the authority would decide by approving what was appraised. */
+export const asAppraised = (content: ConsolidationContent, appraisal: Appraisal): Decision['rows'] =>
+  decidedRows(content, appraisal, new Map(), '');
+
 /** The appraised rows as they are decided. @throws {Refusal} BAD_INPUT, RULES_BROKEN */
 const decidedRows = (
-  appraised: Appraisal['rows'],
+  content: ConsolidationContent,
+  { rows: appraised }: Appraisal,
   adjustments: Adjustments | null,
   refusal: string,
 ): Decision['rows'] => {
@@ -119,7 +130,9 @@ const decidedRows = (
       'decision',
     ),
   );
-  return rows;
+  return rows.map((row) =>
+    row.approved === 0 && row.reason === null ? { ...row, reason: reasonGone(content, row.case) } : row,
+  );
 };
 
 /** Why nothing remained of an estimate to be approved: settled overlaps took all of it out. */

@@ -30,7 +30,8 @@ export interface Paper {
 }
 
 const blank = '\u00a0';
-const gap = blank.repeat(6);
+/** What is filled in by hand, or later. */
+export const gap = blank.repeat(6);
 
 const ended = (lines: readonly string[]): string[] =>
   lines.map((line, i) => line + (i === lines.length - 1 ? '.' : ';'));
@@ -39,12 +40,12 @@ const ended = (lines: readonly string[]): string[] =>
 const numberOf = ({ number, symbol }: Issue): string =>
   `${number === null ? gap : registerNumber(number)}/${symbol}`;
 
-/** A date that a draft leaves open, save for the year where it is known. */
-const openDate = (place: string) => `${place}, ngày${gap}tháng${gap}năm${gap}`;
+/** A date that a draft leaves open. */
+const openDay = `ngày${gap}tháng${gap}năm${gap}`;
 
-/** Names a paper in running text: `Tờ trình số 05/TTr-SYT ngày 26 tháng 9 năm 2025`. */
-export const cite = (typeName: string, number: string, day: string): string =>
-  `${typeName} số ${number} ${longDate(day)}`;
+/** Names a paper in running text: `Tờ trình số 05/TTr-SYT ngày 26 tháng 9 năm 2025`; its day may be open. */
+export const cite = (typeName: string, number: string, day: string | null): string =>
+  `${typeName} số ${number} ${day === null ? openDay : longDate(day)}`;
 
 /** The boxes of one issue. `typeName` in small letters (`Tờ trình`); letters pass none and get `V/v` instead. */
 export const paperOf = (
@@ -62,7 +63,7 @@ export const paperOf = (
       superior: issuer.superior ? [issuer.superior] : [],
       issuer: issuer.lines,
       number: `Số: ${number}`,
-      placeAndDate: day === null ? openDate(issuer.place) : placeAndDate(issuer.place, day),
+      placeAndDate: day === null ? `${issuer.place}, ${openDay}` : placeAndDate(issuer.place, day),
       about: typeName ? [] : [`V/v ${subject}`],
     },
     heading: typeName ? [{ typeName: typeName.toLocaleUpperCase('vi'), subject }] : [],

@@ -2,7 +2,7 @@ import type { Day, DocumentNumber } from '../../workflows/vocabulary.js';
 import { badInput, fault } from '../errors.js';
 import { knownAgency } from './known.js';
 import type { Asked, Case } from './ports.js';
-import type { Given } from './shared.js';
+import type { Agency, Given } from './shared.js';
 
 /** The type of paper a number is for; `CV` (công văn) has no abbreviation in its symbol (NĐ 30/2020 Annex III). */
 export const paperTypes = ['TTr', 'BC', 'QĐ', 'NQ', 'CV'] as const;
@@ -53,8 +53,17 @@ export const holdNumber = async (
     const { after, before } = held;
     throw badInput([fault('event.date', 'date.numberOrder', { found: day, from: after, to: before })]);
   }
-  const short = issuer.kind === 'XA_PHUONG' ? 'UBND' : agency;
-  return { agency, type, year, number: held.number, symbol: type === 'CV' ? short : `${type}-${short}`, day };
+  return numberOf(issuer, { type, number: held.number, day });
+};
+
+/** A number of an agency's register, with the symbol that stands behind it. */
+export const numberOf = (
+  { ref, kind }: Pick<Agency, 'ref' | 'kind'>,
+  { type, number, day }: { type: PaperType; number: number; day: Day },
+): DocumentNumber => {
+  const short = kind === 'XA_PHUONG' ? 'UBND' : ref;
+  const symbol = type === 'CV' ? short : `${type}-${short}`;
+  return { agency: ref, type, year: Number(day.slice(0, 4)), number, symbol, day };
 };
 
 /** `05/TTr-SYT`: how a paper is cited. */

@@ -1,4 +1,5 @@
 import type { EstimateContent, Line, LineInput, Totals } from '../../workflows/content.js';
+import { allocatedBy } from '../../workflows/estimate.v1.js';
 import { MoneyError } from '../../workflows/money.js';
 import type { Finding } from '../../workflows/rules/shapes.js';
 import { computeLine, totalsOf, type TotalsHead } from '../../workflows/totals.js';
@@ -9,6 +10,7 @@ import { frozenOf } from '../engine/frozen.js';
 import { isWithOwner, topOf, type Given } from '../engine/shared.js';
 import type { EstimateDraft } from './draft.js';
 import { acceptanceChecks, draftChecks } from './findings.js';
+import type { Remarks } from './remarks.js';
 import { reviewOf } from './reviewing.js';
 import { editSchemas, estimateEvents, startEstimate } from './schemas.js';
 import { standingVerdicts, type ReviewDraft } from './verdicts.js';
@@ -62,15 +64,18 @@ export const estimateApi = (given: Given) => {
     async view(found: Case, person: Person): Promise<object> {
       const context = estimateOf(found);
       const outsider = person.agency !== found.owner && !person.auditor;
+      const said = context.returned?.remarks ?? null;
+      const remarks = said === null ? null : await contents.get<Remarks>(found.tenant, said);
       const review = context.conclusion && (await reviewOf(contents, found.tenant, context.conclusion));
-      const allocated = Object.values(context.allocations).reduce((total, { amount }) => total + amount, 0);
       return {
         // What is being prepared anew is the owner's until it is issued.
         requested: isWithOwner(found) && outsider ? null : context.requested,
         reviewed: context.conclusion?.reviewed ?? context.reviewed,
         appraised: context.appraised,
         approved: context.approved,
-        allocated: context.approved === null ? null : allocated,
+        allocated: context.approved === null ? null : allocatedBy(context.allocations),
+        decision: context.decision,
+        allocations: context.allocations,
         ownMoney: context.ownMoney,
         revision: context.revision,
         pass: context.pass,
@@ -86,7 +91,16 @@ export const estimateApi = (given: Given) => {
         consolidation: context.consolidation,
         ownDecision: context.ownDecision,
         verdicts: review?.verdicts ?? null,
+        // What it was returned for, until it is issued anew.
+        remarks: remarks?.remarks ?? null,
       };
+    },
+
+    /** The cases whose decisions are on its money. */
+    decidedIn(found: Case): string[] {
+      const { decision, allocations } = estimateOf(found);
+      const decided = [decision, ...Object.values(allocations)];
+      return [...new Set(decided.flatMap((one) => (one?.case ? [one.case] : [])))];
     },
 
     /** In the owner's hands: lines, totals and findings of the draft. Under review: findings, and what wants a verdict. */

@@ -16,6 +16,7 @@ import { pausedWith, refuseFarDue } from '../engine/supplement.js';
 import { badInput, fault } from '../errors.js';
 import { acceptanceChecks } from './findings.js';
 import { policeVerdictOf } from './policeOpinion.js';
+import { remarksOn, type Remarks } from './remarks.js';
 import { standingVerdicts, type ReviewDraft } from './verdicts.js';
 
 /** What the reviewer concluded on an estimate, frozen: who judged which line how, and what remains, đồng. */
@@ -100,13 +101,24 @@ export const reviewing = (given: Given & { summaries: Summaries }) => {
       },
 
       async RETURN(asked) {
-        const { lines } = await frozen(asked.found);
+        const { found } = asked;
+        const content = await frozen(found);
         const named = asked.event['lines'] as string[];
-        const wrong = named.filter((id) => !lines.some((line) => line.id === id));
+        const wrong = named.filter((id) => !content.lines.some((line) => line.id === id));
         if (wrong.length > 0) {
           throw badInput(wrong.map((id) => fault('event.lines', 'line.unknown', { found: id })));
         }
-        return { number: await letterNumber(asked) };
+        const review = await drafts.load<ReviewDraft>(found, 'review');
+        const remarks: Remarks = {
+          kind: 'remarks',
+          content: frozenHashOf(found),
+          remarks: remarksOn(content, review?.body.verdicts ?? {}, named),
+        };
+        const number = await letterNumber(asked);
+        return {
+          number,
+          ...(remarks.remarks.length > 0 && { remarks: await contents.put(found.tenant, remarks) }),
+        } satisfies EstimateFacts;
       },
 
       async REQUEST_SUPPLEMENT(asked) {

@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import type { Kind } from '../../workflows/vocabulary.js';
-import type { Person } from '../engine/ports.js';
+import type { Inbox } from '../inbox/inbox.js';
 import type { Directory, Progress } from '../engine/shared.js';
 import { badInput, fault, type FieldFault } from '../errors.js';
 import { memberReads } from './caseAccess.js';
@@ -24,7 +24,6 @@ interface Paging {
 
 /** Lists of cases, as the read model answers. */
 export interface CaseLists {
-  inbox(asked: { tenant: string; agency: string; roles: readonly string[] } & Paging): Promise<Listed>;
   /** With `agency`, those it has a part in. */
   list(
     asked: {
@@ -54,6 +53,10 @@ const rowShape = Joi.object({
   waitsFor: Joi.array().items(Joi.string()).required(),
 });
 
+const waitingShape = rowShape.keys({
+  todo: Joi.string().required().description('The event that it waits for from me'),
+});
+
 const rowView = (row: CaseRow): CaseRow => ({
   case: row.case,
   code: row.code,
@@ -73,11 +76,6 @@ const rowView = (row: CaseRow): CaseRow => ({
 const listed = ({ items, next }: Listed) => ({
   body: { items: items.map(rowView), next: next === null ? null : cursorOf([next]) },
 });
-
-/** Own roles, and those that may be used today for another. */
-const rolesOf = ({ roles, delegations }: Person) => [
-  ...new Set([...roles, ...delegations.map(({ role }) => role)]),
-];
 
 interface Filter {
   readonly kind?: Kind;
@@ -123,9 +121,11 @@ const known = async (
 /** What waits for somebody, and the cases that their agency has a part in. */
 export const caseListRoutes = ({
   lists,
+  inbox,
   directory,
 }: {
   lists: CaseLists;
+  inbox: Inbox;
   directory: Pick<Directory, 'agencies' | 'round'>;
 }) => [
   route<unknown, { cursor?: string; limit: number }, unknown, 'member'>({
@@ -134,11 +134,12 @@ export const caseListRoutes = ({
     path: '/inbox',
     summary: 'What waits for me, by deadline',
     schemas: { query: Joi.object(pageQuery) },
-    responses: { 200: { description: 'A page of cases', schema: listShape(rowShape) } },
+    responses: { 200: { description: 'A page of cases', schema: listShape(waitingShape) } },
     handler: async ({ person, query }) => {
-      const { tenant, agency } = person;
       const paging = { after: keyOf(query.cursor) ?? undefined, limit: query.limit };
-      return listed(await lists.inbox({ tenant, agency, roles: rolesOf(person), ...paging }));
+      const { items, next } = await inbox(person, paging);
+      const { body } = listed({ items, next });
+      return { body: { ...body, items: items.map((row) => ({ ...rowView(row), todo: row.todo })) } };
     },
   }),
   route<unknown, Filter & { cursor?: string; limit: number }, unknown, 'member'>({

@@ -12,6 +12,7 @@ import {
 import { caseHistoryRoutes } from './caseHistoryRoutes.js';
 import { caseListRoutes, type CaseLists } from './caseListRoutes.js';
 import { caseShape, caseView } from './caseView.js';
+import type { Inbox } from '../inbox/inbox.js';
 import type { KindApi } from './kind.js';
 import { parseValue } from './parse.js';
 import { route, type Call } from './route.js';
@@ -21,6 +22,7 @@ export interface CaseDependencies {
   readonly kinds: readonly KindApi[];
   readonly contents: Pick<ContentStore, 'get'>;
   readonly lists: CaseLists;
+  readonly inbox: Inbox;
   readonly directory: Pick<Directory, 'agencies' | 'round'>;
 }
 
@@ -52,7 +54,7 @@ const parsedEvent = (kind: KindApi, { type, ...fields }: { type: string }) => {
 };
 
 /** Cases of all kinds: starting, reading, moving, and how they came where they are. */
-export const caseRoutes = ({ engine, kinds, contents, lists, directory }: CaseDependencies) => {
+export const caseRoutes = ({ engine, kinds, contents, lists, inbox, directory }: CaseDependencies) => {
   const shown = async (
     found: Case,
     { person, t }: Pick<Call<unknown, unknown, unknown, Person>, 'person' | 't'>,
@@ -114,7 +116,7 @@ export const caseRoutes = ({ engine, kinds, contents, lists, directory }: CaseDe
         return shown(await engine.send({ person, caseId: params.id, seq: body.seq, event, key }), call);
       },
     }),
-    ...caseListRoutes({ lists, directory }),
+    ...caseListRoutes({ lists, inbox, directory }),
     ...caseHistoryRoutes({ engine, kinds, contents }),
   ];
 };

@@ -47,6 +47,8 @@ export interface KindApi {
    * @throws {Refusal} NOT_PERMITTED
    */
   insight(found: Case, draft: (part: Part) => Promise<Draft>, person: Person): Promise<object>;
+  /** The cases whose decisions concern this one: whoever may see it may read them. */
+  decidedIn?(found: Case): readonly string[];
   /** Whether this person may read what is decided on here, where that is not the case's content. */
   readsCovered?(found: Case, person: Person): boolean;
 }

@@ -1,8 +1,13 @@
 import { Readable } from 'node:stream';
 import Joi from 'joi';
+import { ask } from '../../workflows/registry.js';
+import { documentTypes, type DocumentType } from '../../workflows/vocabulary.js';
+import type { Case, Person } from '../engine/ports.js';
 import { Refusal } from '../errors.js';
-import { caseParams, memberReads, type CaseEngine, type CaseParams } from './caseAccess.js';
-import { route } from './route.js';
+import { caseParams, kindOf, memberReads, type CaseEngine, type CaseParams } from './caseAccess.js';
+import { coveredSeenBy } from './caseHistoryRoutes.js';
+import type { KindApi } from './kind.js';
+import { route, type Answer } from './route.js';
 import { hashShape, wholeListShape } from './shapes.js';
 
 /** What is known of a rendered paper beside its bytes. */
@@ -28,9 +33,28 @@ export interface Papers {
   read(tenant: string, id: string): Promise<Buffer>;
 }
 
-const paperView = (paper: Paper) => ({
+/** Where a paper of a case is read: of another case, through the one that it concerns. */
+export const paperAddress = (
+  found: Pick<Case, 'id'>,
+  { id, case: of }: Pick<Paper, 'id' | 'case'>,
+): string =>
+  of === found.id
+    ? `/api/v1/documents/${encodeURIComponent(id)}`
+    : `/api/v1/cases/${found.id}/documents/${encodeURIComponent(id)}`;
+
+/** The papers of a case, and the decisions of other cases that are on it. */
+export const papersOn = async (
+  { kinds, papers }: { readonly kinds: readonly KindApi[]; readonly papers: Pick<Papers, 'list'> },
+  found: Case,
+): Promise<Paper[]> => {
+  const elsewhere = kindOf(kinds, found).decidedIn?.(found) ?? [];
+  const lists = await Promise.all([found.id, ...elsewhere].map((id) => papers.list(found.tenant, id)));
+  return lists.flat().filter((paper) => paper.case === found.id || paper.type === 'decision');
+};
+
+const paperView = (found: Pick<Case, 'id'>, paper: Paper) => ({
   id: paper.id,
-  address: `/api/v1/documents/${encodeURIComponent(paper.id)}`,
+  address: paperAddress(found, paper),
   type: paper.type,
   seq: paper.seq,
   revision: paper.revision,
@@ -41,6 +65,11 @@ const paperView = (paper: Paper) => ({
   size: paper.size,
   at: paper.at,
 });
+
+const paperIdShape = Joi.string()
+  .pattern(/^[\w./:-]{1,200}$/, 'An id')
+  .required()
+  .description('Percent-encoded: it has slashes');
 
 const paperShape = Joi.object({
   id: Joi.string().required(),
@@ -56,49 +85,110 @@ const paperShape = Joi.object({
   at: Joi.string().required(),
 });
 
-/** The papers that a case left behind; whoever may see the case may read them. */
-export const paperRoutes = ({ engine, papers }: { engine: Pick<CaseEngine, 'read'>; papers: Papers }) => [
-  route<CaseParams, unknown, unknown, 'member'>({
-    ...memberReads,
-    group: 'Documents',
-    method: 'get',
-    path: '/cases/:id/documents',
-    summary: 'The papers of a case, in the order of its steps',
-    schemas: { params: caseParams },
-    responses: { 200: { description: 'All of them', schema: wholeListShape(paperShape) } },
-    handler: async ({ person, params }) => {
-      const found = await engine.read({ person, caseId: params.id });
-      return { body: { items: (await papers.list(found.tenant, found.id)).map(paperView) } };
+/** Makes a paper as it will be: a draft, of what is decided on where the case stands. @throws {Refusal} PRINTER_AWAY */
+export type Preview = (found: Case, document: DocumentType) => Promise<{ bytes: Uint8Array; name: string }>;
+
+/** The papers that are decided on here and that this person may read before they are made. */
+export const papersSeenBy = async (
+  given: Parameters<typeof coveredSeenBy>[0],
+  person: Person,
+  found: Case,
+): Promise<readonly DocumentType[]> => {
+  const { papers } = ask(found);
+  return papers.length > 0 && (await coveredSeenBy(given, person, found)) !== null ? papers : [];
+};
+
+/** The papers that a case left behind, for whoever may see the case; and those that are decided on. */
+export const paperRoutes = ({
+  engine,
+  kinds,
+  papers,
+  preview,
+}: {
+  engine: Pick<CaseEngine, 'read' | 'history'>;
+  kinds: readonly KindApi[];
+  papers: Papers;
+  preview: Preview;
+}) => {
+  const sent = async (tenant: string, paper: Paper): Promise<Answer> => ({
+    file: {
+      stream: Readable.from([await papers.read(tenant, paper.id)]),
+      contentType: paper.mime,
+      name: paper.name,
+      size: paper.size,
     },
-  }),
-  route<{ id: string }, unknown, unknown, 'member'>({
-    ...memberReads,
-    group: 'Documents',
-    method: 'get',
-    path: '/documents/:id',
-    summary: 'A paper',
-    schemas: {
-      params: Joi.object({
-        id: Joi.string()
-          .pattern(/^[\w./:-]{1,200}$/, 'An id')
-          .required()
-          .description('Percent-encoded: it has slashes'),
-      }),
-    },
-    responses: { 200: { description: 'The file', contentType: 'application/pdf' } },
-    handler: async ({ person, params }) => {
-      const paper = await papers.get(person.tenant, params.id);
-      if (!paper) throw new Refusal('NOT_FOUND', params);
-      await engine.read({ person, caseId: paper.case });
-      return {
-        file: {
-          stream: Readable.from([await papers.read(person.tenant, paper.id)]),
-          contentType: paper.mime,
-          name: paper.name,
-          size: paper.size,
-        },
-        headers: { 'X-Content-SHA256': paper.hash },
-      };
-    },
-  }),
-];
+    headers: { 'X-Content-SHA256': paper.hash },
+  });
+
+  return [
+    route<CaseParams, unknown, unknown, 'member'>({
+      ...memberReads,
+      group: 'Documents',
+      method: 'get',
+      path: '/cases/:id/documents',
+      summary: 'The papers of a case, in the order of its steps, then the decisions of other cases on it',
+      schemas: { params: caseParams },
+      responses: { 200: { description: 'All of them', schema: wholeListShape(paperShape) } },
+      handler: async ({ person, params }) => {
+        const found = await engine.read({ person, caseId: params.id });
+        const items = await papersOn({ kinds, papers }, found);
+        return { body: { items: items.map((paper) => paperView(found, paper)) } };
+      },
+    }),
+    route<CaseParams & { paper: string }, unknown, unknown, 'member'>({
+      ...memberReads,
+      group: 'Documents',
+      method: 'get',
+      path: '/cases/:id/documents/:paper',
+      summary: 'A paper of a case, or a decision of another one on it',
+      schemas: { params: caseParams.keys({ paper: paperIdShape }) },
+      responses: { 200: { description: 'The file', contentType: 'application/pdf' } },
+      handler: async ({ person, params }) => {
+        const found = await engine.read({ person, caseId: params.id });
+        const paper = (await papersOn({ kinds, papers }, found)).find(({ id }) => id === params.paper);
+        if (!paper) throw new Refusal('NOT_FOUND', { ...params });
+        return sent(person.tenant, paper);
+      },
+    }),
+    route<CaseParams & { document: DocumentType }, unknown, unknown, 'member'>({
+      ...memberReads,
+      group: 'Documents',
+      method: 'get',
+      path: '/cases/:id/preview/:document',
+      summary: 'A paper as it will be, marked as a draft, for those who may read what is decided on',
+      schemas: { params: caseParams.keys({ document: Joi.valid(...documentTypes).required() }) },
+      responses: { 200: { description: 'The file', contentType: 'application/pdf' } },
+      handler: async ({ person, params: { id, document } }) => {
+        const found = await engine.read({ person, caseId: id });
+        if (!(await papersSeenBy({ engine, kinds }, person, found)).includes(document))
+          throw new Refusal('NOT_FOUND', { case: id, document });
+        const { bytes, name } = await preview(found, document);
+        return {
+          file: {
+            stream: Readable.from(Buffer.from(bytes)),
+            contentType: 'application/pdf',
+            name,
+            size: bytes.length,
+          },
+        };
+      },
+    }),
+    route<{ id: string }, unknown, unknown, 'member'>({
+      ...memberReads,
+      group: 'Documents',
+      method: 'get',
+      path: '/documents/:id',
+      summary: 'A paper',
+      schemas: {
+        params: Joi.object({ id: paperIdShape }),
+      },
+      responses: { 200: { description: 'The file', contentType: 'application/pdf' } },
+      handler: async ({ person, params }) => {
+        const paper = await papers.get(person.tenant, params.id);
+        if (!paper) throw new Refusal('NOT_FOUND', params);
+        await engine.read({ person, caseId: paper.case });
+        return sent(person.tenant, paper);
+      },
+    }),
+  ];
+};

@@ -1,16 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import Joi from 'joi';
-import type { EstimateContent } from '../../workflows/content.js';
 import { ask } from '../../workflows/registry.js';
 import type { DocumentNumber } from '../../workflows/vocabulary.js';
 import { parts, type Case, type Part, type Person } from '../engine/ports.js';
-import { estimateOf } from '../engine/contexts.js';
 import { topOf } from '../engine/shared.js';
-import type { Review } from '../estimates/reviewing.js';
 import { Refusal } from '../errors.js';
-import { previewsSeenBy } from '../http/previewRoutes.js';
 import { caseParams, kindOf, type CaseParams } from '../http/caseAccess.js';
 import { parseValue } from '../http/parse.js';
+import { papersOn } from '../http/paperRoutes.js';
 import { route, type Call } from '../http/route.js';
 import { actFields, eventOf, placedElsewhere } from './actFields.js';
 import { partyNames, statePathOf } from './caseShell.js';
@@ -28,7 +25,7 @@ import {
   type PageRoutes,
   type PageTools,
 } from './given.js';
-import { documentsView, historyView } from './historyView.js';
+import { documentsView, historyView, previewLinks } from './historyView.js';
 import type { EstimateDraftBody } from './lineFields.js';
 import { findingsOf, type Loaded, type Reads } from './loadCase.js';
 import { actsView, type Refused } from './overviewView.js';
@@ -49,24 +46,12 @@ export const casePages = (
   showCase: CaseShow,
   contentPage: ContentPage,
 ): PageRoutes => {
-  const { engine, kinds, papers, outbox, contents } = given;
+  const { engine, kinds, papers, outbox } = given;
 
   /** Waits a moment for what a step gave rise to: whoever took it sees the list or the paper that it made. */
   const settle = async (found: Case): Promise<void> => {
     for (const until = Date.now() + patience; Date.now() < until; await pause(100))
       if (!(await outbox.isWorking(found))) return;
-  };
-
-  /** What the review says of the lines of a returned estimate, for whoever sent it. */
-  const remarksOn = async (found: Case, person: Person) => {
-    const review = found.kind === 'estimate' ? estimateOf(found).returned?.review : null;
-    if (!review || person.agency !== found.owner) return [];
-    const { verdicts, content } = await contents.get<Review>(found.tenant, review);
-    const { lines } = await contents.get<EstimateContent>(found.tenant, content);
-    return lines.flatMap(({ id, name }, at) => {
-      const reason = verdicts.find(({ lineId }) => lineId === id)?.reason;
-      return reason ? [{ order: at + 1, name, reason }] : [];
-    });
   };
 
   /** The words of what was done, for the notice on the page that a form leads to. */
@@ -90,13 +75,14 @@ export const casePages = (
     const say = sayFor(call);
     const { found, person, view, round, agencies } = loaded;
     const part = frozenPartOf(found);
-    const [options, actGiven, insight, draft, previews, remarks] = await Promise.all([
+    const { consolidation } = found.context as { consolidation?: string | null };
+    const [options, actGiven, insight, draft, seenPapers, seesTable] = await Promise.all([
       engine.options({ person, found }),
       reads.actContext(loaded),
       reads.insightOf(person, found),
       part ? reads.draftOf(person, found, part) : null,
-      previewsSeenBy(given, person, found),
-      remarksOn(found, person),
+      reads.papersOf(person, found),
+      consolidation ? reads.sees(person, consolidation) : false,
     ]);
     const partyName = partyNames(found, agencies);
     const mine =
@@ -128,13 +114,14 @@ export const casePages = (
       refused: again,
       say,
     });
+    const lineName = (id: string) => actGiven.lines.find(({ value }) => value === id)?.text ?? id;
     const words = say.group('overview');
     const totals = insight?.totals as { grandTotal: number } | null | undefined;
     const isFinance = person.agency === found.context.parties.appraiser && person.roles.includes('officer');
     return showCase(call, loaded, {
       tab: 'overview',
       template: 'overview',
-      amount: loaded.amount ?? totals?.grandTotal ?? null,
+      sum: totals ? { name: 'requested', amount: totals.grandTotal } : loaded.sum,
       status: refusal?.status,
       notice: noticeOf(call, loaded, done),
       errors: shown
@@ -147,17 +134,10 @@ export const casePages = (
         : null,
       view: {
         words,
-        facts: summaryView(found, view, round?.name ?? found.round, say),
+        facts: summaryView(found, view, { round: round?.name ?? found.round, lineName, seesTable }, say),
         acts,
+        previews: previewLinks(found, seenPapers, say),
         nothingOpen: acts.open.length === 0,
-        remarks: remarks.map(({ order, name, reason }) => ({
-          line: say('pages:overview.remarkLine', { order, name }),
-          reason,
-        })),
-        previews: previews.map(({ document, name }) => ({
-          name,
-          href: `/api/v1/cases/${found.id}/previews/${document}`,
-        })),
         findings: findingsView(findingsOf(insight), { hrefOf, here: `/cases/${found.id}`, say }),
         adjust:
           isFinance && found.kind === 'allocation' && ['approved', 'assigned'].includes(topOf(found))
@@ -238,8 +218,12 @@ export const casePages = (
       responses: pageResponses,
       handler: async (call) => {
         const loaded = await reads.load(call.person, call.params.id);
-        const { tenant, id } = loaded.found;
-        const view = documentsView(await papers.list(tenant, id), sayFor(call));
+        const say = sayFor(call);
+        const [made, seen] = await Promise.all([
+          papersOn({ kinds, papers }, loaded.found),
+          reads.papersOf(call.person, loaded.found),
+        ]);
+        const view = documentsView(loaded.found, made, previewLinks(loaded.found, seen, say), say);
         return showCase(call, loaded, { tab: 'documents', template: 'documents', view });
       },
     }),

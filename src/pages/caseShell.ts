@@ -4,6 +4,7 @@ import { isDueSure } from '../engine/dueOf.js';
 import type { Case } from '../engine/ports.js';
 import { topOf, type Agency } from '../engine/shared.js';
 import { dayOf } from '../../workflows/calendar.js';
+import type { NamedSum } from '../engine/sumInQuestion.js';
 import { dayText, momentText, money, workingDaysBetween } from './figures.js';
 import { stateText, type Say } from './say.js';
 
@@ -119,7 +120,9 @@ export interface ShellView {
   readonly code: string;
   readonly heading: string;
   readonly agency: string;
+  /** The sum that is in question, and what it is. */
   readonly amount: string | null;
+  readonly amountName: string | null;
   readonly inWords: string | null;
   readonly state: { readonly text: string; readonly tone: Tone; readonly parts: readonly string[] };
   readonly holders: readonly string[];
@@ -133,12 +136,12 @@ export interface ShellView {
   readonly words: Readonly<Record<string, string>>;
 }
 
-/** What every page of a case shows above its own content. `amount` in đồng. */
+/** What every page of a case shows above its own content. */
 export const shellView = ({
   found,
   holders,
   agencies,
-  amount,
+  sum,
   inWords,
   today,
   tab,
@@ -148,7 +151,7 @@ export const shellView = ({
   found: Case;
   holders: readonly string[];
   agencies: ReadonlyMap<string, Agency>;
-  amount: Money | null;
+  sum: NamedSum | null;
   inWords: (amount: Money) => string;
   today: Day;
   tab: Tab;
@@ -165,8 +168,9 @@ export const shellView = ({
     code,
     heading: `${code} · ${say(`pages:kind.${kind}`)}`,
     agency: agencies.get(owner)?.name ?? owner,
-    amount: amount === null ? null : say('pages:held.amount', { amount: money(amount) }),
-    inWords: amount === null || amount < 0 ? null : inWords(amount),
+    amount: sum && say('pages:held.amount', { amount: money(sum.amount) }),
+    amountName: sum && say(`pages:sum.${sum.name}`),
+    inWords: sum === null || sum.amount < 0 ? null : inWords(sum.amount),
     state: {
       text: stateText(say, kind, path),
       tone: toneOf(path),

@@ -1,3 +1,4 @@
+import type { NamedSum } from '../engine/sumInQuestion.js';
 import type { Person } from '../engine/ports.js';
 import type { Call } from '../http/route.js';
 import { shellView, type Tab } from './caseShell.js';
@@ -20,8 +21,8 @@ export interface CasePage {
   readonly title?: string;
   /** The page is a form (`edit`) whose fields are saved before anything else on it leads away. */
   readonly isForm?: boolean;
-  /** đồng, where the page knows it better than the case. */
-  readonly amount?: number | null;
+  /** The sum in question, where the page knows it better than the case. */
+  readonly sum?: NamedSum | null;
 }
 
 export const createCaseShow =
@@ -29,14 +30,14 @@ export const createCaseShow =
     { holdersOf, inWords, outbox }: Pick<PagesGiven, 'holdersOf' | 'inWords' | 'outbox'>,
     { show, sayFor, today }: PageTools,
   ) =>
-  async (call: MemberCall, { found, agencies, amount: known }: Loaded, page: CasePage) => {
+  async (call: MemberCall, { found, agencies, sum: known }: Loaded, page: CasePage) => {
     const say = sayFor(call);
-    const { tab, template, view, status, amount = known, title, ...rest } = page;
+    const { tab, template, view, status, sum = known, title, ...rest } = page;
     const shell = shellView({
       found,
-      holders: holdersOf(found),
+      holders: await holdersOf(found),
       agencies,
-      amount,
+      sum,
       inWords,
       today: today(),
       tab,

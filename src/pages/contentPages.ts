@@ -4,6 +4,7 @@ import { ask } from '../../workflows/registry.js';
 import type { AllocationRow } from '../allocations/content.js';
 import type { AppraisalDraft } from '../consolidations/appraisal.js';
 import type { ConsolidationContent } from '../consolidations/table.js';
+import type { Remark } from '../estimates/remarks.js';
 import type { ReviewDraft } from '../estimates/verdicts.js';
 import { allocationOf, estimateOf } from '../engine/contexts.js';
 import { isWithOwner } from '../engine/shared.js';
@@ -135,7 +136,7 @@ export const createContentPage = (
           tab: 'content',
           template: 'draftLines',
           isForm: true,
-          amount: totals?.grandTotal ?? null,
+          sum: totals && { name: 'requested', amount: totals.grandTotal },
           ...notices,
           view: {
             findings: findings(body),
@@ -144,6 +145,7 @@ export const createContentPage = (
               lines: body.lines,
               computed: new Map(computed.map((line) => [line.id, line])),
               totals,
+              remarks: (view.remarks ?? []) as readonly Remark[],
               again: again.again,
               inWords,
               say,
@@ -153,7 +155,10 @@ export const createContentPage = (
       }
     }
 
-    const content = (await reads.contentOf(person, found)) as EstimateContent | null;
+    const [content, systems] = await Promise.all([
+      reads.contentOf(person, found) as Promise<EstimateContent | null>,
+      directory.systems(found.tenant),
+    ]);
     const review = isEditable(found, 'review') ? await reads.draftOf(person, found, 'review') : null;
     if (content && review) {
       return showCase(call, loaded, {
@@ -168,7 +173,9 @@ export const createContentPage = (
             content,
             verdicts: (review.body as ReviewDraft).verdicts,
             missing: (insight?.missing ?? []) as readonly string[],
+            systems,
             again: again.again,
+            inWords,
             say,
           }),
         },
@@ -181,7 +188,7 @@ export const createContentPage = (
     const caption = unissued
       ? say('pages:lines.captionUnissued')
       : say('pages:lines.captionRevision', { revision });
-    const verdicts = view.verdicts as readonly LineVerdict[] | null;
+    const verdicts = (view.verdicts ?? view.remarks) as readonly (LineVerdict | Remark)[] | null;
     return showCase(call, loaded, {
       tab: 'content',
       template: 'frozenLines',
@@ -189,7 +196,7 @@ export const createContentPage = (
       view: {
         findings: findings(),
         words: say.group('lines'),
-        lines: content && frozenLinesView(content, verdicts, { caption, inWords, say }),
+        lines: content && frozenLinesView(content, verdicts, { caption, systems, inWords, say }),
       },
     });
   };
@@ -288,7 +295,7 @@ export const createContentPage = (
       tab: 'content',
       template: 'allocation',
       isForm: editable,
-      amount: total ?? rows.reduce((sum, { amount }) => sum + amount, 0),
+      sum: { name: 'total', amount: total ?? rows.reduce((sum, { amount }) => sum + amount, 0) },
       ...notices,
       view: {
         findings: findingsView(findingsOf(insight), {

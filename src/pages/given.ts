@@ -3,8 +3,8 @@ import { dayOf } from '../../workflows/calendar.js';
 import type { Money, Role } from '../../workflows/vocabulary.js';
 import type { Case, CaseRef, Clock, ContentStore, Person } from '../engine/ports.js';
 import type { Agency, CaseQueries, Directory, Round } from '../engine/shared.js';
-import type { Previews } from '../http/previewRoutes.js';
 import type { Authentication } from '../http/authenticate.js';
+import type { Inbox } from '../inbox/inbox.js';
 import type { CaseEngine } from '../http/caseAccess.js';
 import type { CaseLists } from '../http/caseListRoutes.js';
 import type { KindApi } from '../http/kind.js';
@@ -53,7 +53,6 @@ export interface PagesGiven {
   readonly rounds: { list(tenant: string): Promise<readonly Round[]> };
   readonly notices: Notices;
   readonly papers: Papers;
-  readonly previews: Previews;
   readonly outbox: Pick<Outbox, 'dead' | 'deadKinds' | 'revive' | 'reviveAlike'> & {
     isWorking(ref: CaseRef): Promise<boolean>;
   };
@@ -71,9 +70,9 @@ export interface PagesGiven {
   readonly say: (language: Language) => Say;
   readonly inWords: (amount: Money) => string;
   /** Who can move a case on, as role @ agency. */
-  readonly holdersOf: (found: Case) => readonly string[];
-  /** Events that a case waits for where it stands. */
-  readonly awaitedOf: (found: Case) => readonly string[];
+  readonly holdersOf: (found: Case) => Promise<readonly string[]>;
+  /** What waits for somebody. */
+  readonly inbox: Inbox;
 }
 
 type AnyCall = Pick<Call<unknown, unknown, unknown, Person | undefined>, 'req'>;

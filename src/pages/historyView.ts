@@ -1,7 +1,8 @@
 import { ask } from '../../workflows/registry.js';
+import type { DocumentType } from '../../workflows/vocabulary.js';
 import type { Case, Entry } from '../engine/ports.js';
 import type { Agency } from '../engine/shared.js';
-import type { Paper } from '../http/paperRoutes.js';
+import { paperAddress, type Paper } from '../http/paperRoutes.js';
 import { statePathOf } from './caseShell.js';
 import { momentText } from './figures.js';
 import { eventText, stateText, type Say } from './say.js';
@@ -70,7 +71,25 @@ export const historyView = (
   };
 };
 
+/** A paper to look at before it is made. */
+export interface PreviewLink {
+  readonly href: string;
+  readonly text: string;
+}
+
+/** The papers that are decided on where a case stands, as drafts. */
+export const previewLinks = (
+  found: Pick<Case, 'id'>,
+  documents: readonly DocumentType[],
+  say: Say,
+): PreviewLink[] =>
+  documents.map((document) => ({
+    href: `/api/v1/cases/${found.id}/preview/${document}`,
+    text: say('pages:documents.preview', { type: say(`documents:documentType.${document}`) }),
+  }));
+
 export interface DocumentsView {
+  readonly previews: readonly PreviewLink[];
   readonly rows: readonly {
     href: string;
     name: string;
@@ -84,10 +103,16 @@ export interface DocumentsView {
 }
 
 /** The papers of a case, newest first. */
-export const documentsView = (papers: readonly Paper[], say: Say): DocumentsView => ({
+export const documentsView = (
+  found: Pick<Case, 'id'>,
+  papers: readonly Paper[],
+  previews: readonly PreviewLink[],
+  say: Say,
+): DocumentsView => ({
+  previews,
   words: say.group('documents'),
   rows: papers.toReversed().map((paper) => ({
-    href: `/api/v1/documents/${encodeURIComponent(paper.id)}`,
+    href: paperAddress(found, paper),
     name: paper.name,
     type: say(`documents:documentType.${paper.type}`),
     revision: paper.revision > 0 ? String(paper.revision) : '–',

@@ -1,9 +1,7 @@
 import Joi from 'joi';
-import { ask } from '../../workflows/registry.js';
-import { dayOf } from '../../workflows/calendar.js';
 import { kinds as kindNames, type Kind } from '../../workflows/vocabulary.js';
-import { entitle } from '../engine/mayDo.js';
-import type { Case, Person } from '../engine/ports.js';
+import type { Person } from '../engine/ports.js';
+import { rolesOf, type Waiting } from '../inbox/inbox.js';
 import { badInput, Refusal } from '../errors.js';
 import type { CaseRow } from '../http/caseListRoutes.js';
 import { route } from '../http/route.js';
@@ -26,40 +24,6 @@ import { refusalOrThrow, refusalShown } from './refusalShown.js';
 const asForm = Joi.object().unknown();
 const pageSize = 50;
 
-/** What is looked at first where several things wait: answers to others, then one's own work, then the decision. */
-const firstThings = [
-  'SUPPLY',
-  'GIVE_OPINION',
-  'REGISTER',
-  'REVISE',
-  'CONCLUDE_LINES',
-  'ACCEPT',
-  'CONCLUDE',
-  'FREEZE',
-  'RECEIVE',
-  'PASS',
-  'EXPLAIN',
-  'APPROVE',
-];
-
-/** The event that a case waits for from this person; null: it waits for others. */
-export const todoOf = (
-  found: Case,
-  awaited: readonly string[],
-  person: Person,
-  day: string,
-): string | null => {
-  const machine = ask(found);
-  const mine = [...awaited, 'EDIT_APPRAISAL'].filter((event) => {
-    const permits = machine.permits(event).filter((permit) => permit !== 'system');
-    return permits.length > 0 && entitle({ person, found, permits, day }) !== null;
-  });
-  return firstThings.find((event) => mine.includes(event)) ?? mine[0] ?? null;
-};
-
-const rolesOf = ({ roles, delegations }: Person) => [
-  ...new Set([...roles, ...delegations.map(({ role }) => role)]),
-];
 const readerOf = (person: Person) => ({
   tenant: person.tenant,
   agency: person.agency,
@@ -69,21 +33,7 @@ const readerOf = (person: Person) => ({
 
 /** What waits, what there is, and beginning something new. */
 export const inboxPages = (given: PagesGiven, { show, sayFor, today }: PageTools): PageRoutes => {
-  const { engine, lists, cases, directory, rounds, notices, awaitedOf, clock } = given;
-
-  const todosOf = async (person: Person, rows: readonly CaseRow[]) => {
-    const found = await cases.loadMany(
-      person.tenant,
-      rows.map((row) => row.case),
-    );
-    const day = dayOf(clock.now());
-    return new Map(
-      found.flatMap((one) => {
-        const todo = one.status === 'done' ? null : todoOf(one, awaitedOf(one), person, day);
-        return todo === null ? [] : [[one.id, todo] as const];
-      }),
-    );
-  };
+  const { engine, lists, directory, rounds, notices, inbox } = given;
 
   /** Which kinds somebody may begin: an officer, by what their agency is. */
   const startsOf = async (person: Person): Promise<Kind[]> => {
@@ -176,11 +126,10 @@ export const inboxPages = (given: PagesGiven, { show, sayFor, today }: PageTools
         const now = today();
         const { tab, after } = query;
         const isWaiting = tab === 'waiting' || tab === 'overdue';
-        const mine = { tenant, agency, roles: rolesOf(person), limit: pageSize };
         const [first, listed, unread, told, starts] = await Promise.all([
-          lists.inbox(mine),
+          inbox(person, { limit: pageSize }),
           isWaiting && after !== undefined
-            ? lists.inbox({ ...mine, after })
+            ? inbox(person, { after, limit: pageSize })
             : tab === 'agency'
               ? lists.list({ tenant, ...(!person.auditor && { agency }), after, limit: pageSize })
               : null,
@@ -191,13 +140,16 @@ export const inboxPages = (given: PagesGiven, { show, sayFor, today }: PageTools
         const page = listed ?? first;
         // By deadline: those that are late come first.
         const late = (rows: readonly CaseRow[]) => rows.filter(({ due }) => due !== null && due < now);
-        const rows = tab === 'overdue' ? late(page.items) : page.items;
+        const rows: readonly (CaseRow & Partial<Waiting>)[] =
+          tab === 'overdue' ? late(page.items) : page.items;
         const isMore = page.next !== null && (tab !== 'overdue' || rows.length === page.items.length);
         const count = (shown: readonly CaseRow[], more: boolean) => `${shown.length}${more ? '+' : ''}`;
         const view = inboxView({
           tab,
           rows,
-          todos: await todosOf(person, rows),
+          todos: new Map(
+            rows.flatMap((row) => (row.todo === undefined ? [] : [[row.case, row.todo] as const])),
+          ),
           next: isMore ? page.next : null,
           counts: {
             waiting: count(first.items, first.next !== null),

@@ -2,6 +2,7 @@ import Joi from 'joi';
 import type { HeaderInput, Totals } from '../../workflows/content.js';
 import type { Draft, Person } from '../engine/ports.js';
 import { Refusal } from '../errors.js';
+import type { Remark } from '../estimates/remarks.js';
 import { caseParams, type CaseParams } from '../http/caseAccess.js';
 import { route } from '../http/route.js';
 import { idShape } from '../http/shapes.js';
@@ -13,6 +14,7 @@ import { group, pageResponses, type PagesGiven, type PageRoutes, type PageTools 
 import { headerFields } from './headerFields.js';
 import { detailFields, tableFields, yearsOf, type EstimateDraftBody } from './lineFields.js';
 import { changesOf, headerOf, lineOf, newLineAfter, withOneYear } from './lineReading.js';
+import { remarkText } from './linesView.js';
 import type { Loaded, Reads } from './loadCase.js';
 import { goneRows, marksOf, merged, stillStands } from './merging.js';
 import {
@@ -71,6 +73,8 @@ export const lineEditPages = (
     readonly heading: string;
     readonly action: string;
     readonly form: string;
+    /** What the reviewer said of it. */
+    readonly remark?: string | null;
     readonly groups: readonly { readonly legend: string; readonly fields: readonly Field[] }[];
   }
 
@@ -78,7 +82,7 @@ export const lineEditPages = (
   const detailPage = async (
     call: MemberCall,
     loaded: Loaded,
-    { groups, form, action, heading }: DetailPage,
+    { groups, form, action, heading, remark }: DetailPage,
     notSaved?: NotSaved,
   ) => {
     const say = sayFor(call);
@@ -93,6 +97,7 @@ export const lineEditPages = (
       view: {
         words: say.group('edit'),
         heading,
+        remark,
         action,
         was: marksOf(groups.flatMap(({ fields }) => fields)),
         back: `/cases/${loaded.found.id}/content`,
@@ -124,6 +129,7 @@ export const lineEditPages = (
       action: `/cases/${loaded.found.id}/lines/${line.id}`,
       form: 'detail',
       groups: detailFields(line, { systems, years, say }),
+      remark: remarkText(line, (loaded.view.remarks ?? []) as readonly Remark[], say),
     };
     return { loaded, line, years, rev, page };
   };

@@ -1,9 +1,12 @@
 import type { EstimateContent, Line, LineVerdict, Totals } from '../../workflows/content.js';
+import type { InformationSystem } from '../../workflows/rules/shapes.js';
+import type { Remark } from '../estimates/remarks.js';
 import type { DraftVerdict } from '../estimates/verdicts.js';
 import type { Case } from '../engine/ports.js';
+import { headFacts, lineFacts, type FactGroup } from './contentFacts.js';
 import { fieldView, type Field, type FieldView, type Typed } from './form.js';
 import { money, quantity } from './figures.js';
-import { tableFields, type DraftLine } from './lineFields.js';
+import { tableColumns, tableFields, type DraftLine } from './lineFields.js';
 import { marksOf } from './merging.js';
 import { rowed } from './saving.js';
 import type { Say } from './say.js';
@@ -48,6 +51,8 @@ export interface DraftRowView {
   readonly sum: string;
   readonly detail: { readonly href: string; readonly text: string };
   readonly remove: string;
+  /** What the reviewer said of it when the estimate was returned. */
+  readonly remark: string | null;
   readonly up: string | null;
   readonly down: string | null;
 }
@@ -60,6 +65,8 @@ export interface DraftLinesView {
   /** What the fields were made from. */
   readonly was: string;
   readonly heads: readonly string[];
+  /** Columns beside the first. */
+  readonly span: number;
   readonly rows: readonly DraftRowView[];
   readonly totals: TotalsView | null;
   readonly partial: string | null;
@@ -67,6 +74,30 @@ export interface DraftLinesView {
   readonly empty: boolean;
   readonly words: Readonly<Record<string, string>>;
 }
+
+type Judged = Pick<LineVerdict, 'lineId'> & Partial<LineVerdict>;
+
+/** A verdict in words, with what it leaves of a line. */
+const verdictText = (
+  line: Pick<DraftLine, 'quantity' | 'unitPrice'>,
+  judged: Judged | undefined,
+  say: Say,
+): string => {
+  if (!judged?.verdict) return '–';
+  const { quantity: many = line.quantity, unitPrice = line.unitPrice } = judged;
+  const what = say(`pages:verdict.${judged.verdict}`);
+  return judged.verdict === 'reduce'
+    ? say('pages:lines.reducedTo', { what, quantity: quantity(many ?? 0), unitPrice: money(unitPrice) })
+    : what;
+};
+
+/** What the reviewer said of a line when the estimate was returned. */
+export const remarkText = (line: DraftLine, remarks: readonly Remark[], say: Say): string | null => {
+  const remark = remarks.find(({ lineId }) => lineId === line.id);
+  if (!remark) return null;
+  const said = [remark.verdict ? verdictText(line, remark, say) : '', remark.reason ?? ''];
+  return say('pages:lines.remark', { remark: said.filter(Boolean).join('. ') });
+};
 
 const labelled = (say: Say, label: string, order: number) => say('pages:lines.cellLabel', { label, order });
 const textIn = (field: FieldView) => field.choices.find(({ chosen }) => chosen)?.text ?? field.value;
@@ -80,6 +111,7 @@ export const draftLinesView = ({
   lines,
   computed,
   totals,
+  remarks,
   again,
   inWords,
   say,
@@ -88,6 +120,7 @@ export const draftLinesView = ({
   lines: readonly DraftLine[];
   computed: ReadonlyMap<string, Partial<Line>>;
   totals: Totals | null;
+  remarks: readonly Remark[];
   again?: Again | undefined;
   inWords: (amount: number) => string;
   say: Say;
@@ -102,6 +135,7 @@ export const draftLinesView = ({
     content: `/cases/${found.id}/content`,
     was: marksOf(lines.filter(isOpen).flatMap((line) => rowed(line.id, tableFields(line, say)))),
     heads: tableFields({}, say).map(({ label }) => label),
+    span: tableColumns.length + 2,
     partial: all ? null : say('pages:lines.partial'),
     canAdd: all,
     empty: lines.length === 0,
@@ -132,6 +166,7 @@ export const draftLinesView = ({
         }),
         sum: money(computed.get(line.id)?.amountAfterVat),
         detail: { href: `${action}/${line.id}`, text: say('pages:lines.detail', { order }) },
+        remark: remarkText(line, remarks, say),
         remove: say('pages:lines.remove', { order }),
         up: all && at > 0 ? say('pages:lines.up', { order }) : null,
         down: all && at < lines.length - 1 ? say('pages:lines.down', { order }) : null,
@@ -148,40 +183,45 @@ export interface FrozenLinesView {
     readonly order: number;
     readonly cells: readonly { readonly text: string; readonly numeric: boolean }[];
     readonly name: string;
-    readonly more: readonly { readonly name: string; readonly value: string }[];
+    /** What the reviewer wrote about it. */
+    readonly remarks: readonly { readonly name: string; readonly value: string }[];
+    readonly more: readonly FactGroup[];
   }[];
   readonly totals: TotalsView | null;
-  readonly narrative: readonly { readonly name: string; readonly value: string }[];
+  readonly head: readonly FactGroup[];
   readonly words: Readonly<Record<string, string>>;
 }
 
-const verdictText = (line: Line, verdict: LineVerdict | undefined, say: Say): string => {
-  if (!verdict) return '–';
-  const { quantity: many = line.quantity, unitPrice = line.unitPrice } = verdict;
-  const what = say(`pages:verdict.${verdict.verdict}`);
-  return verdict.verdict === 'reduce'
-    ? say('pages:lines.reducedTo', { what, quantity: quantity(many), unitPrice: money(unitPrice) })
-    : what;
+/** Which system a line touches, and at which level its owner proposes to protect it. */
+const securityText = (
+  { systemRef, securityLevel }: Line,
+  systems: readonly InformationSystem[],
+  say: Say,
+): string => {
+  if (systemRef === null) return '–';
+  const system = systems.find(({ ref }) => ref === systemRef)?.name ?? systemRef;
+  return securityLevel === null ? system : say('pages:line.systemAtLevel', { system, level: securityLevel });
 };
 
 /** Frozen lines to read; with the verdicts once they are known. */
 export const frozenLinesView = (
   content: EstimateContent,
-  verdicts: readonly LineVerdict[] | null,
-  { caption, inWords, say }: { caption: string; inWords: (amount: number) => string; say: Say },
+  verdicts: readonly Judged[] | null,
+  {
+    caption,
+    systems,
+    inWords,
+    say,
+  }: {
+    caption: string;
+    systems: readonly InformationSystem[];
+    inWords: (amount: number) => string;
+    say: Say;
+  },
 ): FrozenLinesView => {
   const head = (word: string, numeric = false) => ({ text: say(`pages:line.${word}`), numeric });
   const text = (value: string) => ({ text: value, numeric: false });
   const number = (value: string) => ({ text: value, numeric: true });
-  const narrative = [
-    'necessity',
-    'currentState',
-    'objectives',
-    'scale',
-    'technicalSolution',
-    'location',
-    'expectedResults',
-  ] as const;
   return {
     caption,
     heads: [
@@ -192,6 +232,8 @@ export const frozenLinesView = (
       head('vatRate'),
       head('afterVat', true),
       head('fundingSource'),
+      head('years'),
+      head('security'),
       ...(verdicts ? [head('verdict')] : []),
     ],
     rows: content.lines.map((line, at) => {
@@ -208,13 +250,12 @@ export const frozenLinesView = (
           text(say(`pages:vatRate.${line.vatRate}`)),
           number(money(line.amountAfterVat)),
           text(say(`documents:fundingSourceShort.${line.fundingSource}`)),
+          text(line.yearSplit.map(({ year, amount }) => `${year}: ${money(amount)}`).join('; ')),
+          text(securityText(line, systems, say)),
           ...(verdicts ? [text(verdictText(line, verdict, say))] : []),
         ],
-        more: [
-          ...(line.specification
-            ? [{ name: say('pages:line.specification'), value: line.specification }]
-            : []),
-          { name: say('pages:line.justification'), value: line.justification },
+        more: lineFacts(line, content, { systems, say }),
+        remarks: [
           ...(verdict?.reason ? [{ name: say('pages:review.reason'), value: verdict.reason }] : []),
           ...(verdict?.increaseReason
             ? [{ name: say('pages:review.increaseReason'), value: verdict.increaseReason }]
@@ -223,10 +264,7 @@ export const frozenLinesView = (
       };
     }),
     totals: totalsView(content.totals, inWords, say),
-    narrative: narrative.flatMap((name) => {
-      const value = content[name];
-      return value ? [{ name: say(`pages:head.${name}`), value }] : [];
-    }),
+    head: headFacts(content, say),
     words: say.group('lines'),
   };
 };
@@ -286,10 +324,14 @@ export interface ReviewView {
     readonly id: string;
     readonly heading: string;
     readonly facts: readonly { readonly name: string; readonly value: string }[];
+    readonly more: readonly FactGroup[];
     readonly judged: string;
     readonly isJudged: boolean;
     readonly fields: readonly FieldView[];
   }[];
+  /** What the head of the estimate says. */
+  readonly head: readonly FactGroup[];
+  readonly totals: TotalsView | null;
   readonly words: Readonly<Record<string, string>>;
 }
 
@@ -302,14 +344,18 @@ export const reviewView = ({
   content,
   verdicts,
   missing,
+  systems,
   again,
+  inWords,
   say,
 }: {
   found: Case;
   content: EstimateContent;
   verdicts: Readonly<Record<string, DraftVerdict>>;
   missing: readonly string[];
+  systems: readonly InformationSystem[];
   again?: Again | undefined;
+  inWords: (amount: number) => string;
   say: Say;
 }): ReviewView => {
   const fieldsOf = ({ id }: Line) =>
@@ -321,6 +367,8 @@ export const reviewView = ({
       done: content.lines.length - missing.length,
       all: content.lines.length,
     }),
+    head: headFacts(content, say),
+    totals: totalsView(content.totals, inWords, say),
     words: say.group('review'),
     lines: content.lines.map((line, at) => {
       const isJudged = !missing.includes(line.id);
@@ -339,13 +387,13 @@ export const reviewView = ({
               sum: money(line.amountAfterVat),
             }),
           },
-          { name: say('pages:line.pricingBasis'), value: say(`documents:pricingBasis.${line.pricingBasis}`) },
-          { name: say('pages:line.justification'), value: line.justification },
-          ...(line.specification
-            ? [{ name: say('pages:line.specification'), value: line.specification }]
-            : []),
-          ...(line.systemRef ? [{ name: say('pages:line.systemRef'), value: line.systemRef }] : []),
+          { name: say('pages:line.vatRate'), value: say(`pages:vatRate.${line.vatRate}`) },
+          {
+            name: say('pages:line.fundingSource'),
+            value: say(`documents:fundingSourceShort.${line.fundingSource}`),
+          },
         ],
+        more: lineFacts(line, content, { systems, say }),
         isJudged,
         judged: say(`pages:review.${isJudged ? 'judged' : lapsed ? 'lapsed' : 'unjudged'}`),
         fields: fieldsOf(line).map((field) => fieldView(field, 'review', again)),

@@ -5,10 +5,12 @@ import type { AllocationRow } from '../allocations/content.js';
 import type { Appraisal } from '../consolidations/appraisal.js';
 import type { ConsolidationContent } from '../consolidations/table.js';
 import type { Case, Draft, Part, Person } from '../engine/ports.js';
+import { sumInQuestion, type NamedSum, type SumName } from '../engine/sumInQuestion.js';
 import { topOf, type Agency, type Round } from '../engine/shared.js';
 import { Refusal } from '../errors.js';
 import { kindOf } from '../http/caseAccess.js';
 import { contentSeenBy, coveredSeenBy } from '../http/caseHistoryRoutes.js';
+import { papersSeenBy } from '../http/paperRoutes.js';
 import type { ActContext } from './actFields.js';
 import { agenciesOf, type PagesGiven, type PageTools } from './given.js';
 
@@ -19,8 +21,8 @@ export interface Loaded {
   readonly view: Readonly<Record<string, unknown>>;
   readonly agencies: ReadonlyMap<string, Agency>;
   readonly round: Round | null;
-  /** đồng; null where nothing is known yet. */
-  readonly amount: Money | null;
+  /** What is in question, as far as this person may know it. */
+  readonly sum: NamedSum | null;
 }
 
 /** The newest content that somebody may see, whatever its kind. */
@@ -62,6 +64,17 @@ export const createReads = (given: PagesGiven, { today }: Pick<PageTools, 'today
 
   return {
     appraisalOf,
+    /** Whether this person may open a case that another one names. */
+    sees: (person: Person, caseId: string): Promise<boolean> =>
+      engine.read({ person, caseId }).then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof Refusal && error.code === 'CASE_NOT_FOUND') return false;
+          throw error;
+        },
+      ),
+    /** The papers that are decided on and that this person may look at. */
+    papersOf: (person: Person, found: Case) => papersSeenBy({ engine, kinds }, person, found),
     draftOf,
     insightOf,
     contentOf,
@@ -74,12 +87,10 @@ export const createReads = (given: PagesGiven, { today }: Pick<PageTools, 'today
         directory.round(person.tenant, found.round),
       ]);
       const seen = view as Readonly<Record<string, unknown>>;
-      const { approved, appraised, requested, sums, total } = seen as {
-        approved?: number | null;
-        appraised?: number | null;
-        requested?: number | null;
-        sums?: { reviewed: number } | null;
-        total?: number | null;
+      const { sums, decision, ownDecision, ...known } = seen as Partial<Record<SumName, Money | null>> & {
+        sums?: { requested: Money; reviewed: Money } | null;
+        decision?: { approved?: Money } | null;
+        ownDecision?: { amount: Money } | null;
       };
       return {
         found,
@@ -87,8 +98,12 @@ export const createReads = (given: PagesGiven, { today }: Pick<PageTools, 'today
         view: seen,
         agencies,
         round,
-        // The sum in question: what was said last of what was asked for.
-        amount: approved ?? appraised ?? requested ?? sums?.reviewed ?? total ?? null,
+        sum: sumInQuestion(found.kind, topOf(found), {
+          ...known,
+          ...sums,
+          ...(decision?.approved !== undefined && { approved: decision.approved }),
+          ownDecided: ownDecision?.amount,
+        }),
       };
     },
 

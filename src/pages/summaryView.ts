@@ -38,12 +38,23 @@ const facts = (told: Told, say: Say): Fact[] =>
         ],
   );
 
+/** What of a case's surroundings its facts name. */
+interface Around {
+  readonly round: string;
+  /** How a line is called, by its id. */
+  readonly lineName: (id: string) => string;
+  /** Whether the table that it stands in may be opened. */
+  readonly seesTable: boolean;
+}
+
 /** What the view of an estimate shows; a reviewer's amounts only to who may know them. */
 export type EstimateSeen = Pick<
   EstimateContext,
   | 'requested'
   | 'appraised'
   | 'approved'
+  | 'decision'
+  | 'allocations'
   | 'issued'
   | 'returned'
   | 'openLines'
@@ -57,8 +68,14 @@ export type EstimateSeen = Pick<
   | 'ownMoney'
 > & { readonly reviewed: number | null; readonly allocated: number | null };
 
-const estimateFacts = (view: EstimateSeen, say: Say): Fact[] => {
-  const { opinion, supplement, late, ownDecision, returned, openLines } = view;
+const estimateFacts = (
+  found: Pick<Case, 'id'>,
+  view: EstimateSeen,
+  { lineName, seesTable }: Around,
+  say: Say,
+): Fact[] => {
+  const { opinion, supplement, late, ownDecision, returned, openLines, decision } = view;
+  const papers = `/cases/${found.id}/documents`;
   return facts(
     [
       ['ownMoney', view.ownMoney ? say('pages:fact.ownMoneyYes') : null],
@@ -69,14 +86,30 @@ const estimateFacts = (view: EstimateSeen, say: Say): Fact[] => {
       [
         'openLines',
         returned && openLines !== 'all'
-          ? say('pages:fact.openLinesNamed', { count: openLines.length })
+          ? say('pages:fact.openLinesNamed', {
+              count: openLines.length,
+              lines: openLines.map(lineName).join('; '),
+            })
           : null,
       ],
       ['requested', view.requested],
       ['reviewed', view.reviewed],
       ['appraised', view.appraised],
       ['approved', view.approved],
+      ['decisionNumber', numberText(decision?.number, say), papers],
+      ['decisionReason', decision?.reason],
       ['allocated', view.allocated],
+      ...Object.values(view.allocations).map(
+        ({ amount, number }) =>
+          [
+            'allocatedBy',
+            say('pages:fact.allocatedByNumber', {
+              amount: say('pages:held.amount', { amount: money(amount) }),
+              number: numberText(number, say) ?? '–',
+            }),
+            papers,
+          ] as const,
+      ),
       [
         'opinion',
         opinion &&
@@ -102,7 +135,7 @@ const estimateFacts = (view: EstimateSeen, say: Say): Fact[] => {
             verdict: say(`pages:ownVerdict.${ownDecision.verdict}`),
           }),
       ],
-      ['consolidation', view.consolidation && say('pages:fact.openIt'), `/cases/${view.consolidation ?? ''}`],
+      ['consolidation', seesTable ? say('pages:fact.openIt') : null, `/cases/${view.consolidation ?? ''}`],
     ],
     say,
   );
@@ -173,14 +206,14 @@ const allocationFacts = (view: AllocationSeen, say: Say): Fact[] =>
 
 /** What is known of a case at a glance, as its kind shows it to this person. */
 export const summaryView = (
-  found: Pick<Case, 'kind' | 'round'>,
+  found: Pick<Case, 'id' | 'kind'>,
   view: object,
-  round: string,
+  around: Around,
   say: Say,
 ): readonly Fact[] => [
-  { name: say('pages:fact.round'), value: round },
+  { name: say('pages:fact.round'), value: around.round },
   ...(found.kind === 'estimate'
-    ? estimateFacts(view as EstimateSeen, say)
+    ? estimateFacts(found, view as EstimateSeen, around, say)
     : found.kind === 'consolidation'
       ? consolidationFacts(view as ConsolidationSeen, say)
       : allocationFacts(view as AllocationSeen, say)),

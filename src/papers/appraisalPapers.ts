@@ -10,7 +10,7 @@ import type { Case } from '../engine/ports.js';
 import type { Round } from '../engine/shared.js';
 import { basesOn } from './bases.js';
 import { cellsOfRow, fundedRows, rowOf } from './fundedRows.js';
-import { referenceTo } from './issueOf.js';
+import { openReferenceTo, referenceTo } from './issueOf.js';
 import type { PaperReads } from './reads.js';
 import { issuedAs, type Told } from './told.js';
 
@@ -101,7 +101,7 @@ export const approvalProposal =
       }),
       round: round.name,
       bases: basesOn(issued.number.day),
-      report: referenceTo(expected(told.appraisalReport, "the number of Finance's report")),
+      report: openReferenceTo(expected(told.appraisalReport, "the number of Finance's report")),
       consolidation,
       rows: fundedRows(
         content,

@@ -15,10 +15,13 @@ type Outcome = Pick<DecisionSource, 'about' | 'rows' | 'declined' | 'executors' 
 
 /** The approval of a consolidation, row by row. */
 const approval = async ({ contents }: PaperReads, found: Case, told: Told): Promise<Outcome> => {
-  const hash = expected(told.decision?.hash, `what was decided on ${found.code}`);
-  const [content, { rows }] = await Promise.all([
+  const { rows: proposed, hash } = expected(told.decision, `what was decided on ${found.code}`);
+  const decided = async () =>
+    proposed ??
+    (await contents.get<Decision>(found.tenant, expected(hash, `what was decided on ${found.code}`))).rows;
+  const [content, rows] = await Promise.all([
     contents.get<ConsolidationContent>(found.tenant, told.content),
-    contents.get<Decision>(found.tenant, hash),
+    decided(),
   ]);
   const agencyOf = (estimate: string) => rowOf(content, estimate).agency.name;
   const approved = rows.filter((row) => row.approved > 0);

@@ -1,6 +1,7 @@
 import type { Signature } from '../../workflows/preparing.js';
 import type { Day, DocumentNumber } from '../../workflows/vocabulary.js';
 import { issuerOf, type City, type Issue, type Signer } from '../documents/issue.js';
+import { gap } from '../documents/paper.js';
 import { cited } from '../engine/numbers.js';
 import type { Agency } from '../engine/shared.js';
 import type { IssuedAs } from './told.js';
@@ -49,6 +50,13 @@ export const issueOf = ({
     ...(filingUnit && { filingUnit }),
   };
 };
+
+/** What a paper that nobody has numbered yet has for a number: registers begin at 1. */
+export const openNumber = 0;
+
+/** A paper as another one refers to it that may come before it is numbered: what is open stays open. */
+export const openReferenceTo = (number: DocumentNumber): { number: string; day: Day | null } =>
+  number.number === openNumber ? { number: `${gap}/${number.symbol}`, day: null } : referenceTo(number);
 
 /** A paper as another one refers to it. */
 export const referenceTo = (number: DocumentNumber): { number: string; day: Day } => ({

@@ -1,13 +1,14 @@
 import { addWorkingDays } from '../../workflows/calendar.js';
-import type { EstimateContent } from '../../workflows/content.js';
+import type { EstimateContent, Line } from '../../workflows/content.js';
 import type { ConsolidationContent } from '../consolidations/table.js';
+import { money, quantity as figure, withUnit } from '../documents/format.js';
 import type {
   LetterDossier,
   ReturnLetterSource,
   SupplementLetterSource,
 } from '../documents/views/letters.js';
+import type { Remark, Remarks } from '../estimates/remarks.js';
 import { expected } from '../engine/known.js';
-import type { Review } from '../estimates/reviewing.js';
 import type { Case } from '../engine/ports.js';
 import { referenceTo } from './issueOf.js';
 import type { PaperReads } from './reads.js';
@@ -22,17 +23,36 @@ type About = Pick<LetterDossier, 'name'> & Pick<SupplementLetterSource, 'points'
 const aboutEstimate = async ({ contents }: PaperReads, found: Case, told: Told): Promise<About> => {
   const content = await contents.get<EstimateContent>(found.tenant, told.content);
   const { fiscalYearFrom: from, fiscalYearTo: to } = content;
-  const named = new Set(told.lines);
-  const review = told.review ? await contents.get<Review>(found.tenant, told.review) : null;
-  const remarks = new Map(review?.verdicts.map(({ lineId, reason }) => [lineId, reason]));
+  const remarks = told.remarks ? (await contents.get<Remarks>(found.tenant, told.remarks)).remarks : [];
+  const named = new Set([...(told.lines ?? []), ...remarks.map(({ lineId }) => lineId)]);
   return {
     name: `dự toán kinh phí chuyển đổi số ${from === to ? `năm ${from}` : `giai đoạn ${from}-${to}`}`,
     points: content.lines.flatMap((line, at) =>
       named.has(line.id)
-        ? [{ name: `Dòng ${at + 1}: ${line.name}`, reason: remarks.get(line.id) ?? reasonOf(told) }]
+        ? [
+            {
+              name: `Dòng ${at + 1}: ${line.name}`,
+              reason: remarkText(
+                line,
+                remarks.find(({ lineId }) => lineId === line.id),
+              ),
+            },
+          ]
         : [],
     ),
   };
+};
+
+/** What is said of a line: what the reviewer proposes for it, and why. The general reason stands above already. */
+const remarkText = (line: Line, remark: Remark | undefined): string => {
+  const { verdict, quantity = line.quantity, unitPrice = line.unitPrice, reason } = remark ?? {};
+  const proposed =
+    verdict === 'reduce'
+      ? `Đề nghị còn ${withUnit(figure(quantity), line.unit)}, đơn giá ${withUnit(money(unitPrice), 'đồng')}`
+      : verdict === 'exclude'
+        ? 'Đề nghị đưa ra khỏi dự toán'
+        : '';
+  return [proposed, reason ?? ''].filter(Boolean).join(': ') || 'Hoàn thiện theo lý do nêu trên';
 };
 
 const aboutConsolidation = async (

@@ -3,6 +3,7 @@ import type { DocumentType, Intent } from '../../workflows/vocabulary.js';
 import { amountsOf } from '../documents/amounts.js';
 import { checkPrinted, type FormFinding } from '../documents/checkForm.js';
 import { documentView, type DocumentSources } from '../documents/documentSources.js';
+import type { Issue } from '../documents/issue.js';
 import type { Lane, Printer } from '../documents/print.js';
 import { renderDocument, templateVersion } from '../documents/render.js';
 import { Refusal, type FieldFault } from '../errors.js';
@@ -14,7 +15,7 @@ export interface PaperAsked {
   readonly found: Case;
   readonly document: DocumentType;
   readonly data: Extract<Intent, { type: 'render' }>['params']['data'];
-  /** Leaves number and day open and says DỰ THẢO on every page. */
+  /** Leaves number and day open, and the name where nobody has signed; says DỰ THẢO on every page. */
   readonly draft?: boolean;
 }
 
@@ -33,7 +34,7 @@ type Sources = <T extends DocumentType>(
 /** Reads a printed paper back; what is wrong with it is told by findings that are not ok. */
 export type ReadBack = typeof checkPrinted;
 
-/** Prints that a check leaves for whoever carries the step out. */
+/** Prints that a check leaves for whoever carries the step out; and drafts that may be asked for again. */
 const keptPrints = 16;
 
 /** Makes papers, and checks them before they are issued. */
@@ -47,12 +48,12 @@ export const createPapers = ({
   readBack?: ReadBack | undefined;
 }) => {
   const kept = new Map<string, Uint8Array>();
+  /** Drafts, also while they are printed: who asks for the same one waits for the same print. */
+  const drafts = new Map<string, Promise<Uint8Array>>();
 
   const rendered = async ({ found, document, data, draft = false }: PaperAsked) => {
     const source = await sources(found, { document, data });
-    const { signer } = source.issue;
-    const open = { number: null, day: null, signer: { ...signer, name: signer.name || null } };
-    const made = draft ? { ...source, issue: { ...source.issue, ...open } } : source;
+    const made = draft ? { ...source, issue: drafted(source.issue) } : source;
     const { html } = renderDocument(document, documentView(document, made));
     return { html, amounts: amountsOf(document, made), draft };
   };
@@ -67,6 +68,28 @@ export const createPapers = ({
       return {
         bytes,
         name: `${paperNames[asked.document]} ${asked.found.code}${asked.draft ? ' (dự thảo)' : ''}.pdf`,
+        templateVersion: templateVersion(asked.document),
+      };
+    },
+
+    /**
+     * A paper as it will be, while people still decide on it: a draft, printed anew where anything has changed.
+     * @throws {Refusal} PRINTER_AWAY
+     */
+    async preview(asked: Omit<PaperAsked, 'draft'>): Promise<MadePaper> {
+      const { html } = await rendered({ ...asked, draft: true });
+      const key = keyOf(html);
+      const printing = drafts.get(key) ?? printer.print(html);
+      drafts.delete(key);
+      drafts.set(key, printing);
+      for (const old of [...drafts.keys()].slice(0, -keptPrints)) drafts.delete(old);
+      const bytes = await printing.catch((error: unknown) => {
+        drafts.delete(key);
+        throw new Refusal('PRINTER_AWAY', { paper: paperNames[asked.document] }, { cause: error });
+      });
+      return {
+        bytes,
+        name: `DỰ THẢO ${paperNames[asked.document]} ${asked.found.code}.pdf`,
         templateVersion: templateVersion(asked.document),
       };
     },
@@ -94,6 +117,13 @@ export const createPapers = ({
     },
   };
 };
+
+const drafted = ({ signer, ...issue }: Issue): Issue => ({
+  ...issue,
+  signer: { ...signer, name: signer.name === '' ? null : signer.name },
+  number: null,
+  day: null,
+});
 
 const keyOf = (html: string): string => createHash('sha256').update(html).digest('hex');
 

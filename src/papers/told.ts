@@ -1,6 +1,7 @@
 import type { ConsolidationContext } from '../../workflows/consolidation.v1.js';
 import type { Signature } from '../../workflows/preparing.js';
 import type { Day, DocumentNumber, Hash } from '../../workflows/vocabulary.js';
+import type { Decision } from '../consolidations/deciding.js';
 import { expected } from '../engine/known.js';
 
 /** What an intent took along for its paper beside the content: each paper has some of it, none has all. */
@@ -14,8 +15,8 @@ export interface Told {
   readonly due?: Day;
   readonly lines?: readonly string[];
   readonly estimates?: readonly string[];
-  /** The reviewer's conclusion, line by line. */
-  readonly review?: Hash | null;
+  /** What the reviewer said line by line. */
+  readonly remarks?: Hash;
   /** The numbers of the reviewer's report, of Finance's and of Finance's proposal. */
   readonly report?: DocumentNumber | null;
   readonly appraisalReport?: DocumentNumber | null;
@@ -23,6 +24,8 @@ export interface Told {
   readonly appraisal?: ConsolidationContext['appraisal'];
   readonly decision?: {
     readonly hash?: Hash;
+    /** As it would be decided, while nobody has. */
+    readonly rows?: Decision['rows'];
     readonly by: Signature;
     readonly number: DocumentNumber | null;
   } | null;

@@ -289,7 +289,17 @@ describe('another city', () => {
     const agent = request.agent(city.app);
     const signIn = { tenant: 'hue', username: 'syt.chuyenvien', password };
     expect((await agent.post('/api/v1/session').send(signIn)).status).toBe(200);
-    for (const path of ['', '/history', '/draft', '/content', '/documents', '/review', '/appraisal']) {
+    for (const path of [
+      '',
+      '/history',
+      '/draft',
+      '/content',
+      '/covered',
+      '/documents',
+      '/preview/estimateProposal',
+      '/review',
+      '/appraisal',
+    ]) {
       const { status, body } = await agent.get(`/api/v1/cases/${id}${path}`);
       expect({ path, status, code: body.code }).toEqual({ path, status: 404, code: 'CASE_NOT_FOUND' });
     }

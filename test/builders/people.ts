@@ -1,4 +1,6 @@
 import type { Delegation, Person } from '../../src/engine/ports.js';
+import { demonstrationAgencies } from '../../src/seed/demonstration.js';
+import { titleOf } from '../../src/seed/people.js';
 import type { Permit, Role } from '../../workflows/vocabulary.js';
 
 /** The demonstration city's tenant. */
@@ -18,8 +20,17 @@ export const aPerson = (person: Partial<Person> & Pick<Person, 'agency' | 'roles
   };
 };
 
-/** The one person of an agency with one role. */
-export const who = (role: Role, agency: string): Person => aPerson({ agency, roles: [role] });
+/** The one person of an agency with one role, titled as the demonstration's people are. */
+export const who = (role: Role, agency: string): Person => {
+  const known = demonstrationAgencies.find(({ ref }) => ref === agency);
+  const unit = role === 'officer' || role === 'unitHead' ? known?.units[0]?.symbol : undefined;
+  return aPerson({
+    agency,
+    roles: [role],
+    ...(known && { title: titleOf(known, role) }),
+    ...(unit !== undefined && { unit }),
+  });
+};
 
 /** Lets somebody use another's role. */
 export const aDelegation = (from: Person, role: Role, delegation: Partial<Delegation> = {}): Delegation => ({

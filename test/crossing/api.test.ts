@@ -61,7 +61,19 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => town.close());
 
-const parts = ['', '/history', '/content', '/draft', '/review', '/appraisal', '/documents', '/insight'];
+const parts = [
+  '',
+  '/history',
+  '/content',
+  '/covered',
+  '/draft',
+  '/review',
+  '/appraisal',
+  '/documents',
+  '/documents/paper',
+  '/preview/decision',
+  '/insight',
+];
 
 describe('another city', () => {
   it('has no case of this one, at any address, by any request', async () => {

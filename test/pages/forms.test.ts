@@ -88,9 +88,8 @@ describe('the table of a draft', () => {
     await head.leave();
     await city.send('syt.chuyenvien', id, { type: 'REVISE' });
     const officer = await city.visitor('syt.chuyenvien');
-    await officer.open(`/cases/${id}`);
-    expect(await officer.text('.remarks')).toContain('Thiếu căn cứ đơn giá');
     await officer.open(`/cases/${id}/content`);
+    expect(await officer.text('.remark')).toContain('Thiếu căn cứ đơn giá');
     expect(await officer.page.$('#line-l1-name')).not.toBeNull();
     expect(await officer.page.$('#line-l2-name')).toBeNull();
     expect(await officer.text('#line-l2')).toContain('Không mở');

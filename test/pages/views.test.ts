@@ -18,16 +18,28 @@ import {
   readMoney,
   readNumber,
 } from '../../src/pages/figures.js';
-import { faultsShown, fieldId, fieldView, nested, readForm, type Field } from '../../src/pages/form.js';
+import type { Case } from '../../src/engine/ports.js';
+import { sumInQuestion } from '../../src/engine/sumInQuestion.js';
+import {
+  faultsShown,
+  fieldId,
+  fieldView,
+  nested,
+  readForm,
+  shown,
+  type Field,
+} from '../../src/pages/form.js';
 import { findingHref, findingsView } from '../../src/pages/findingsView.js';
 import { headerFields } from '../../src/pages/headerFields.js';
 import { detailFields, tableFields, yearsOf } from '../../src/pages/lineFields.js';
 import { changesOf, lineOf, withOneYear } from '../../src/pages/lineReading.js';
+import { frozenLinesView } from '../../src/pages/linesView.js';
 import { problemView } from '../../src/pages/problemPage.js';
 import { createSay, type Say } from '../../src/pages/say.js';
 import { openable, safeNext, withoutLanguage } from '../../src/pages/addresses.js';
 import { createWording } from '../../src/wording.js';
 import { aCase } from '../builders/aCase.js';
+import { contentOf } from '../builders/estimates.js';
 
 let vi: Say;
 let en: Say;
@@ -420,5 +432,52 @@ describe('the words of the pages', () => {
     expect(createSay(await createWording(), false)('vi')('pages:nothing.at.all')).toBe(
       'pages:nothing.at.all',
     );
+  });
+});
+
+describe('what is decided on, as it is read', () => {
+  it('is all that its forms ask for, line by line and in the head', () => {
+    const content = contentOf('DT-2025-004');
+    const systems = [{ ref: content.lines[0]?.systemRef ?? '', name: 'Hồ sơ sức khỏe' }] as never;
+    const { rows, head } = frozenLinesView(content, null, { caption: '', systems, inWords: String, say: vi });
+    const read = JSON.stringify([rows, head]);
+    const shownOf = (fields: readonly Field[]) =>
+      fields.flatMap(({ as, value, choices }) => {
+        const text = shown(as, value);
+        return text === '' ? [] : [choices?.find((choice) => choice.value === text)?.text ?? text];
+      });
+    const years = yearsOf(content);
+    const asked = [
+      ...content.lines.flatMap((line) => detailFields(line, { systems, years, say: vi })),
+      ...headerFields(content, { round: { fiscalYear: 2025 }, today: '2025-09-25', say: vi }),
+    ].flatMap(({ fields }) => shownOf(fields));
+    expect(asked.length).toBeGreaterThan(40);
+    const quoted = (text: string) => JSON.stringify(text).slice(1, -1);
+    expect(asked.filter((text) => !read.includes(quoted(text)))).toEqual([]);
+    const [first] = content.lines;
+    expect(read).toContain(`cấp độ đề xuất ${first?.securityLevel}`);
+  });
+
+  it('is about the sum that is in question where it stands', () => {
+    const known = { requested: 5, reviewed: 4, appraised: 3, approved: 2, allocated: 1 };
+    const named = (kind: Case['kind'], states: readonly string[], told: object = known) =>
+      states.map((state) => sumInQuestion(kind, state, told)?.name ?? null);
+    expect(
+      named('estimate', [
+        'preparing',
+        'submitted',
+        'reviewing',
+        'eligible',
+        'awaitingDecision',
+        'approved',
+        'allocated',
+      ]),
+    ).toEqual(['requested', 'requested', 'reviewed', 'reviewed', 'appraised', 'approved', 'allocated']);
+    expect(
+      named('consolidation', ['frozen', 'appraising', 'financeLeader', 'awaitingDecision', 'closed']),
+    ).toEqual(['reviewed', 'reviewed', 'appraised', 'appraised', 'approved']);
+    // Nothing judged yet: what was asked for; what one may not know is not shown.
+    expect(named('estimate', ['reviewing'], { requested: 5, reviewed: null })).toEqual(['requested']);
+    expect(named('estimate', ['submitted'], { requested: null })).toEqual([null]);
   });
 });

@@ -2,20 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { issueOf } from '../../src/papers/issueOf.js';
 import { paperSources } from '../../src/papers/sources.js';
 import { aCity, type City } from '../builders/city.js';
-import {
-  appraise,
-  conclude,
-  draftedEstimate,
-  eligibleEstimate,
-  finance,
-  gatheringOf,
-  issue,
-  register,
-  reviewersOf,
-  toAppraising,
-} from '../builders/roads.js';
+import { conclude, draftedEstimate, issue, register, reviewersOf } from '../builders/roads.js';
 import type { Case } from '../../src/engine/ports.js';
-import { previewsOf } from '../../src/papers/previews.js';
 import type { Agency } from '../../src/engine/shared.js';
 import type { Intent } from '../../workflows/vocabulary.js';
 
@@ -69,29 +57,9 @@ describe('a paper', () => {
       lines: ['l1'],
     });
     const letter = (await sourcesOf(city, id)).at(-1) as unknown as { points: { reason: string }[] };
-    expect(letter.points.map(({ reason }) => reason)).toEqual(['Bổ sung 03 báo giá']);
-  });
-
-  it('of Finance is there to be read before it is signed, as the last one to issue would', async () => {
-    const city = aCity();
-    const estimate = await eligibleEstimate(city, 'DT-2025-006');
-    const { id } = await gatheringOf(city, [estimate.id]);
-    const previews = async () => previewsOf(await city.load(id), city.clock.now().slice(0, 10));
-    const named = async () => (await previews()).map(({ document }) => document);
-    expect(await named()).toEqual([]);
-    await toAppraising(city, id);
-    await appraise(city, id, { [estimate.id]: Number(estimate.context['reviewed']) });
-    expect(await named()).toEqual([]);
-    await city.send(finance.officer, id, { type: 'CONCLUDE' });
-    expect(await named()).toEqual(['appraisalReport', 'approvalProposal']);
-    const found = await city.load(id);
-    for (const preview of await previews()) {
-      const { issue: issued } = await readerOf(city)(found, preview);
-      expect(issued.signer.name).toBe('');
-    }
-    await city.send(finance.leader, id, { type: 'SIGN' });
-    const [report] = await previews();
-    expect((await readerOf(city)(await city.load(id), report!)).issue.signer.name).toBe(finance.leader.name);
+    expect(letter.points.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining('Bổ sung 03 báo giá'),
+    ]);
   });
 
   const agency: Agency = {

@@ -12,7 +12,7 @@ export interface ApprovalProposalSource {
   readonly round: string;
   readonly bases: readonly LegalBasis[];
   /** Finance's appraisal report on which it rests. */
-  readonly report: { readonly number: string; readonly day: Day };
+  readonly report: { readonly number: string; readonly day: Day | null };
   /** The reviewer's report that was appraised. */
   readonly consolidation: { readonly agency: string; readonly number: string; readonly day: Day };
   /** Ceilings are the reviewed amounts, amounts the appraised ones. */

@@ -1,0 +1,62 @@
+import type { Signature } from '../../workflows/preparing.js';
+import type { Day, DocumentType, Party } from '../../workflows/vocabulary.js';
+import { appraisalOf } from '../consolidations/appraisal.js';
+import { asAppraised } from '../consolidations/deciding.js';
+import type { ConsolidationContent } from '../consolidations/table.js';
+import { allocationOf, consolidationOf } from '../engine/contexts.js';
+import { frozenHashOf, frozenOf } from '../engine/frozen.js';
+import { knownAgency } from '../engine/known.js';
+import { numberOf, type PaperType } from '../engine/numbers.js';
+import type { Case } from '../engine/ports.js';
+import { openNumber } from './issueOf.js';
+import type { PapersGiven } from './reads.js';
+import type { Told } from './told.js';
+
+/** Who issues each paper that is decided on before it is made, and of which type it is. */
+const issuers: Readonly<Partial<Record<DocumentType, readonly [Party, PaperType]>>> = {
+  estimateProposal: ['owner', 'TTr'],
+  consolidationReport: ['owner', 'BC'],
+  appraisalReport: ['appraiser', 'BC'],
+  approvalProposal: ['appraiser', 'TTr'],
+  allocationProposal: ['owner', 'TTr'],
+  decision: ['authority', 'QĐ'],
+};
+
+/**
+ * What a paper would say beside its content if it were issued now: its number is still open, and so is its signature
+ * unless it was signed already.
+ */
+export const previewData = (given: Pick<PapersGiven, 'contents' | 'directory'>) => {
+  const unnumbered = async (found: Case, document: DocumentType, day: Day) => {
+    const issuer = issuers[document];
+    if (!issuer) throw new Error(`Nobody decides on a paper of type ${document} before it is made.`);
+    const [party, type] = issuer;
+    const agency = await knownAgency(given.directory, found.tenant, found.context.parties[party]);
+    return numberOf(agency, { type, number: openNumber, day });
+  };
+
+  return async (found: Case, document: DocumentType, day: Day): Promise<Told & Record<string, unknown>> => {
+    const { preparation } = found.context as { preparation?: { signer: Signature | null } };
+    const nobody: Signature = { id: '', name: '', day, role: 'leader' };
+    const number = await unnumbered(found, document, day);
+    const content = frozenHashOf(found);
+    if (document === 'appraisalReport' || document === 'approvalProposal') {
+      const { issued, appraisal, financeSigner } = consolidationOf(found);
+      const appraisalReport = await unnumbered(found, 'appraisalReport', day);
+      return { content, number, signer: financeSigner ?? nobody, report: issued, appraisal, appraisalReport };
+    }
+    if (document !== 'decision') return { content, number, signer: preparation?.signer ?? nobody };
+    if (found.kind === 'allocation')
+      return { content, decision: { by: nobody, number }, proposal: allocationOf(found).issued };
+    const [table, appraisal] = await Promise.all([
+      frozenOf<ConsolidationContent>(given.contents, found),
+      appraisalOf(given.contents, found),
+    ]);
+    const rows = asAppraised(table, appraisal);
+    return {
+      content,
+      decision: { by: nobody, number, rows },
+      proposal: consolidationOf(found).proposal,
+    };
+  };
+};
