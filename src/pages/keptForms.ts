@@ -16,9 +16,13 @@ const ownerOf = ({ tenant, id }: Person): FormOwner => ({ tenant, username: id }
 /** Why a form that comes back was not carried out. */
 const expired = () => new Refusal('CSRF_TOKEN_INVALID');
 
+/** What a form says, without what it carries to prove whose it is. */
+const fieldsOf = ({ _csrf, _key, _for, ...fields }: SentForm['body']) => ({ fields, _for });
+
 /**
- * Forms that came with no session, or with the proof of another one. Nothing is carried out: the same person finds
- * the form again, filled, with a fresh proof, at once or after signing in; nobody else ever sees it.
+ * Forms that came with no session, or with the proof of another one, or with what no form takes. Nothing is carried
+ * out: the same person finds the form again, filled, with a fresh proof, at once or after signing in; nobody else
+ * ever sees it.
  * @param routeOf the form of a path
  */
 export const createKeptForms = (
@@ -31,11 +35,12 @@ export const createKeptForms = (
     req: Request,
     person: Person,
     { path, params, body }: KeptForm,
+    why: Refusal = expired(),
   ): Promise<Answer> => {
     const call = { req, person, params, body, key: '' } as never;
     try {
       const form = routeOf(path);
-      if (form) return await form.again(call, expired());
+      if (form) return await form.again(call, why);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
     }
@@ -83,7 +88,7 @@ export const createKeptForms = (
      * @returns what answers it; null: there is nothing to keep
      */
     stopped: async (req: Request, { route: declared, params, body }: SentForm): Promise<Answer | null> => {
-      const { _csrf, _key, _for, ...fields } = body;
+      const { fields, _for } = fieldsOf(body);
       const owner = authors.read(typeof _for === 'string' ? _for : '');
       if (!owner || !isFormRoute(declared)) return null;
       const form: KeptForm = { path: declared.path, params, body: fields };
@@ -94,6 +99,20 @@ export const createKeptForms = (
       if (person) return null;
       const next = encodeURIComponent(openable(req.originalUrl));
       return { redirect: `/sign-in?next=${next}&done=${isKept ? 'kept' : 'lost'}` };
+    },
+
+    /**
+     * A form of somebody signed in that was refused before its own page had read it.
+     * @returns what answers it; null: it is no form that can be shown again
+     */
+    refused: async (
+      req: Request,
+      { route: declared, params, body }: SentForm,
+      why: Refusal,
+    ): Promise<Answer | null> => {
+      const person = req.signedIn?.person;
+      if (!person || !isFormRoute(declared)) return null;
+      return shownAgain(req, person, { path: declared.path, params, body: fieldsOf(body).fields }, why);
     },
   };
 };

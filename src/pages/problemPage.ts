@@ -1,4 +1,5 @@
 import type { Problem, ProblemPage } from '../http/problem.js';
+import { Refusal, type Code } from '../errors.js';
 import { openable } from './addresses.js';
 import type { SentForm } from '../http/mount.js';
 import type { PageTools } from './given.js';
@@ -41,15 +42,23 @@ export const problemView = (
 /** What stops a form that was right when it was shown. */
 const stops: ReadonlySet<string> = new Set(['SIGN_IN_REQUIRED', 'CSRF_TOKEN_INVALID']);
 
+/** What is wrong with what a form says, found before its page read it. */
+const refuses: ReadonlySet<string> = new Set(['BAD_INPUT', 'MONEY_NOT_EXACT']);
+
 /**
- * Who is not signed in is led to the door and back, and finds there what they typed; a form that expired comes back
- * filled; the address of a form leads to its page; everybody else is told.
+ * Who is not signed in is led to the door and back, and finds there what they typed; a form that expired, or that says
+ * what nothing takes, comes back filled; the address of a form leads to its page; everybody else is told.
  */
 export const createProblemPage =
-  ({ show, sayFor }: PageTools, kept: Pick<KeptFormPages, 'stopped'>): ProblemPage =>
+  ({ show, sayFor }: PageTools, kept: Pick<KeptFormPages, 'stopped' | 'refused'>): ProblemPage =>
   async (problem, req, res) => {
     const here = openable(req.originalUrl);
     const form = res.locals.form as SentForm | null | undefined;
+    if (form && refuses.has(problem.code)) {
+      const { code, requestId: _, ...members } = problem;
+      const answer = await kept.refused(req, form, new Refusal(code as Code, members));
+      if (answer) return void res.status(problem.status).type('html').send(answer.html);
+    }
     if (form && stops.has(problem.code)) {
       const answer = await kept.stopped(req, form);
       if (answer?.redirect !== undefined) return res.redirect(303, answer.redirect);

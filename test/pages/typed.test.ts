@@ -137,6 +137,40 @@ describe('a form of many rows', () => {
   }, 60_000);
 });
 
+describe('a form with what no paper can carry', () => {
+  it.each([
+    ['the head', 'header', '#head-necessity', 'Cần thiết 😀 cho năm 2026', 'U+1F600'],
+    ['the table', 'content', '#line-l1-name', 'Máy\u200b trạm', 'U+200B'],
+    ['one line', 'lines/l1', '#detail-name', `Xem https://a.vn/${'a'.repeat(220)}`, '200'],
+  ])('comes back as it was typed, with its fault at the field: %s', async (_, page, field, text, told) => {
+    const id = await city.drafted('DT-2025-004', 'syt');
+    const before = await draftOf(id);
+    const author = await city.visitor(officer);
+    await author.open(`/cases/${id}/${page}`);
+    await author.type(field, text);
+    expect(await save(author)).toBe(400);
+    expect(await valueOf(author, field)).toBe(text);
+    expect(await author.text('.errors')).toContain(told);
+    expect(await author.page.$eval('.errors a', (link) => link.getAttribute('href'))).toBe(field);
+    expect(await draftOf(id)).toEqual(before);
+    await author.type(field, 'Máy trạm cho trạm y tế của xã');
+    expect(await save(author)).toBe(200);
+    await author.leave();
+  });
+
+  it('comes back where a decision is asked for', async () => {
+    const id = await city.registered(await city.drafted('DT-2025-004', 'syt'), 'syt');
+    const head = await city.visitor('skhcn.truongphong');
+    await head.open(`/cases/${id}`);
+    await head.page.click('#act-RETURN summary');
+    await head.type('#RETURN-reason', 'Làm rõ căn cứ ① của đơn giá');
+    expect(await head.press('#act-RETURN form button')).toBe(400);
+    expect(await valueOf(head, '#RETURN-reason')).toBe('Làm rõ căn cứ ① của đơn giá');
+    expect(await head.text('.errors')).toContain('U+2460');
+    await head.leave();
+  });
+});
+
 describe('a draft that is half written', () => {
   it('saves, tells what is missing field by field with the words of the labels, and links to the field', async () => {
     const id = await city.start(officer, 'estimate');
