@@ -12,10 +12,12 @@ import { createApp } from './app.js';
 import type { Config } from './config.js';
 import { consolidationApi } from './consolidations/api.js';
 import { consolidationTables } from './consolidations/consolidationTables.js';
+import { settlersOf } from './consolidations/settlers.js';
 import { consolidationSlice } from './consolidations/slice.js';
 import { BrowserGone, TooSlow, type Printer } from './documents/print.js';
 import { amountInWords } from './documents/words.js';
 import { ask } from '../workflows/registry.js';
+import { consolidationOf } from './engine/contexts.js';
 import { createEngine } from './engine/engine.js';
 import { dueOf } from './engine/dueOf.js';
 import type { Case, CaseRef, Clock, RoundOf } from './engine/ports.js';
@@ -260,8 +262,12 @@ export const createWorkflow = ({
   });
 
   const awaitedOf = createAwaitedOf({
-    async overlapsOpen(found) {
-      return (await tables.standingOf(found)).groups.filter(({ settled }) => !settled).length;
+    async settlers(found) {
+      const { groups } = await tables.standingOf(found);
+      return settlersOf(
+        groups.filter(({ settled }) => !settled),
+        consolidationOf(found).parties,
+      );
     },
     async appraisedBy(found, agency) {
       const { rows } = await tables.of(found);

@@ -79,7 +79,8 @@ export interface ConsolidationContext extends PreparedContext, SettlingContext {
 
 export interface ConsolidationFacts extends PreparingFacts, OrdersFacts {
   /** Overlap groups that nobody has settled, counted when asked. */
-  readonly overlaps?: { readonly open: number };
+  /** How many overlaps nobody has settled, and the agencies that settle overlaps of the table. */
+  readonly overlaps?: { readonly open: number; readonly settlers: readonly string[] };
   readonly disagreements?: { readonly count: number };
   readonly crossFoot?: { readonly faults: number };
   readonly frozen?: {
@@ -151,6 +152,7 @@ const machine = setup({
     noOtherGathers: ({ event }) => event.facts.gatheringElsewhere === null,
     hasMembers: ({ context }) => context.members > 0,
     crossFoots: ({ event }) => event.facts.crossFoot?.faults === 0,
+    agencySettles: ({ event }) => event.facts.overlaps?.settlers.includes(event.actor.agency) === true,
     overlapsSettled: ({ event }) => event.facts.overlaps?.open === 0,
     noOpinionDisagrees: ({ event }) => event.facts.disagreements?.count === 0,
     noSupplementAsked: ({ context }) => context.supplement === null,
@@ -314,7 +316,7 @@ export const consolidationV1 = machine.createMachine({
       on: {
         ADD: { actions: ['lendHand', 'owe', tell] },
         REMOVE: { actions: ['lendHand', 'owe', tell] },
-        SETTLE_OVERLAP: { actions: ['lendHand', 'owe', tell] },
+        SETTLE_OVERLAP: { guard: 'agencySettles', actions: ['lendHand', 'owe', tell] },
         FREEZE: {
           guard: and(['nothingPending', 'hasMembers', 'overlapsSettled', 'noOpinionDisagrees', 'crossFoots']),
           target: 'frozen',

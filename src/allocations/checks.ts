@@ -8,23 +8,31 @@ import { knownRound } from '../engine/known.js';
 import type { Case } from '../engine/ports.js';
 import { topOf, type Given } from '../engine/shared.js';
 import type { AllocationRow } from './content.js';
+import { onTheirWay } from './onTheirWay.js';
 
 /** What is asked of an allocation's rows. */
 export type AllocationChecks = ReturnType<typeof allocationChecks>;
 
-/** What of an estimate's approved amount the allocations of other lineages than this one leave, đồng. */
-export const leftOf = (estimate: Case, lineage?: string): Money => {
-  const { approved, allocations } = estimateOf(estimate);
-  const others = Object.entries(allocations).filter(([key]) => key !== lineage);
-  return (approved ?? 0) - sum(others.map(([, { amount }]) => amount));
-};
+/** What allocations of other lineages than this one were given of an estimate's approved amount, đồng. */
+const given = (estimate: Case, lineage?: string) =>
+  Object.entries(estimateOf(estimate).allocations)
+    .filter(([key, { amount }]) => key !== lineage && amount > 0)
+    .map(([key, { amount }]) => ({ lineage: key, amount }));
+
+/** What they leave of it, đồng. */
+export const leftOf = (estimate: Case): Money =>
+  (estimateOf(estimate).approved ?? 0) - sum(given(estimate).map(({ amount }) => amount));
 
 /** What the rows give to an estimate, đồng. */
 export const allocatedTo = (estimate: string, rows: readonly AllocationRow[]): Money =>
   sum(rows.filter((row) => row.estimate === estimate).map(({ amount }) => amount));
 
 /** Holds rows against the estimates they give money to, and against the round's envelopes. */
-export const allocationChecks = ({ cases, directory }: Pick<Given, 'cases' | 'directory'>) => {
+export const allocationChecks = ({
+  cases,
+  directory,
+  contents,
+}: Pick<Given, 'cases' | 'directory' | 'contents'>) => {
   /** The estimates of the round that the rows name, by id. */
   const estimatesOf = async (found: Case, rows: readonly AllocationRow[]): Promise<Map<string, Case>> => {
     const ids = [...new Set(rows.map(({ estimate }) => estimate))];
@@ -39,16 +47,36 @@ export const allocationChecks = ({ cases, directory }: Pick<Given, 'cases' | 'di
   return {
     estimatesOf,
 
-    /** What is wrong with the rows: estimates that cannot be given money, more than was approved or than there is. */
-    findingsOf: async (found: Case, rows: readonly AllocationRow[]): Promise<Finding[]> => {
-      const { lineage } = allocationOf(found);
-      const [estimates, round] = await Promise.all([estimatesOf(found, rows), knownRound(directory, found)]);
+    /**
+     * What is wrong with the rows: estimates that cannot be given money, more than was approved or than there is.
+     * @param stage a proposal is held against what others propose as well; a decision against what was decided
+     */
+    findingsOf: async (
+      found: Case,
+      rows: readonly AllocationRow[],
+      stage: 'proposal' | 'decision' = 'proposal',
+    ): Promise<Finding[]> => {
+      const { lineage, round: id } = allocationOf(found);
+      const [estimates, round, proposed] = await Promise.all([
+        estimatesOf(found, rows),
+        knownRound(directory, found),
+        stage === 'proposal'
+          ? onTheirWay({ cases, contents }, { tenant: found.tenant, round: id, lineage })
+          : none,
+      ]);
+      const takenOf = (estimate: Case) => {
+        const others = [...given(estimate, lineage), ...(proposed.get(estimate.id) ?? [])];
+        if (others.length === 0) return {};
+        const by = [...new Set(others.map((one) => one.lineage))].toSorted().join(', ');
+        return { taken: { amount: sum(others.map(({ amount }) => amount)), by } };
+      };
       const money = stepFindings(
         {
           amounts: [...estimates].map(([id, estimate]) => ({
             path: `estimates/${id}`,
             subject: estimate.code,
-            approved: leftOf(estimate, lineage),
+            approved: estimateOf(estimate).approved ?? 0,
+            ...takenOf(estimate),
             allocated: allocatedTo(id, rows),
           })),
           envelopes: [...cellsOf(rows)].map(([cell, allocated]) => ({
@@ -72,6 +100,8 @@ export const allocationChecks = ({ cases, directory }: Pick<Given, 'cases' | 'di
 };
 
 type Estimates = ReadonlyMap<string, Case>;
+
+const none: Awaited<ReturnType<typeof onTheirWay>> = new Map();
 
 const form = (code: string, path: string, params: Finding['params']): Finding => ({
   rule: 'FORM',

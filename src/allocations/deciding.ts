@@ -65,7 +65,7 @@ export const deciding = (
         const { lineage, ordinal, parties } = allocationOf(found);
         const content = await frozen(found);
         // Since it was sent up, another allocation may have taken what was left of an estimate.
-        refuseErrors(await findingsOf(found, content.rows));
+        refuseErrors(await findingsOf(found, content.rows, 'decision'));
         const earlier = await earlierOf(found);
         await hold(found, content);
 

@@ -10,6 +10,7 @@ import { rowsNamed } from '../engine/rows.js';
 import { topOf, type Given } from '../engine/shared.js';
 import { badInput, fault } from '../errors.js';
 import { leftOf } from './checks.js';
+import { askedFor, onTheirWay } from './onTheirWay.js';
 import { mostRows, type AllocationContent, type AllocationDraft, type AllocationRow } from './content.js';
 
 type NewRow = Omit<AllocationRow, 'id'>;
@@ -18,8 +19,8 @@ const rows = rowsNamed<AllocationRow>('r', mostRows);
 const noRows: AllocationDraft = { lines: [], nextLine: 1 };
 
 /**
- * The draft that an allocation opens with: what the adjusted one says; else everything that is approved and not
- * allocated yet, in the proportions of what remained of each estimate in its table.
+ * The draft that an allocation opens with: what the adjusted one says; else everything that is approved and neither
+ * allocated yet nor asked for by another that was sent up, in the proportions of what remained of each estimate in its table.
  */
 export const proposing =
   ({ cases, contents }: Pick<Given, 'cases' | 'contents'>) =>
@@ -37,8 +38,9 @@ export const proposing =
       return { lines, nextLine };
     }
     const all = await cases.inRound(tenant, 'estimate', round);
+    const asked = await onTheirWay({ cases, contents }, { tenant, round, lineage: null });
     const open = all
-      .map((estimate) => ({ estimate, left: leftOf(estimate) }))
+      .map((estimate) => ({ estimate, left: leftOf(estimate) - askedFor(asked.get(estimate.id)) }))
       .filter(({ estimate, left }) => topOf(estimate) === 'approved' && left > 0);
     const remaining = await remainingOf(
       { cases, contents },

@@ -6,6 +6,7 @@ import { freezeOrders, type Given, type Summaries } from '../engine/shared.js';
 import { badInput, eventRefused, fault, Refusal, type FieldFault } from '../errors.js';
 import type { ConsolidationTables } from './consolidationTables.js';
 import { tableHash } from './seen.js';
+import { settlersOf } from './settlers.js';
 import { settlingOverlap } from './settling.js';
 import { mostMembers, tableOf, type ConsolidationContent } from './table.js';
 
@@ -46,7 +47,10 @@ export const gathering = (given: Given & { summaries: Summaries }, tables: Conso
       const agree =
         inDatabase.requested === sums.requested && inDatabase.reviewed === sum([sums.reviewed, taken]);
       return {
-        overlaps: { open: groups.filter(({ settled }) => !settled).length },
+        overlaps: {
+          open: groups.filter(({ settled }) => !settled).length,
+          settlers: settlersOf(groups, consolidationOf(found).parties),
+        },
         disagreements: {
           count: rows.filter(({ policeVerdict }) => policeVerdict === 'KHONG_THONG_NHAT').length,
         },

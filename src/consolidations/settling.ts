@@ -4,13 +4,11 @@ import type { Asked, ContentStore } from '../engine/ports.js';
 import { freezeOrders } from '../engine/shared.js';
 import { badInput, eventRefused, fault } from '../errors.js';
 import { sidesHash, type ConsolidationTables } from './consolidationTables.js';
+import { settlerOf } from './settlers.js';
 import type { OverlapDecision } from './table.js';
 import { sidesTakenOut } from './takingOut.js';
 
-/**
- * Settles a group of overlapping lines, and tells every side of it; nobody judges a group in which their own agency
- * has a side. The owner settles where it has none; where it has one, the appraiser does, unless it has one too.
- */
+/** Settles a group of overlapping lines, and tells every side of it. */
 export const settlingOverlap =
   (contents: ContentStore, { groupsOf, membersOf }: Pick<ConsolidationTables, 'groupsOf' | 'membersOf'>) =>
   async ({ found, event, actor }: Asked) => {
@@ -19,14 +17,13 @@ export const settlingOverlap =
     const group = groups.find(({ id }) => id === event['group']);
     if (!group) throw badInput([fault('event.group', 'group.unknown', { found: event['group'] })]);
 
-    const { owner } = found;
-    const { appraiser } = consolidationOf(found).parties;
     const sides = new Set(group.sides.map(({ agency }) => agency.id));
-    const { state } = found;
-    if (sides.has(actor.agency)) throw eventRefused('SETTLE_OVERLAP', state, ['ownsASide']);
-    if (!sides.has(owner)) {
-      if (actor.agency !== owner) throw eventRefused('SETTLE_OVERLAP', state, ['ownerSettles']);
-    } else if (!sides.has(appraiser) && actor.agency !== appraiser) {
+    const { parties } = consolidationOf(found);
+    const settler = settlerOf(group, parties);
+    if (actor.agency !== settler) {
+      const { state } = found;
+      if (sides.has(actor.agency)) throw eventRefused('SETTLE_OVERLAP', state, ['ownsASide']);
+      if (settler === parties.owner) throw eventRefused('SETTLE_OVERLAP', state, ['ownerSettles']);
       throw eventRefused('SETTLE_OVERLAP', state, ['appraiserSettles']);
     }
 

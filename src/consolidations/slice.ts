@@ -52,7 +52,7 @@ export const consolidationSlice = (
     async facts({ found, events, sending }): Promise<ConsolidationFacts & Record<string, unknown>> {
       const where = topOf(found);
       const asks = (type: string) => events.includes(type);
-      if (where === 'gathering' && asks('FREEZE')) return owner.facts(found);
+      if (where === 'gathering' && (asks('FREEZE') || asks('SETTLE_OVERLAP'))) return owner.facts(found);
       if (where === 'frozen' && asks('REOPEN')) return gatheringElsewhere(found, sending);
       return {
         ...(where === 'appraising' && asks('RETURN') && (await gatheringElsewhere(found, sending))),

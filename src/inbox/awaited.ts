@@ -14,8 +14,8 @@ export interface Awaited {
 
 /** What the case alone does not tell: its rows, and the city. */
 export interface Around {
-  /** Overlaps of a table that nobody has settled. */
-  readonly overlapsOpen: (found: Case) => Promise<number>;
+  /** The agencies that overlaps of a table wait for. */
+  readonly settlers: (found: Case) => Promise<readonly string[]>;
   /** Rows of a frozen table that an agency appraises. */
   readonly appraisedBy: (found: Case, agency: string) => Promise<number>;
   /** The agency that gathers estimates into tables. */
@@ -59,7 +59,7 @@ export const standingGuards = new Set([
 
 /** What a case waits for where it stands; nothing, once it has ended. */
 export const createAwaitedOf =
-  ({ overlapsOpen, appraisedBy, gatherer }: Around) =>
+  ({ settlers, appraisedBy, gatherer }: Around) =>
   async (found: Case): Promise<Awaited[]> => {
     if (found.status === 'done') return [];
     const machine = ask(found);
@@ -95,7 +95,16 @@ export const createAwaitedOf =
         });
     }
     if (found.kind === 'consolidation' && top === 'gathering' && consolidationOf(found).pending === 0) {
-      if ((await overlapsOpen(found)) > 0) waits.push(here('SETTLE_OVERLAP'));
+      const asked = await settlers(found);
+      if (asked.length > 0) {
+        const settle = here('SETTLE_OVERLAP');
+        const isAsked = (permit: Permit) => asked.includes(parties[permit.split('@')[1] as Party]);
+        // It is frozen only when none is open.
+        return [
+          ...waits.filter(({ event }) => event !== 'FREEZE'),
+          { ...settle, permits: settle.permits.filter(isAsked) },
+        ];
+      }
     }
     if (found.kind === 'consolidation' && top === 'appraising') {
       if ((await appraisedBy(found, parties.substitute)) > 0) waits.push(here('EDIT_APPRAISAL'));

@@ -244,6 +244,7 @@ export const createContentPage = (
               found,
               insight,
               mayNowSettle: isOpen('SETTLE_OVERLAP'),
+              mine: person.agency,
               given: actGiven,
               key: newKey,
               refused,

@@ -11,7 +11,9 @@ import {
   type DraftAppraised,
 } from '../consolidations/appraisal.js';
 import { sum } from '../../workflows/money.js';
+import { settlerOf } from '../consolidations/settlers.js';
 import type { Row } from '../consolidations/table.js';
+import { consolidationOf } from '../engine/contexts.js';
 import type { CaseRow } from '../http/caseListRoutes.js';
 import { actFields, type ActContext } from './actFields.js';
 import { fieldView, type Choice, type FieldView } from './form.js';
@@ -127,6 +129,7 @@ export const overlapsView = ({
   found,
   insight,
   mayNowSettle,
+  mine,
   given,
   key,
   refused,
@@ -136,6 +139,8 @@ export const overlapsView = ({
   found: Case;
   insight: Pick<TableInsight, 'overlaps' | 'rows'>;
   mayNowSettle: boolean;
+  /** The agency of who looks: it settles its own groups only. */
+  mine: string;
   given: ActContext;
   key: () => string;
   refused?: Refused | undefined;
@@ -167,25 +172,26 @@ export const overlapsView = ({
           reason: group.settled.reason,
         })
       : null,
-    settle: mayNowSettle
-      ? {
-          event: 'SETTLE_OVERLAP',
-          text: eventText(say, { kind: 'consolidation' }, 'SETTLE_OVERLAP'),
-          action: `/cases/${found.id}/events/SETTLE_OVERLAP`,
-          hidden: [
-            { name: '_key', value: key() },
-            { name: 'seq', value: found.seq },
-            { name: 'group', value: group.id },
-          ],
-          fields: actFields('SETTLE_OVERLAP', given, say).map((field) =>
-            fieldView(
-              field.name === 'lead' ? { ...field, choices: agenciesOf(group) } : field,
-              `group-${at}`,
-              refused?.typed.group === group.id ? refused : undefined,
+    settle:
+      mayNowSettle && settlerOf(group, consolidationOf(found).parties) === mine
+        ? {
+            event: 'SETTLE_OVERLAP',
+            text: eventText(say, { kind: 'consolidation' }, 'SETTLE_OVERLAP'),
+            action: `/cases/${found.id}/events/SETTLE_OVERLAP`,
+            hidden: [
+              { name: '_key', value: key() },
+              { name: 'seq', value: found.seq },
+              { name: 'group', value: group.id },
+            ],
+            fields: actFields('SETTLE_OVERLAP', given, say).map((field) =>
+              fieldView(
+                field.name === 'lead' ? { ...field, choices: agenciesOf(group) } : field,
+                `group-${at}`,
+                refused?.typed.group === group.id ? refused : undefined,
+              ),
             ),
-          ),
-        }
-      : null,
+          }
+        : null,
   }));
 };
 

@@ -238,13 +238,13 @@ const consolidationSteps = (): Record<string, Step> => {
       decision: 'complementary',
       reason: 'Khác nhau',
       by: officer,
-      facts: owing,
+      facts: { ...owing, overlaps: { open: 1, settlers: [officer.agency] } },
     },
     freeze: {
       type: 'FREEZE',
       by: officer,
       facts: {
-        overlaps: { open: 0 },
+        overlaps: { open: 0, settlers: [] },
         disagreements: { count: 0 },
         crossFoot: { faults: 0 },
         frozen: {

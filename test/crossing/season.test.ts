@@ -63,7 +63,6 @@ describe('the demonstration city at its first start', () => {
     ['SVHTTDL', 'officer', 'REVISE'],
     ['STP', 'officer', 'SUPPLY'],
     ['CATP', 'officer', 'GIVE_OPINION'],
-    ['SKHCN', 'officer', 'FREEZE'],
     ['STC', 'officer', 'SETTLE_OVERLAP'],
     ['STC', 'leader', 'SIGN'],
     ['VP', 'officer', 'PASS'],

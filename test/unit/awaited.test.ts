@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Case, Person } from '../../src/engine/ports.js';
+import { settlersOf } from '../../src/consolidations/settlers.js';
+import { consolidationOf } from '../../src/engine/contexts.js';
 import { createAwaitedOf, holdersOf, standingGuards } from '../../src/inbox/awaited.js';
 import { personalGuards, todoOf } from '../../src/inbox/inbox.js';
 import { ask, machines } from '../../workflows/registry.js';
@@ -26,8 +28,11 @@ import {
 /** What waits in a city. */
 const waitingIn = (city: City) => {
   const awaitedOf = createAwaitedOf({
-    overlapsOpen: async (found) =>
-      (await city.tables.standingOf(found)).groups.filter(({ settled }) => !settled).length,
+    settlers: async (found) =>
+      settlersOf(
+        (await city.tables.standingOf(found)).groups.filter(({ settled }) => !settled),
+        consolidationOf(found).parties,
+      ),
     appraisedBy: async (found, agency) =>
       (await city.tables.of(found)).rows.filter(({ appraiser }) => appraiser === agency).length,
     gatherer: () => Promise.resolve('SKHCN'),
@@ -83,7 +88,7 @@ describe('what waits for somebody', () => {
     expect(await todo(found, cityOffice.officer)).toBeNull();
 
     const awaited = await createAwaitedOf({
-      overlapsOpen: () => Promise.resolve(0),
+      settlers: () => Promise.resolve([]),
       appraisedBy: (_, agency) => Promise.resolve(agency === 'VP' ? 1 : 0),
       gatherer: () => Promise.resolve(null),
     })(found);
@@ -153,16 +158,36 @@ describe('what waits for somebody', () => {
     expect(await todo(endorsed, delegate('third', ['allocation']))).toBeNull();
   });
 
-  it("is an overlap that nobody has settled, also for Finance's officer", async () => {
+  it('is an overlap that nobody has settled, for the agency that has no side in it', async () => {
     const city = aCity();
-    const around = { appraisedBy: () => Promise.resolve(0), gatherer: () => Promise.resolve(null) };
-    const { id } = await eligibleEstimate(city, 'DT-2025-004');
-    const table = await gatheringOf(city, [id]);
-    for (const open of [0, 2]) {
-      const awaited = await createAwaitedOf({ ...around, overlapsOpen: () => Promise.resolve(open) })(table);
-      const todo = (person: Person) => todoOf(table, awaited, person, city.clock.now());
-      expect(todo(finance.officer)).toBe(open > 0 ? 'SETTLE_OVERLAP' : null);
-      expect(todo(scienceAndTechnology.officer)).toBe(open > 0 ? 'SETTLE_OVERLAP' : 'FREEZE');
+    const { holders, todo } = waitingIn(city);
+    const first = await eligibleEstimate(city, 'DT-2025-001');
+    const second = await eligibleEstimate(city, 'DT-2025-010');
+    const table = await gatheringOf(city, [first.id, second.id]);
+    // Science & Technology and the city office own a side each, so Finance settles.
+    expect(await holders(table)).toEqual(['officer@STC']);
+    expect(await todo(table, finance.officer)).toBe('SETTLE_OVERLAP');
+    expect(await todo(table, scienceAndTechnology.officer)).toBeNull();
+    for (const [person, isOpen] of [
+      [finance.officer, true],
+      [scienceAndTechnology.officer, false],
+      [cityOffice.officer, false],
+    ] as const) {
+      const options = await city.engine.options({ person, found: table });
+      expect(options.find(({ event }) => event === 'SETTLE_OVERLAP')).toMatchObject({
+        open: isOpen,
+        reasons: isOpen ? [] : ['agencySettles'],
+      });
     }
+    const groups = await city.tables.groupsOf(table, await city.tables.membersOf(table));
+    for (const { id } of groups) {
+      await city.send(finance.officer, table.id, {
+        ...{ type: 'SETTLE_OVERLAP', group: id, decision: 'complementary' },
+        reason: 'Hai phạm vi khác nhau, bổ sung cho nhau.',
+      });
+    }
+    const settled = await city.load(table.id);
+    expect(await todo(settled, finance.officer)).toBeNull();
+    expect(await todo(settled, scienceAndTechnology.officer)).toBe('FREEZE');
   });
 });

@@ -788,6 +788,44 @@ describe('an allocation', () => {
     expect((await issue(city, id)).state).toBe('officeCheck');
   });
 
+  it('does not go up with money that another one asks for already, and the next one opens without it', async () => {
+    const city = aCity();
+    const { id: estimate, context } = await approvedEstimate(city, code);
+    const approved = Number(context['approved']);
+    const half = Math.floor(approved / 2);
+    const proposal = async (amount: number) => {
+      const { id } = await city.start(finance.officer, 'allocation');
+      await city.edit(finance.officer, id, 'replace', {
+        lines: [{ estimate, source: 'NSTP_CTX', year: 2026, amount }],
+      });
+      return id;
+    };
+    const [first, second] = [await proposal(half), await proposal(approved)];
+    await issue(city, first);
+    const { lineage } = (await city.load(first)).context as unknown as AllocationContext;
+    await expect(city.send(finance.officer, second, { type: 'SEND_UP' })).rejects.toMatchObject(
+      refusal('RULES_BROKEN', {
+        findings: [
+          expect.objectContaining({
+            code: 'ALLOCATED_ABOVE_LEFT',
+            params: expect.objectContaining({ limit: approved - half, approved, taken: half, by: lineage }),
+          }),
+        ],
+      }),
+    );
+    const third = await city.start(finance.officer, 'allocation');
+    const draft = await city.engine.draft({ person: finance.officer, caseId: third.id, part: 'content' });
+    const { lines } = draft.body as { lines: { amount: number }[] };
+    expect(lines.reduce((sum, { amount }) => sum + amount, 0)).toBe(approved - half);
+    expect((await issue(city, third.id)).state).toBe('officeCheck');
+    // What was decided stands in the way by the same name.
+    for (const id of [first, third.id]) {
+      await city.send(cityOffice.officer, id, { type: 'PASS' });
+      await city.send(committee.leader, id, { type: 'APPROVE' });
+    }
+    expect(await toldTo(city, estimate)).toBe(approved);
+  });
+
   it('numbers the rows of an adjustment on from those that it adjusts', async () => {
     const city = aCity();
     const { id: estimate } = await approvedEstimate(city, code);
@@ -830,14 +868,28 @@ describe('an allocation', () => {
       const { id: allocation } = await city.start(finance.officer, 'allocation');
       const lines = [{ estimate: id, source: 'NSTP_CTX', year: 2026, amount: 2_000_000_000 }];
       await city.edit(finance.officer, allocation, 'replace', { lines });
-      await issue(city, allocation);
-      await city.send(cityOffice.officer, allocation, { type: 'PASS' });
       return allocation;
     };
-    const [one, two] = [await drafted(), await drafted()];
+    const both = [await drafted(), await drafted()];
+    // In the very moment neither is on its way yet.
+    await Promise.all(both.map((allocation) => city.send(finance.officer, allocation, { type: 'SEND_UP' })));
+    for (const allocation of both) {
+      await city.send(finance.unitHead, allocation, { type: 'ENDORSE' });
+      await city.send(finance.leader, allocation, { type: 'SIGN' });
+      await city.send(finance.clerk, allocation, { type: 'ISSUE', date: city.clock.now().slice(0, 10) });
+      await city.send(cityOffice.officer, allocation, { type: 'PASS' });
+    }
+    const [one = '', two = ''] = both;
     await city.send(committee.leader, one, { type: 'APPROVE' });
     await expect(city.send(committee.leader, two, { type: 'APPROVE' })).rejects.toMatchObject(
-      refusal('RULES_BROKEN', { findings: [expect.objectContaining({ rule: 'R23', level: 'error' })] }),
+      refusal('RULES_BROKEN', {
+        findings: [
+          expect.objectContaining({
+            code: 'ALLOCATED_ABOVE_LEFT',
+            params: expect.objectContaining({ limit: 1_077_225_000 }),
+          }),
+        ],
+      }),
     );
     expect(city.ledgers.claims()).toHaveLength(1);
   });

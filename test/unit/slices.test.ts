@@ -145,7 +145,7 @@ describe('the consolidation of estimates', () => {
       // Science & Technology and the city office own a side each, so Finance settles.
       for (const person of [officer, cityOffice.officer]) {
         await expect(settle(person, id)).rejects.toMatchObject(
-          refusal('EVENT_REFUSED', { reasons: ['ownsASide'] }),
+          refusal('EVENT_REFUSED', { reasons: ['agencySettles'] }),
         );
       }
       await settle(finance.officer, id);

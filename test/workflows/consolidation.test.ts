@@ -45,7 +45,7 @@ describe('a consolidation that gathers', () => {
       askAt('consolidation', at('add', 'included')).closed(
         stamped({ ...freeze, facts: { ...freeze.facts, ...facts } }),
       );
-    expect(asked({ overlaps: { open: 1 } })).toEqual(['overlapsSettled']);
+    expect(asked({ overlaps: { open: 1, settlers: [] } })).toEqual(['overlapsSettled']);
     expect(asked({ crossFoot: { faults: 1 } })).toEqual(['crossFoots']);
     expect(asked({ disagreements: { count: 1 } })).toEqual(['noOpinionDisagrees']);
     expect(asked({})).toEqual([]);

@@ -46,13 +46,18 @@ const links = [
 ] as const;
 
 const broken = (chain: AmountsChain): Found[] =>
-  links.flatMap(({ higher, lower, code }) => {
-    const limit = chain[higher];
+  links.flatMap(({ higher, lower, code }): Found[] => {
+    const whole = chain[higher];
     const found = chain[lower];
+    const taken = higher === 'approved' ? chain.taken : undefined;
+    const limit = whole === undefined ? undefined : whole - (taken?.amount ?? 0);
     if (limit === undefined || found === undefined || found <= limit) return [];
     if (code === 'REVIEWED_ABOVE_REQUESTED' && (chain.increaseReason ?? '').trim() !== '') return [];
     const params = { subject: chain.subject, found, limit, excess: found - limit };
-    return [{ code, path: `${chain.path}/${lower}`, params }];
+    const path = `${chain.path}/${lower}`;
+    if (!taken) return [{ code, path, params }];
+    const of = { approved: limit + taken.amount, taken: taken.amount, by: taken.by };
+    return [{ code: 'ALLOCATED_ABOVE_LEFT', path, params: { ...params, ...of } }];
   });
 
 /** No amount grows on its way: allocated ≤ approved ≤ appraised ≤ reviewed ≤ requested, and within the envelope. */
@@ -60,7 +65,7 @@ export const r23: Rule<StepFacts> = {
   id: 'R23',
   source: 'Đề xuất thiết kế: phân bổ ≤ phê duyệt ≤ thẩm định ≤ rà soát ≤ đề nghị',
   stages: { acceptance: 'error', freeze: 'error', finance: 'error', decision: 'error' },
-  codes: [...links.map(({ code }) => code), 'ALLOCATED_ABOVE_ENVELOPE'],
+  codes: [...links.map(({ code }) => code), 'ALLOCATED_ABOVE_LEFT', 'ALLOCATED_ABOVE_ENVELOPE'],
   check: ({ amounts = [], envelopes = [] }) => [
     ...amounts.flatMap(broken),
     ...envelopes

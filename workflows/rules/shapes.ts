@@ -149,6 +149,8 @@ export interface AmountsChain {
   readonly appraised?: Money;
   readonly approved?: Money;
   readonly allocated?: Money;
+  /** What others were allocated of what was approved, or ask for; and who they are. */
+  readonly taken?: { readonly amount: Money; readonly by: string };
   /** Why the review proposes more than requested; without it reviewed ≤ requested. */
   readonly increaseReason?: string;
 }

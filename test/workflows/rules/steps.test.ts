@@ -74,6 +74,20 @@ describe('R23: no amount grows on its way', () => {
     ]);
   });
 
+  it('what others take of the approved amount is named, with what is left', () => {
+    const taken = { amount: 12, by: 'PB-2025-001' };
+    expect(codes({ amounts: [{ ...chain, approved: 20, allocated: 8, taken }] })).toEqual([]);
+    expect(stepFindings({ amounts: [{ ...chain, approved: 20, allocated: 9, taken }] }, 'decision')).toEqual([
+      {
+        ...{ rule: 'R23', code: 'ALLOCATED_ABOVE_LEFT', level: 'error', path: 'estimates/c1/allocated' },
+        params: {
+          ...{ subject: 'DT-2025-001', found: 9, limit: 8, excess: 1 },
+          ...{ approved: 20, taken: 12, by: 'PB-2025-001' },
+        },
+      },
+    ]);
+  });
+
   it('the review may propose more only with a reason, Finance never', () => {
     const more = { path: 'x', subject: 'x', requested: 10, reviewed: 11 };
     expect(codes({ amounts: [{ ...more, increaseReason: 'Thiếu khối lượng' }] })).toEqual([]);
