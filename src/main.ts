@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   clockOf,
@@ -13,6 +13,7 @@ import type { Config } from './config.js';
 import { destination } from 'pino';
 import type { ReadBack } from './papers/makePaper.js';
 import { createPrinter, type Printer } from './documents/print.js';
+import { createReadBack } from './documents/readBack.js';
 import type { Clock } from './engine/ports.js';
 import { listen } from './http/listen.js';
 import type { Metrics } from './http/metrics.js';
@@ -39,6 +40,9 @@ export const version = (
   JSON.parse(readFileSync(join(dirname(templatesFolder), 'package.json'), 'utf8')) as { version: string }
 ).version;
 
+/** The thread that reads papers back; run from source there is none, and they are read here. */
+const readingProgram = new URL('./documents/readBackThread.js', import.meta.url);
+
 /** Connects and composes; nothing runs yet. @throws when the database cannot be reached */
 export const open = async (
   config: Config,
@@ -47,6 +51,7 @@ export const open = async (
   const log =
     given.log ?? createLog(config.logLevel, config.logFile ? destination(config.logFile) : undefined);
   const printer = given.printer ?? createPrinter({ executablePath: config.browser ?? '/usr/bin/chromium' });
+  const reader = given.readBack || !existsSync(readingProgram) ? null : createReadBack(readingProgram);
   const connection = await connect(config.database.uri, { dbName: config.database.name });
   const clock: Clock & { stop?(): void } = given.clock ?? (await clockOf(config, connection));
   const stores = createStores(connection, config);
@@ -56,7 +61,7 @@ export const open = async (
     stores,
     clock,
     printer,
-    readBack: given.readBack,
+    readBack: given.readBack ?? reader?.readBack,
     log,
     keep: config.keep,
     moved: () => metrics.stepTaken(),
@@ -71,6 +76,7 @@ export const open = async (
     async close() {
       await workflow.relay.stop();
       await printer.close();
+      await reader?.close();
       clock.stop?.();
       await connection.close();
     },

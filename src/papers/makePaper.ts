@@ -47,9 +47,9 @@ export const createPapers = ({
   printer: Pick<Printer, 'print'>;
   readBack?: ReadBack | undefined;
 }) => {
-  const kept = new Map<string, Uint8Array>();
-  /** Drafts, also while they are printed: who asks for the same one waits for the same print. */
+  /** Prints, also while they are made: who asks for the same one waits for the same print. */
   const drafts = new Map<string, Promise<Uint8Array>>();
+  const checked = new Map<string, Promise<Checked>>();
 
   const rendered = async ({ found, document, data, draft = false }: PaperAsked) => {
     const source = await sources(found, { document, data });
@@ -58,13 +58,25 @@ export const createPapers = ({
     return { html, amounts: amountsOf(document, made), draft };
   };
 
+  const check = async (
+    document: DocumentType,
+    made: Awaited<ReturnType<typeof rendered>>,
+  ): Promise<Checked> => {
+    const bytes = await printer.print(made.html).catch((error: unknown) => {
+      throw new Refusal('PRINTER_AWAY', { paper: paperNames[document] }, { cause: error });
+    });
+    const { findings } = await readBack(bytes, made);
+    return { bytes, findings };
+  };
+
   return {
     /** Makes the PDF of a document. A print that was checked before is used, once. */
     async makePaper(asked: PaperAsked, lane: Lane = 'usual'): Promise<MadePaper> {
       const { html } = await rendered(asked);
       const key = keyOf(html);
-      const bytes = kept.get(key) ?? (await printer.print(html, lane));
-      kept.delete(key);
+      const before = await checked.get(key)?.catch(() => null);
+      checked.delete(key);
+      const bytes = before?.bytes ?? (await printer.print(html, lane));
       return {
         bytes,
         name: `${paperNames[asked.document]} ${asked.found.code}${asked.draft ? ' (dự thảo)' : ''}.pdf`,
@@ -80,9 +92,7 @@ export const createPapers = ({
       const { html } = await rendered({ ...asked, draft: true });
       const key = keyOf(html);
       const printing = drafts.get(key) ?? printer.print(html);
-      drafts.delete(key);
-      drafts.set(key, printing);
-      for (const old of [...drafts.keys()].slice(0, -keptPrints)) drafts.delete(old);
+      keepNewest(drafts, key, printing);
       const bytes = await printing.catch((error: unknown) => {
         drafts.delete(key);
         throw new Refusal('PRINTER_AWAY', { paper: paperNames[asked.document] }, { cause: error });
@@ -105,17 +115,34 @@ export const createPapers = ({
         if (intent.type !== 'render') continue;
         const { document, data } = intent.params;
         const made = await rendered({ found, document, data });
-        const bytes = await printer.print(made.html).catch((error: unknown) => {
-          throw new Refusal('PRINTER_AWAY', { paper: paperNames[document] }, { cause: error });
+        const key = keyOf(made.html);
+        const checking = checked.get(key) ?? check(document, made);
+        keepNewest(checked, key, checking);
+        const { findings } = await checking.catch((error: unknown) => {
+          checked.delete(key);
+          throw error;
         });
-        const { findings } = await readBack(bytes, made);
-        faults.push(...findings.filter(({ ok }) => !ok).map((finding) => faultOf(document, finding)));
-        kept.set(keyOf(made.html), bytes);
+        const wrong = findings.filter(({ ok }) => !ok);
+        // Whoever asks again has it printed anew.
+        if (wrong.length > 0) checked.delete(key);
+        faults.push(...wrong.map((finding) => faultOf(document, finding)));
       }
-      for (const key of [...kept.keys()].slice(0, -keptPrints)) kept.delete(key);
       if (faults.length > 0) throw new Refusal('FORM_BROKEN', { faults });
     },
   };
+};
+
+/** A print, and what was found when it was read back. */
+interface Checked {
+  readonly bytes: Uint8Array;
+  readonly findings: readonly FormFinding[];
+}
+
+/** Puts one to the end, and lets the oldest go. */
+const keepNewest = <T>(prints: Map<string, T>, key: string, print: T): void => {
+  prints.delete(key);
+  prints.set(key, print);
+  for (const old of [...prints.keys()].slice(0, -keptPrints)) prints.delete(old);
 };
 
 const drafted = ({ signer, ...issue }: Issue): Issue => ({

@@ -47,6 +47,12 @@ describe('a paper', () => {
     expect(at.printed).toHaveLength(2);
   });
 
+  it('is printed once, however many ask for the same step at once', async () => {
+    const at = press();
+    await Promise.all(Array.from({ length: 18 }, () => at.checkPapers(found, [owed])));
+    expect(at.printed).toHaveLength(1);
+  });
+
   it('asks for no print where a step issues none', async () => {
     const at = press();
     await at.checkPapers(found, [{ type: 'notify', params: { to: 'owner', notice: 'n' } }]);

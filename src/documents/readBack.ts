@@ -1,0 +1,67 @@
+import { Worker } from 'node:worker_threads';
+import type { checkPrinted, FormReport } from './checkForm.js';
+
+type Made = Parameters<typeof checkPrinted>[1];
+
+/** What the thread is asked, and what it answers. */
+export interface Asked {
+  readonly id: number;
+  readonly pdf: Uint8Array;
+  readonly made: Made;
+}
+export type Answered = { readonly id: number } & (
+  { readonly report: FormReport } | { readonly error: string }
+);
+
+interface Waiting {
+  readonly done: (report: FormReport) => void;
+  readonly failed: (error: Error) => void;
+}
+
+/**
+ * Reads printed papers back as `checkPrinted` does, in a thread of its own: a paper of 350 pages takes seconds of
+ * work, and everybody else is answered meanwhile.
+ * @param program the compiled `readBackThread.js`
+ */
+export const createReadBack = (
+  program: URL,
+): { readonly readBack: typeof checkPrinted; readonly close: () => Promise<void> } => {
+  const waiting = new Map<number, Waiting>();
+  let thread: Worker | null = null;
+  let asked = 0;
+
+  const start = (): Worker => {
+    const begun = new Worker(program);
+    // Only who waits for a paper keeps the process.
+    begun.unref();
+    begun.on('message', (answered: Answered) => {
+      const one = waiting.get(answered.id);
+      waiting.delete(answered.id);
+      if ('report' in answered) one?.done(answered.report);
+      else one?.failed(new Error(answered.error));
+      if (waiting.size === 0) begun.unref();
+    });
+    const gone = (error: Error) => {
+      if (thread !== begun) return;
+      thread = null;
+      for (const { failed } of waiting.values()) failed(error);
+      waiting.clear();
+    };
+    begun.on('error', gone);
+    begun.on('exit', () => gone(new Error('The thread that reads papers back has ended.')));
+    return begun;
+  };
+
+  return {
+    readBack: (pdf, made) =>
+      new Promise((done, failed) => {
+        thread ??= start();
+        const id = ++asked;
+        waiting.set(id, { done, failed });
+        thread.ref();
+        const { html, amounts, draft } = made;
+        thread.postMessage({ id, pdf, made: { html, amounts, draft } } satisfies Asked);
+      }),
+    close: async () => void (await thread?.terminate()),
+  };
+};
