@@ -23,6 +23,7 @@ import { dueOf } from './engine/dueOf.js';
 import type { Case, CaseRef, Clock, RoundOf } from './engine/ports.js';
 import { estimateApi } from './estimates/api.js';
 import { estimateSlice } from './estimates/slice.js';
+import { attachmentRoutes } from './http/attachmentRoutes.js';
 import { createAuthentication, originOf } from './http/authenticate.js';
 import { caseRoutes } from './http/caseRoutes.js';
 import { draftRoutes } from './http/draftRoutes.js';
@@ -60,6 +61,7 @@ import { createPersonOf } from './people/personOf.js';
 import { accessRecord, createSignIn } from './people/signIn.js';
 import { administration } from './store/administration.js';
 import { accessJournal } from './store/accessJournal.js';
+import { attachmentStore } from './store/attachments.js';
 import { createAgencyStore, createTenantStore } from './store/agencies.js';
 import { isDatabaseAway } from './databaseAway.js';
 import { demonstrationPassword } from './seed/demonstration.js';
@@ -103,6 +105,7 @@ export const createStores = (connection: Connection, { signIn }: Pick<Config, 's
     access: accessJournal(connection),
     administration: administration(connection),
     agencies,
+    attachments: attachmentStore(connection),
     cases: caseStore(connection),
     closings: closingStore(connection),
     contents,
@@ -190,7 +193,12 @@ export const createWorkflow = ({
   moved?: (ref: CaseRef) => void;
 }) => {
   const { cases, contents, directory, drafts, journal, ledgers, queries, registers, summaries } = stores;
-  const given = { contents, drafts, directory, registers, cases: queries, ruleset: rulesetById, summaries };
+  const { attachments } = stores;
+  const given = {
+    ...{ contents, drafts, directory, registers, summaries, attachments },
+    cases: queries,
+    ruleset: rulesetById,
+  };
   const tables = consolidationTables({ ...given, journal });
   const checks = allocationChecks(given);
 
@@ -339,6 +347,7 @@ export const createWorkflow = ({
         journal,
         contents,
         papers: stores.papers,
+        attachments: stores.attachments,
         claimOf: (content) => claimedBy(content as AllocationContent),
         dueOf: dueAsked,
       }),
@@ -415,6 +424,7 @@ export const createWeb = async ({
     rounds,
     notices: stores.notices,
     papers: stores.papers,
+    attachments: stores.attachments,
     outbox: stores.outbox,
     retried: ({ tenant, id }, about, req) => record(tenant, 'deadLetterRetried', id, about, originOf(req)),
     authentication,
@@ -455,6 +465,7 @@ export const createWeb = async ({
       ...draftRoutes({ engine, kinds }),
       ...insightRoutes({ engine, kinds }),
       ...paperRoutes({ engine, kinds, papers: stores.papers, preview: workflow.preview }),
+      ...attachmentRoutes({ engine, kinds, attachments: stores.attachments, clock }),
       ...outboxRoutes({
         engine,
         outbox: stores.outbox,

@@ -10,6 +10,7 @@ import type {
   Stamped,
   RegisterAct,
 } from './vocabulary.js';
+import { outsidePaperOf } from './vocabulary.js';
 import {
   letter,
   makes,
@@ -133,6 +134,7 @@ type Asked =
       number: string;
       date: Day;
       signer: string;
+      file?: Hash;
     }
   | { type: 'TAKE_BACK' }
   | { type: 'DECLINE'; hash: Hash; reason: string };
@@ -251,8 +253,7 @@ const decisionOf = (event: ConsolidationEvent): ConsolidationContext['decision']
     by: signatureOf(event),
     reason: 'reason' in event ? event.reason : null,
     number: event.type === 'RESOLVE' ? null : (event.facts.number ?? null),
-    outside:
-      event.type === 'RESOLVE' ? { number: event.number, date: event.date, signer: event.signer } : null,
+    outside: event.type === 'RESOLVE' ? outsidePaperOf(event) : null,
   };
 };
 

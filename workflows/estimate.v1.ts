@@ -10,6 +10,7 @@ import type {
   Stamped,
   RegisterAct,
 } from './vocabulary.js';
+import { outsidePaperOf } from './vocabulary.js';
 import {
   letter,
   preparing,
@@ -356,8 +357,8 @@ const machine = setup({
     allocate: assign(({ context, event }) => ({ allocations: allocatedAfter(context, event) })),
     keepOwnDecision: assign(({ event }) => {
       assertEvent(event, 'OWN_DECISION');
-      const { verdict, amount, number, date, signer } = event;
-      return { ownDecision: { verdict, amount, number, date, signer } };
+      const { verdict, amount } = event;
+      return { ownDecision: { verdict, amount, ...outsidePaperOf(event) } };
     }),
   },
 });

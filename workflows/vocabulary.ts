@@ -90,7 +90,19 @@ export interface OutsidePaper {
   readonly date: Day;
   /** Who signed it. */
   readonly signer: string;
+  /** SHA-256 of the PDF or scan that is attached to the case. */
+  readonly file: Hash | null;
 }
+
+/** What an event says of a paper that was made outside. */
+export const outsidePaperOf = ({
+  number,
+  date,
+  signer,
+  file = null,
+}: Omit<OutsidePaper, 'file'> & Partial<Pick<OutsidePaper, 'file'>>): OutsidePaper => ({
+  ...{ number, date, signer, file },
+});
 
 /** A number of a register: `05/TTr-SYT` of a day. */
 export interface DocumentNumber {

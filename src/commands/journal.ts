@@ -96,7 +96,7 @@ const tellVerified = (
     if (access) say(`Đã kiểm tra ${access.entries} mục nhật ký quản trị, ${access.settings} thiết lập.`);
     if (stored)
       say(
-        `Đã đối chiếu ${stored.contents} nội dung, ${stored.summaries} bảng tóm tắt, ${stored.papers} văn bản, ${stored.numbers} số văn bản, ${stored.claims} khoản giữ vốn.`,
+        `Đã đối chiếu ${stored.contents} nội dung, ${stored.summaries} bảng tóm tắt, ${stored.papers} văn bản, ${stored.attachments} tệp đính kèm, ${stored.numbers} số văn bản, ${stored.claims} khoản giữ vốn.`,
       );
     if (dayHead) say(`Dấu của ngày khóa sổ gần nhất: ${dayHead}`);
     for (const fault of faults) say(`SAI: ${JSON.stringify(fault)}`);

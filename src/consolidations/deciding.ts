@@ -1,12 +1,12 @@
 import type { ConsolidationFacts } from '../../workflows/consolidation.v1.js';
 import { sum } from '../../workflows/money.js';
 import { stepFindings } from '../../workflows/rules/index.js';
-import type { Day, DocumentNumber, Hash, Money } from '../../workflows/vocabulary.js';
+import type { DocumentNumber, Hash, Money } from '../../workflows/vocabulary.js';
 import { consolidationOf } from '../engine/contexts.js';
 import { refuseErrors } from '../engine/refuseErrors.js';
 import { frozenHashOf, frozenOf } from '../engine/frozen.js';
 import { holdNumber } from '../engine/numbers.js';
-import { refuseOutsideDate } from '../engine/outsidePaper.js';
+import { checkOutsidePaper } from '../engine/outsidePaper.js';
 import type { Asked, Slice } from '../engine/ports.js';
 import { freezeOrders, type Given } from '../engine/shared.js';
 import { badInput, fault } from '../errors.js';
@@ -31,7 +31,7 @@ type Adjustments = ReadonlyMap<string, { readonly amount: Money; readonly reason
 
 /** What deciding prepares: the decision row by row, what the rows are told of it, and its number. */
 export const deciding = (given: Given) => {
-  const { contents } = given;
+  const { contents, attachments } = given;
 
   /**
    * @param adjustments null: declined as a whole
@@ -82,8 +82,7 @@ export const deciding = (given: Given) => {
 
   /** A council's resolution is a fact from outside: it has its number, and prints nothing here. */
   const byCouncil = async (asked: Asked, adjustments: Adjustments | null) => {
-    const { found, event, day } = asked;
-    refuseOutsideDate(event['date'] as Day, consolidationOf(found).proposal?.day ?? null, day);
+    await checkOutsidePaper(attachments, asked, consolidationOf(asked.found).proposal?.day ?? null);
     return decide(asked, adjustments, () => Promise.resolve(null));
   };
 

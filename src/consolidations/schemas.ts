@@ -117,6 +117,7 @@ export const consolidationEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
       otherwise: Joi.forbidden(),
     }),
     ...outsidePaperFields,
+    file: outsidePaperFields.file.required(),
   }),
   TAKE_BACK: Joi.object({}),
   DECLINE: Joi.object({ hash: hashShape.required(), reason: reason(), number: paperNumberShape }),

@@ -1,12 +1,38 @@
-import type { Day } from '../../workflows/vocabulary.js';
-import { badInput, fault } from '../errors.js';
+import type { Day, Hash, OutsidePaper } from '../../workflows/vocabulary.js';
+import { badInput, fault, type FieldFault } from '../errors.js';
+import type { Asked, CaseRef } from './ports.js';
+
+/** What is known of a file that is attached to a case. */
+export interface Attachment {
+  /** SHA-256 of its bytes. */
+  readonly hash: Hash;
+  readonly name: string;
+  readonly mime: string;
+  readonly size: number;
+}
+
+/** Files that people attached to cases. */
+export interface Attachments {
+  find(ref: CaseRef, hash: Hash): Promise<Attachment | null>;
+}
 
 /**
- * A paper that decides on one of ours is neither older than it nor of a day to come.
- * @param issued the day of ours. @throws {Refusal} BAD_INPUT
+ * Holds a paper of a body outside against what is known of it: one that decides on ours is neither older than it nor
+ * of a day to come, and the file that it names is attached to the case.
+ * @param issued the day of ours
+ * @throws {Refusal} BAD_INPUT
  */
-export const refuseOutsideDate = (date: Day, issued: Day | null, today: Day): void => {
+export const checkOutsidePaper = async (
+  attachments: Attachments,
+  { found, event, day }: Pick<Asked, 'found' | 'event' | 'day'>,
+  issued: Day | null,
+): Promise<void> => {
+  const { date, file } = event as unknown as Pick<OutsidePaper, 'date' | 'file'>;
   const from = issued ?? date;
-  if (date < from || date > today)
-    throw badInput([fault('event.date', 'date.outside', { found: date, from, to: today })]);
+  const faults: FieldFault[] = [];
+  if (date < from || date > day)
+    faults.push(fault('event.date', 'date.outside', { found: date, from, to: day }));
+  if (file && !(await attachments.find(found, file)))
+    faults.push(fault('event.file', 'file.unknown', { found: file }));
+  if (faults.length > 0) throw badInput(faults);
 };

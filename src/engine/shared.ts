@@ -13,6 +13,7 @@ import type {
   Parties,
 } from '../../workflows/vocabulary.js';
 import type { NumberRefused } from './numberOrder.js';
+import type { Attachments } from './outsidePaper.js';
 import type { Case, ContentStore, DraftStore } from './ports.js';
 
 /** A room of an agency: the first one prepares its papers where nobody says which. */
@@ -142,6 +143,7 @@ export interface Given {
   readonly directory: Directory;
   readonly registers: Registers;
   readonly cases: CaseQueries;
+  readonly attachments: Attachments;
   readonly ruleset: (id: string) => Ruleset;
 }
 

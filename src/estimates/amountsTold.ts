@@ -1,9 +1,10 @@
 import { sum } from '../../workflows/money.js';
 import type { EstimateContext } from '../../workflows/estimate.v1.js';
-import type { Day, Money } from '../../workflows/vocabulary.js';
+import type { Money } from '../../workflows/vocabulary.js';
 import { estimateOf } from '../engine/contexts.js';
-import { refuseOutsideDate } from '../engine/outsidePaper.js';
+import { checkOutsidePaper } from '../engine/outsidePaper.js';
 import type { Asked, Prepared } from '../engine/ports.js';
+import type { Given } from '../engine/shared.js';
 import { eventRefused } from '../errors.js';
 
 type Told = Asked['event'];
@@ -29,13 +30,12 @@ const leftFor = ({ approved, allocations }: EstimateContext, { lineage, ordinal 
 const ownAmount = atMost(({ requested }) => requested, 'amountAboveRequested');
 
 /** Amounts only fall on their way: allocated ≤ approved ≤ appraised ≤ reviewed ≤ requested (R23). */
-export const amountsTold = {
+export const amountsTold = ({ attachments }: Pick<Given, 'attachments'>) => ({
   APPRAISED: atMost(({ reviewed }) => reviewed, 'amountAboveReviewed'),
   APPROVE: atMost(({ appraised }) => appraised, 'amountAboveAppraised'),
-  OWN_DECISION: (asked: Asked): Promise<Prepared> => {
-    const { issued } = estimateOf(asked.found);
-    refuseOutsideDate(asked.event['date'] as Day, issued?.day ?? null, asked.day);
+  OWN_DECISION: async (asked: Asked): Promise<Prepared> => {
+    await checkOutsidePaper(attachments, asked, estimateOf(asked.found).issued?.day ?? null);
     return ownAmount(asked);
   },
   ALLOCATED: atMost(leftFor, 'amountAboveApproved'),
-};
+});

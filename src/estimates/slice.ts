@@ -28,7 +28,7 @@ export const estimateSlice = (given: Given & { summaries: Summaries }): Slice =>
       ...owner.prepare,
       REGISTER: registering(given),
       ...reviewer.prepare,
-      ...amountsTold,
+      ...amountsTold(given),
     },
 
     edits: estimateEdits(given),

@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import express, { Router, type Request, type RequestHandler, type Response } from 'express';
 import Joi from 'joi';
-import { badInput, Refusal } from '../errors.js';
+import multer from 'multer';
+import { badInput, fault, Refusal } from '../errors.js';
 import { calledBack } from './calledBack.js';
 import { etag, idempotencyKey, ifMatch, ifMatchOrNew } from './conditional.js';
 import { csrfHolds } from './csrf.js';
@@ -43,15 +44,32 @@ const refuseInexact = (req: Request) => {
   if (faults.length > 0) throw badInput(faults);
 };
 
+/** Whatever else is wrong with an upload is wrong with the form that it came in. */
+const uploadRefused = (error: unknown, limit: number): Refusal =>
+  error instanceof multer.MulterError && error.code === 'LIMIT_FILE_SIZE'
+    ? new Refusal('BODY_TOO_LARGE', { what: 'bytes', limit })
+    : badInput([fault('file', 'file.form')]);
+
+/** Reads one file into memory, with the few fields of its form. */
+const fileReader = (limit: number): RequestHandler => {
+  const limits = { fileSize: limit, files: 1, fields: 10, fieldSize: 1_000, parts: 11 };
+  const read = multer({ storage: multer.memoryStorage(), limits, defParamCharset: 'utf8' }).single('file');
+  return (req, res, next) =>
+    void read(req, res, (error: unknown) => next(error && uploadRefused(error, limit)));
+};
+
 /** The body is read only once it is clear that somebody may send one, and by its route's own limit. */
 const bodyReader = ({ bodyType = 'json', bodyLimit = '1mb' }: Pick<AnyRoute, 'bodyType' | 'bodyLimit'>) => {
-  const [type, reader] =
-    bodyType === 'json'
-      ? (['application/json', express.json({ limit: bodyLimit, verify: keepText })] as const)
-      : ([
-          'application/x-www-form-urlencoded',
-          express.urlencoded({ extended: false, limit: bodyLimit, parameterLimit: mostFields }),
-        ] as const);
+  const readers = {
+    json: ['application/json', () => express.json({ limit: bodyLimit, verify: keepText })],
+    form: [
+      'application/x-www-form-urlencoded',
+      () => express.urlencoded({ extended: false, limit: bodyLimit, parameterLimit: mostFields }),
+    ],
+    upload: ['multipart/form-data', () => fileReader(Number(bodyLimit))],
+  } as const;
+  const [type, readerOf] = readers[bodyType];
+  const reader = readerOf();
   return async (req: Request, res: Response): Promise<unknown> => {
     if (!hasBody(req)) return {};
     const charset = /charset\s*=\s*"?([^\s;"]+)/i.exec(req.get('Content-Type') ?? '')?.[1] ?? 'utf-8';
@@ -141,16 +159,18 @@ const serve = (declared: AnyRoute, { base, checkAnswers, dropsUnknownQuery }: Se
     // A cross-site page cannot send JSON unasked, so a public JSON route needs no proof.
     if (isForm || (req.signedIn?.by === 'session' && access !== 'public')) csrfHolds(req);
     // A form carries beside its fields what a program puts into headers.
-    const { _csrf, _key, _for, ...fields } = (isForm ? given : {}) as Record<string, unknown>;
+    const typed = isForm || bodyType === 'upload';
+    const { _csrf, _key, _for, ...fields } = (typed ? given : {}) as Record<string, unknown>;
     if (isForm && typeof _key === 'string') req.headers['idempotency-key'] = _key;
     // `lng` chooses the language of any answer.
     const { lng: _lng, ...query } = req.query;
-    const input = parse(schemas, { params: req.params, query, body: isForm ? fields : given }, isForm);
+    const input = parse(schemas, { params: req.params, query, body: typed ? fields : given }, typed);
     const call = {
       ...input,
       person: req.signedIn?.person,
       key: keyed ? idempotencyKey(req) : '',
       revision: conditional ? (conditional === 'orNew' ? ifMatchOrNew : ifMatch)(req) : -1,
+      upload: req.file && { name: req.file.originalname, bytes: req.file.buffer },
       t: req.t,
       req,
     };

@@ -88,6 +88,7 @@ const operationOf = (declared: AnyRoute): Json => {
     access,
     schemas = {},
     documentedBody,
+    bodyType,
     keyed,
     conditional,
   } = declared;
@@ -112,6 +113,7 @@ const operationOf = (declared: AnyRoute): Json => {
         : []),
       ...conditionsOf(conditional),
     ],
+    ...(bodyType === 'upload' && { requestBody: fileBody }),
     ...(body && {
       requestBody: {
         required: isNeeded(body),
@@ -126,6 +128,19 @@ const operationOf = (declared: AnyRoute): Json => {
       default: problemAnswer,
     },
   };
+};
+
+const fileBody = {
+  required: true,
+  content: {
+    'multipart/form-data': {
+      schema: {
+        type: 'object',
+        required: ['file'],
+        properties: { file: { type: 'string', format: 'binary' } },
+      },
+    },
+  },
 };
 
 const problemSchema = {

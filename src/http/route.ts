@@ -31,6 +31,12 @@ export interface SignedIn {
   readonly sessionsFrom: Instant;
 }
 
+/** A file as it came. */
+export interface Upload {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 /** What a handler gets: input that fits its schemas, and who asks. */
 export interface Call<Params, Query, Body, Who> {
   readonly params: Params;
@@ -41,6 +47,8 @@ export interface Call<Params, Query, Body, Who> {
   readonly key: string;
   /** The revision of `If-Match`; -1 where none is declared. */
   readonly revision: number;
+  /** The file of an upload; absent where none came. */
+  readonly upload: Upload | undefined;
   /** Words in the caller's language. */
   readonly t: TFunction;
   /** The request itself, for what is about the connection: session, address, id. */
@@ -95,7 +103,8 @@ export interface Route<Params = unknown, Query = unknown, Body = unknown, A exte
   readonly documentedBody?: Joi.Schema;
   /** Longest body, as body-parser reads it; 1 MB unless told. */
   readonly bodyLimit?: string;
-  readonly bodyType?: 'json' | 'form';
+  /** `upload`: multipart/form-data with one file in the field `file`; the limit is the file's, in bytes. */
+  readonly bodyType?: 'json' | 'form' | 'upload';
   readonly summary: string;
   /** Under which heading the documentation lists it. */
   readonly group: string;

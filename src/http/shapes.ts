@@ -67,9 +67,14 @@ export const listShape = (item: Joi.Schema) =>
 /** A list that comes whole. */
 export const wholeListShape = (item: Joi.Schema) => Joi.object({ items: Joi.array().items(item).required() });
 
-/** A paper that somebody else made: its number as it stands there, its day, who signed it. */
+/** A paper that somebody else made: its number as it stands there, its day, who signed it; its scan. */
 export const outsidePaperFields = {
-  number: textShape(50, 3).required().description('As it stands on the paper: 25/NQ-HĐND'),
+  number: Joi.string()
+    .pattern(/^\d{1,6}(\/\d{4})?\/\p{L}[\p{L}\d]*(-[\p{L}\d]+)*$/u, '25/NQ-HĐND')
+    .max(50)
+    .required()
+    .description('As it stands on the paper: 25/NQ-HĐND'),
   date: dayShape.required(),
   signer: textShape(100, 3).required().description('Who signed it'),
+  file: hashShape.description('Of a file that is attached to the case'),
 };

@@ -17,6 +17,8 @@ export interface ActContext {
   readonly substitutes: readonly { readonly party: string; readonly standsIn: string }[];
   /** The numbers of papers that this person types: their agency numbers them in a system of its own. */
   readonly typedNumbers: readonly ('number' | 'proposalNumber')[];
+  /** Files that are attached to the case. */
+  readonly files: readonly Choice[];
   /** Amount that may be named at most, đồng. */
   readonly requested: number | null;
 }
@@ -125,6 +127,29 @@ const substitutes: FieldsOf = ({ substitutes: parts, agencies }, say) =>
     value: standsIn,
   }));
 
+/** A paper of a body outside, with its own number, day and signer; its scan is attached before. */
+const outsidePaper =
+  (example: string, file: 'optional' | 'required'): FieldsOf =>
+  ({ today, files }, say) => [
+    {
+      name: 'number',
+      as: 'text',
+      label: say('pages:act.number'),
+      hint: say('pages:act.numberHint', { example }),
+    },
+    { name: 'date', as: 'day', label: say('pages:act.date'), hint: say('pages:act.dayHint'), value: today },
+    { name: 'signer', as: 'text', label: say('pages:act.signer'), hint: say('pages:act.signerHint') },
+    {
+      name: 'file',
+      as: 'select',
+      label: say('pages:act.file'),
+      hint: say('pages:act.fileHint'),
+      choices: files,
+      value: files.at(-1)?.value,
+      optional: file === 'optional',
+    },
+  ];
+
 const ownDecision: FieldsOf = ({ requested }, say) => [
   {
     name: 'verdict',
@@ -133,12 +158,6 @@ const ownDecision: FieldsOf = ({ requested }, say) => [
     choices: choices(say, 'ownVerdict', ['approve', 'decline']),
   },
   { name: 'amount', as: 'money', label: say('pages:act.amount'), value: requested ?? undefined },
-];
-/** A paper that was made outside, as it is entered. */
-const outsidePaper: FieldsOf = ({ today }, say) => [
-  { name: 'number', as: 'text', label: say('pages:act.number') },
-  { name: 'date', as: 'day', label: say('pages:act.date'), hint: say('pages:act.dayHint'), value: today },
-  { name: 'signer', as: 'text', label: say('pages:act.signer'), hint: say('pages:act.signerHint') },
 ];
 
 const resolution: FieldsOf = (_, say) => [
@@ -191,14 +210,14 @@ const fields: Readonly<Record<string, FieldsOf>> = {
       optional: true,
     },
   ],
-  OWN_DECISION: together(ownDecision, outsidePaper),
+  OWN_DECISION: together(ownDecision, outsidePaper('12/QĐ-UBND', 'optional')),
   REFER_TO_COUNCIL: reason,
   REFUSE_RECEIPT: reason,
   REGISTER: substitutes,
   REOPEN: (given, say) => (given.kind === 'estimate' ? optionalReason : reason)(given, say),
   REQUEST_EXPLANATION: (_, say) => [{ name: 'question', as: 'area', label: say('pages:act.question') }],
   REQUEST_SUPPLEMENT: together(reason, day('due'), paperNumber),
-  RESOLVE: together(resolution, outsidePaper, reason, amounts),
+  RESOLVE: together(resolution, outsidePaper('15/NQ-HĐND', 'required'), reason, amounts),
   RETURN: (given, say) =>
     together(reason, given.kind === 'estimate' ? returnLines : returnRows, paperNumber)(given, say),
   SEND_BACK: reason,

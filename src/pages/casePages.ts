@@ -5,6 +5,7 @@ import type { DocumentNumber } from '../../workflows/vocabulary.js';
 import { parts, type Case, type Part, type Person } from '../engine/ports.js';
 import { topOf } from '../engine/shared.js';
 import { Refusal } from '../errors.js';
+import { attach, eventsWithFile, longestAttachment } from '../http/attaching.js';
 import { caseParams, kindOf, type CaseParams } from '../http/caseAccess.js';
 import { parseValue } from '../http/parse.js';
 import { papersOn } from '../http/paperRoutes.js';
@@ -28,11 +29,12 @@ import {
 import { documentsView, historyView, previewLinks } from './historyView.js';
 import type { EstimateDraftBody } from './lineFields.js';
 import { findingsOf, type Loaded, type Reads } from './loadCase.js';
-import { actsView, type Refused } from './overviewView.js';
+import { actsView, attachView, type Refused } from './overviewView.js';
 import { refusalOrThrow, refusalShown } from './refusalShown.js';
-import { eventText, stateText } from './say.js';
+import { eventText, stateText, type Say } from './say.js';
 import { numberText, summaryView } from './summaryView.js';
 
+const attachField = (say: Say) => ({ name: 'file', label: say('pages:attach.label'), as: 'text' as const });
 const asForm = Joi.object().unknown();
 /** So long a step waits for what it gave rise to before its page is shown; what then is still due is told, ms. */
 const patience = 1500;
@@ -46,7 +48,7 @@ export const casePages = (
   showCase: CaseShow,
   contentPage: ContentPage,
 ): PageRoutes => {
-  const { engine, kinds, papers, outbox } = given;
+  const { engine, kinds, papers, attachments, outbox, clock } = given;
 
   /** Waits a moment for what a step gave rise to: whoever took it sees the list or the paper that it made. */
   const settle = async (found: Case): Promise<void> => {
@@ -60,6 +62,7 @@ export const casePages = (
     if (done === undefined) return null;
     const state = stateText(say, found.kind, statePathOf(ask(found).paths));
     if (done === 'START') return say('pages:act.started', { code: found.code });
+    if (done === 'ATTACHED') return say('pages:attach.done');
     if (done === 'SAVED') return say('pages:act.saved');
     if (!Object.hasOwn(kindOf(kinds, found).events, done)) return null;
     const told = say('pages:act.done', { event: eventText(say, found, done), state });
@@ -91,8 +94,8 @@ export const casePages = (
     const shown =
       refusal &&
       refusalShown(refusal, {
-        fields: refused ? actFields(refused.event, actGiven, say) : [],
-        form: refused?.event ?? '',
+        fields: refused ? actFields(refused.event, actGiven, say) : [attachField(say)],
+        form: refused?.event ?? 'attach',
         eventText: (event) => eventText(say, found, event),
         partyName,
         findingHref: hrefOf,
@@ -126,9 +129,9 @@ export const casePages = (
       notice: noticeOf(call, loaded, done),
       errors: shown
         ? {
-            title: say('pages:act.refused', {
-              event: refused ? eventText(say, found, refused.event) : '',
-            }),
+            title: refused
+              ? say('pages:act.refused', { event: eventText(say, found, refused.event) })
+              : say('pages:attach.refused'),
             lines: shown.lines,
           }
         : null,
@@ -137,6 +140,10 @@ export const casePages = (
         facts: summaryView(found, view, { round: round?.name ?? found.round, lineName, seesTable }, say),
         acts,
         previews: previewLinks(found, seenPapers, say),
+        attach: attachView(found, acts, eventsWithFile(kindOf(kinds, found)), {
+          error: refused ? undefined : shown?.errors.get('file'),
+          say,
+        }),
         nothingOpen: acts.open.length === 0,
         findings: findingsView(findingsOf(insight), { hrefOf, here: `/cases/${found.id}`, say }),
         adjust:
@@ -219,12 +226,40 @@ export const casePages = (
       handler: async (call) => {
         const loaded = await reads.load(call.person, call.params.id);
         const say = sayFor(call);
-        const [made, seen] = await Promise.all([
+        const [made, attached, seen] = await Promise.all([
           papersOn({ kinds, papers }, loaded.found),
+          attachments.list(loaded.found),
           reads.papersOf(call.person, loaded.found),
         ]);
-        const view = documentsView(loaded.found, made, previewLinks(loaded.found, seen, say), say);
+        const view = documentsView(
+          loaded.found,
+          { made, attached, previews: previewLinks(loaded.found, seen, say) },
+          say,
+        );
         return showCase(call, loaded, { tab: 'documents', template: 'documents', view });
+      },
+    }),
+    route<CaseParams, unknown, unknown, 'member'>({
+      method: 'post',
+      path: '/cases/:id/attachments',
+      access: 'member',
+      scope: 'write',
+      group,
+      bodyType: 'upload',
+      bodyLimit: String(longestAttachment),
+      summary: 'Attach a file that an event names',
+      schemas: { params: caseParams },
+      responses: formResponses,
+      handler: async (call) => {
+        const { person, params, upload } = call;
+        const given = { engine, kinds, attachments, now: () => clock.now() };
+        try {
+          await attach(given, { person, caseId: params.id, upload });
+          return { redirect: `/cases/${params.id}?done=ATTACHED` };
+        } catch (error) {
+          const refusal = refusalOrThrow(error);
+          return overview(call, await reads.load(person, params.id), { refusal });
+        }
       },
     }),
     formRoute<CaseParams & { event: string }>({

@@ -1,10 +1,11 @@
 import { ask } from '../../workflows/registry.js';
-import type { DocumentType } from '../../workflows/vocabulary.js';
+import type { DocumentType, OutsidePaper } from '../../workflows/vocabulary.js';
 import type { Case, Entry } from '../engine/ports.js';
 import type { Agency } from '../engine/shared.js';
+import type { AttachedFile } from '../http/attaching.js';
 import { paperAddress, type Paper } from '../http/paperRoutes.js';
 import { statePathOf } from './caseShell.js';
-import { momentText } from './figures.js';
+import { dayText, momentText } from './figures.js';
 import { eventText, stateText, type Say } from './say.js';
 
 export interface HistoryView {
@@ -23,7 +24,15 @@ export interface HistoryView {
 }
 
 /** What people wrote into an event, in the order they are shown. */
-const written = ['reason', 'question', 'answer', 'note', 'conditions'];
+const written = ['difficulties', 'reason', 'question', 'answer', 'note', 'conditions'];
+
+/** The paper of a body outside that an event entered. */
+const outsidePaperSaid = (event: Entry['event'], say: Say): string[] => {
+  const { number, date, signer } = event as Partial<OutsidePaper>;
+  return number !== undefined && date !== undefined && signer !== undefined
+    ? [say('pages:history.outsidePaper', { number, date: dayText(date), signer })]
+    : [];
+};
 
 /** What happened to a case, newest first: what, when, who, for whom, from where to where, and why. */
 export const historyView = (
@@ -60,10 +69,13 @@ export const historyView = (
             })
           : null,
         way: before === null || before === after ? after : `${before} → ${after}`,
-        said: written.flatMap((name) => {
-          const value = event[name];
-          return typeof value === 'string' && value !== '' ? [value] : [];
-        }),
+        said: [
+          ...outsidePaperSaid(event, say),
+          ...written.flatMap((name) => {
+            const value = event[name];
+            return typeof value === 'string' && value !== '' ? [value] : [];
+          }),
+        ],
         hash: entry.hash,
         clockSet: entry.clockSet,
       };
@@ -90,6 +102,14 @@ export const previewLinks = (
 
 export interface DocumentsView {
   readonly previews: readonly PreviewLink[];
+  readonly attached: readonly {
+    href: string;
+    name: string;
+    mime: string;
+    at: string;
+    size: string;
+    hash: string;
+  }[];
   readonly rows: readonly {
     href: string;
     name: string;
@@ -102,22 +122,38 @@ export interface DocumentsView {
   readonly words: Readonly<Record<string, string>>;
 }
 
-/** The papers of a case, newest first. */
+const sizeText = (size: number, say: Say) =>
+  say('pages:documents.kilobytes', { size: Math.max(1, Math.round(size / 1000)) });
+
+/** The papers of a case, newest first, those that are decided on, and the files that people attached to it. */
 export const documentsView = (
   found: Pick<Case, 'id'>,
-  papers: readonly Paper[],
-  previews: readonly PreviewLink[],
+  {
+    made: papers,
+    attached,
+    previews,
+  }: {
+    readonly made: readonly Paper[];
+    readonly attached: readonly AttachedFile[];
+    readonly previews: readonly PreviewLink[];
+  },
   say: Say,
 ): DocumentsView => ({
   previews,
   words: say.group('documents'),
+  attached: attached.toReversed().map(({ hash, name, mime, at, size }) => ({
+    href: `/api/v1/cases/${found.id}/attachments/${hash}`,
+    ...{ name, mime, hash },
+    at: momentText(at),
+    size: sizeText(size, say),
+  })),
   rows: papers.toReversed().map((paper) => ({
     href: paperAddress(found, paper),
     name: paper.name,
     type: say(`documents:documentType.${paper.type}`),
     revision: paper.revision > 0 ? String(paper.revision) : '–',
     at: momentText(paper.at),
-    size: say('pages:documents.kilobytes', { size: Math.max(1, Math.round(paper.size / 1000)) }),
+    size: sizeText(paper.size, say),
     hash: paper.hash,
   })),
 });

@@ -30,7 +30,7 @@ type AnyContent = { readonly kind: string };
 
 /** Reads of a case that several pages share. */
 export const createReads = (given: PagesGiven, { today }: Pick<PageTools, 'today'>) => {
-  const { engine, kinds, contents, directory } = given;
+  const { engine, kinds, contents, directory, attachments } = given;
 
   /** What is refused to this person is not there for their page. @returns null then */
   const ifAllowed = async <T>(asked: Promise<T>): Promise<T | null> => {
@@ -141,6 +141,7 @@ export const createReads = (given: PagesGiven, { today }: Pick<PageTools, 'today
           : kind === 'consolidation' && topOf(found) === 'issuing'
             ? ['number', 'proposalNumber']
             : ['number'],
+        files: (await attachments.list(found)).map(({ hash, name: text }) => ({ value: hash, text })),
         requested: typeof view.requested === 'number' ? view.requested : null,
       };
     },

@@ -20,6 +20,24 @@ export interface ActView {
   readonly confirm: string;
 }
 
+/** The form with which a file is attached that an open event names. */
+interface AttachView {
+  readonly action: string;
+  readonly error: string | null;
+  readonly words: Readonly<Record<string, string>>;
+}
+
+/** The form to attach a file with, where one of the open events names one. */
+export const attachView = (
+  { id }: Pick<Case, 'id'>,
+  acts: ActsView,
+  naming: readonly string[],
+  { error, say }: { error: string | undefined; say: Say },
+): AttachView | null =>
+  acts.open.some(({ event }) => naming.includes(event))
+    ? { action: `/cases/${id}/attachments`, error: error ?? null, words: say.group('attach') }
+    : null;
+
 export interface ActsView {
   readonly open: readonly ActView[];
   readonly closed: readonly { event: string; text: string; reasons: string }[];

@@ -1,4 +1,5 @@
 import type { Connection, Schema } from 'mongoose';
+import { attachmentSchema } from './attachments.js';
 import { caseSchema } from './cases.js';
 import { closingLeavesSchema, closingSchema } from './closings.js';
 import { contentChunkSchema, contentSchema } from './contents.js';
@@ -28,6 +29,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
   closings: closingSchema,
   closingLeaves: closingLeavesSchema,
   papers: paperSchema,
+  attachments: attachmentSchema,
   uploads: uploadSchema,
   summaries: summarySchema,
   turns: turnSchema,

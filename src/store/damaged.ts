@@ -3,7 +3,7 @@ export class Damaged extends Error {
   readonly code = 'DAMAGED';
 
   constructor(
-    readonly what: 'content' | 'paper' | 'summary',
+    readonly what: 'attachment' | 'content' | 'paper' | 'summary',
     readonly key: string,
     readonly how: 'missing' | 'damaged',
   ) {

@@ -23,6 +23,7 @@ export const faultPoints = [
   'turns.take',
   'files.upload',
   'files.put',
+  'attachments.put',
   'progress.put',
   'notices.put',
   'closings.write',

@@ -12,6 +12,7 @@ import {
   type StoredIntent,
 } from '../engine/verifyCase.js';
 import { nameOf, usedNumbers } from '../outbox/usedNumbers.js';
+import type { AttachmentStore } from './attachments.js';
 import { collectionOf } from './connection.js';
 import type { Contents } from './contents.js';
 import { Damaged } from './damaged.js';
@@ -26,7 +27,7 @@ export type StoredFault =
   | CaseFault
   | {
       readonly tenant: string;
-      /** `content/<hash>`, `summary/<hash>`, `paper/<id>`, `number/<agency>/<type>/<year>/<n>`,
+      /** `content/<hash>`, `summary/<hash>`, `paper/<id>`, `attachment/<case>/<hash>`, `number/<agency>/<type>/<year>/<n>`,
        * `claim/<round>/<lineage>/<ordinal>`, `draft/<case>/<part>` */
       readonly of: string;
       /**
@@ -44,6 +45,7 @@ export interface VerifiedStored {
   readonly contents: number;
   readonly summaries: number;
   readonly papers: number;
+  readonly attachments: number;
   readonly numbers: number;
   readonly claims: number;
   readonly faults: readonly StoredFault[];
@@ -60,6 +62,7 @@ interface Means {
   readonly journal: Pick<Journal, 'after'>;
   readonly contents: Pick<Contents, 'get'>;
   readonly papers: Pick<FileStore, 'read'>;
+  readonly attachments: Pick<AttachmentStore, 'read'>;
   readonly claimOf: ClaimOf;
   readonly dueOf: DueAsked;
 }
@@ -89,7 +92,7 @@ const damageOf = async (read: () => Promise<unknown>): Promise<Damaged['how'] | 
 export async function verifyStored(
   connection: Connection,
   tenant: string,
-  { cases, journal, contents, papers, claimOf, dueOf }: Means,
+  { cases, journal, contents, papers, attachments, claimOf, dueOf }: Means,
 ): Promise<VerifiedStored> {
   const faults: StoredFault[] = [];
   const tell = (of: string, fault: 'missing' | 'damaged' | 'changed' | 'unknown') =>
@@ -103,6 +106,7 @@ export async function verifyStored(
   const numbersOf = new Map<string, string>();
   const mustPapers = new Set<string>();
   const mayPapers = new Set<string>();
+  const mustAttachments = new Set<string>();
   /** Of each lineage the newest approved ordinal, and the case that it is. */
   const approved = new Map<string, { found: Case; ordinal: number; approval: Entry; isSettled: boolean }>();
   const lineages = new Set<string>();
@@ -138,6 +142,8 @@ export async function verifyStored(
       for (const hash of contentsNamedBy(entry)) mustContents.add(hash);
       for (const hash of summariesNamedBy(entry)) mustSummaries.add(hash);
       for (const hash of hashesIn(entry)) mayContents.add(hash);
+      const { file } = entry.event as { readonly file?: unknown };
+      if (typeof file === 'string') mustAttachments.add(`${id}/${file}`);
     }
     for (const name of usedNumbers(entries)) numbersOf.set(name, id);
     for (const [at, intent] of replayed?.intents ?? []) {
@@ -185,6 +191,18 @@ export async function verifyStored(
     if (hash !== named || hashOf(summary) !== named) tell(`summary/${named}`, 'damaged');
   }
   for (const hash of mustSummaries) tell(`summary/${hash}`, 'missing');
+
+  let attachmentCount = 0;
+  const attached = collectionOf<{ _id: string; case: string; hash: string }>(connection, 'attachments');
+  const known = { case: 1, hash: 1 } as const;
+  for await (const { case: of, hash } of attached.find({ tenant }, { projection: known })) {
+    attachmentCount += 1;
+    const named = `${of}/${hash}`;
+    mustAttachments.delete(named);
+    const damage = await damageOf(() => attachments.read({ tenant, id: of }, hash));
+    if (damage) tell(`attachment/${named}`, damage);
+  }
+  for (const named of mustAttachments) tell(`attachment/${named}`, 'missing');
 
   let paperCount = 0;
   const filedPapers = collectionOf<{ _id: string; case: string; type: string; seq: number }>(
@@ -249,7 +267,13 @@ export async function verifyStored(
   }
 
   return {
-    ...{ cases: count, contents: contentCount, summaries: summaryCount, papers: paperCount },
+    ...{
+      cases: count,
+      contents: contentCount,
+      summaries: summaryCount,
+      papers: paperCount,
+      attachments: attachmentCount,
+    },
     ...{ numbers: numberCount, claims: claimCount, faults },
   };
 }

@@ -10,6 +10,7 @@ import type { Filed } from '../../src/outbox/ports.js';
 import { rulesets } from '../../workflows/rulesets.js';
 import type { Day, Intent, Kind } from '../../workflows/vocabulary.js';
 import { autumnRound, memoryDirectory } from '../fakes/memoryDirectory.js';
+import { memoryAttachments } from '../fakes/memoryAttachments.js';
 import { memoryTurns, memoryLedgers, memoryRegisters, memorySummaries } from '../fakes/memoryBooks.js';
 import { memoryCases, memoryContents, memoryDrafts } from '../fakes/memoryStores.js';
 import type { Round } from '../../src/engine/shared.js';
@@ -61,6 +62,7 @@ export const aCity = ({
     registers: memoryRegisters(),
     cases: cases.queries,
     summaries: memorySummaries(),
+    attachments: memoryAttachments(),
     ruleset: (id: string) => {
       const found = rulesets.find((ruleset) => ruleset.id === id);
       if (!found) throw new Error(`no rule set ${id}`);

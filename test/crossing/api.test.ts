@@ -192,7 +192,7 @@ const fields: Readonly<Record<string, object>> = {
   REFER_TO_COUNCIL: { hash, reason },
   RESOLVE: {
     ...{ hash, verdict: 'approve', reason },
-    ...{ number: '25/NQ-HĐND', date: '2025-09-25', signer: 'Chủ tịch' },
+    ...{ number: '25/NQ-HĐND', date: '2025-09-25', signer: 'Chủ tịch', file: hash },
   },
   DECLINE: { hash, reason },
   SIGN: { hash },

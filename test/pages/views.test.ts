@@ -253,6 +253,7 @@ const given: ActContext = {
   agencies: [{ value: 'VP', text: 'Văn phòng' }],
   substitutes: [{ party: 'reviewer', standsIn: 'VP' }],
   typedNumbers: ['number'],
+  files: [{ value: 'f'.repeat(64), text: 'Nghị quyết.pdf' }],
   requested: 100,
 };
 

@@ -5,7 +5,7 @@ import { parseValue } from '../../src/http/parse.js';
 import { refuseFarDue } from '../../src/engine/supplement.js';
 import { startOf } from '../../src/engine/startOf.js';
 import { createDirectory } from '../../src/store/directory.js';
-import { refuseOutsideDate } from '../../src/engine/outsidePaper.js';
+import { checkOutsidePaper } from '../../src/engine/outsidePaper.js';
 import { refuseFarDate, refuseLaterDates } from '../../src/estimates/dates.js';
 import { Refusal, type FieldFault } from '../../src/errors.js';
 import { autumnRound, memoryDirectory } from '../fakes/memoryDirectory.js';
@@ -62,7 +62,12 @@ describe('a day that somebody types', () => {
   });
 
   it('of a paper made outside lies between the issue of what it decides on and today', async () => {
-    const decided = (date: string) => faultsOf(() => refuseOutsideDate(date, '2025-09-25', '2025-10-08'));
+    const attachments = { find: () => Promise.resolve(null) };
+    const decided = (date: string, file?: string) => {
+      const asked = { found: {}, event: { type: 'RESOLVE', date, file }, day: '2025-10-08' };
+      return faultsOf(() => checkOutsidePaper(attachments, asked as never, '2025-09-25'));
+    };
+    expect(await decided('2025-10-01', 'f'.repeat(64))).toEqual(['event.file file.unknown']);
     expect([await decided('2025-09-25'), await decided('2025-10-08')]).toEqual([[], []]);
     for (const wrong of ['2025-09-24', '2025-10-09'])
       expect(await decided(wrong)).toEqual(['event.date date.outside']);

@@ -112,6 +112,7 @@ const fieldsOf = async (city: City, found: Case, type: string, n: number): Promi
       number: '25/NQ-HĐND',
       date: today,
       signer: 'Chủ tịch HĐND',
+      file: city.given.attachments.attach(found.id),
     },
   };
   return fields[type] ?? { reason, note: reason, question: reason, answer: reason };

@@ -378,16 +378,21 @@ describe('a decision', () => {
     await city.send(committee.leader, table, { type: 'REFER_TO_COUNCIL', reason });
     const today = city.clock.now().slice(0, 10);
     const resolution = { number: '25/NQ-HĐND', date: today, signer: 'Chủ tịch HĐND thành phố' };
+    const file = city.given.attachments.attach(table);
     const resolve = (changes: object) =>
       city.send(council.clerk, table, {
         type: 'RESOLVE',
         verdict: 'approve',
         reason,
         ...resolution,
+        file,
         ...changes,
       });
     await expect(resolve({ date: '2020-01-01' })).rejects.toMatchObject({
       members: { faults: [{ path: 'event.date', code: 'date.outside' }] },
+    });
+    await expect(resolve({ file: '0'.repeat(64) })).rejects.toMatchObject({
+      members: { faults: [{ path: 'event.file', code: 'file.unknown' }] },
     });
     const rendered = () =>
       city.kept.filter(({ case: of, intent }) => of === table && intent.type === 'render');
@@ -395,7 +400,10 @@ describe('a decision', () => {
     await resolve({});
     expect(await stateOf(city, one)).toBe('approved');
     // It is entered as what it is: it takes no number of ours, and no paper is made.
-    expect((await tableOf(city, table)).decision).toMatchObject({ number: null, outside: resolution });
+    expect((await tableOf(city, table)).decision).toMatchObject({
+      number: null,
+      outside: { ...resolution, file },
+    });
     expect(rendered()).toHaveLength(before);
   });
 });

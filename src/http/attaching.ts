@@ -1,0 +1,90 @@
+import type { Case, Person } from '../engine/ports.js';
+import type { Attachment } from '../engine/outsidePaper.js';
+import { badInput, fault, Refusal } from '../errors.js';
+import { kindOf, type CaseEngine } from './caseAccess.js';
+import type { KindApi } from './kind.js';
+import { parseValue } from './parse.js';
+import type { Upload } from './route.js';
+import { textShape } from './shapes.js';
+
+/** Files may be this long, in bytes: a scan of some fifty pages. */
+export const longestAttachment = 10_000_000;
+
+/** So many files a case may have. */
+export const mostAttachments = 20;
+
+/** What may be attached, by how its bytes begin: what a name or a header says is not asked. */
+const kindsOfFile: readonly { readonly mime: string; readonly begins: readonly number[] }[] = [
+  { mime: 'application/pdf', begins: [0x25, 0x50, 0x44, 0x46, 0x2d] },
+  { mime: 'image/jpeg', begins: [0xff, 0xd8, 0xff] },
+  { mime: 'image/png', begins: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] },
+];
+
+const mimeOf = (bytes: Uint8Array): string | undefined =>
+  kindsOfFile.find(({ begins }) => begins.every((byte, at) => bytes[at] === byte))?.mime;
+
+/** What is stored of an attachment. */
+export interface AttachedFile extends Attachment {
+  readonly by: string;
+  readonly at: string;
+}
+
+/** Files of cases, as HTTP needs them. */
+export interface AttachedFiles {
+  put(
+    ref: { tenant: string; id: string },
+    file: Omit<AttachedFile, 'hash' | 'size'> & { readonly bytes: Uint8Array },
+  ): Promise<AttachedFile>;
+  find(ref: { tenant: string; id: string }, hash: string): Promise<AttachedFile | null>;
+  list(ref: { tenant: string; id: string }): Promise<AttachedFile[]>;
+  read(ref: { tenant: string; id: string }, hash: string): Promise<Buffer>;
+}
+
+/** Events of a kind that name an attached file. */
+export const eventsWithFile = ({ events }: KindApi): string[] =>
+  Object.entries(events).flatMap(([event, schema]) =>
+    Object.hasOwn((schema.describe() as { keys?: object }).keys ?? {}, 'file') ? [event] : [],
+  );
+
+/**
+ * Attaches a file to a case, for an event that names it: whoever may send one of those now may attach.
+ * @throws {Refusal} CASE_NOT_FOUND, NOT_PERMITTED, BAD_INPUT, LIMIT_EXCEEDED
+ */
+export const attach = async (
+  {
+    engine,
+    kinds,
+    attachments,
+    now,
+  }: {
+    readonly engine: Pick<CaseEngine, 'read' | 'options'>;
+    readonly kinds: readonly KindApi[];
+    readonly attachments: AttachedFiles;
+    readonly now: () => string;
+  },
+  { person, caseId, upload }: { person: Person; caseId: string; upload: Upload | undefined },
+): Promise<{ found: Case; file: AttachedFile }> => {
+  const found = await engine.read({ person, caseId });
+  const naming = eventsWithFile(kindOf(kinds, found));
+  const options = (await engine.options({ person, found })).filter(({ event }) => naming.includes(event));
+  if (!options.some(({ open }) => open)) {
+    const permits = [...new Set(options.flatMap((option) => option.permits))];
+    throw new Refusal('NOT_PERMITTED', { event: 'ATTACH', permits });
+  }
+  if (!upload) throw badInput([fault('file', 'any.required')]);
+  const name = parseValue<string>(textShape(200).required(), upload.name, 'file', true);
+  const mime = mimeOf(upload.bytes);
+  if (!mime)
+    throw badInput([
+      fault('file', 'file.kind', { expected: kindsOfFile.map((kind) => kind.mime).join(', ') }),
+    ]);
+  const there = await attachments.list(found);
+  if (there.length >= mostAttachments)
+    throw new Refusal('LIMIT_EXCEEDED', {
+      what: 'attachments',
+      found: there.length + 1,
+      limit: mostAttachments,
+    });
+  const file = { name, mime, by: person.id, at: now(), bytes: upload.bytes };
+  return { found, file: await attachments.put(found, file) };
+};

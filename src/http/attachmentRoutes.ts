@@ -1,0 +1,88 @@
+import { Readable } from 'node:stream';
+import Joi from 'joi';
+import type { Clock } from '../engine/ports.js';
+import { Refusal } from '../errors.js';
+import { attach, longestAttachment, type AttachedFile, type AttachedFiles } from './attaching.js';
+import { caseParams, memberReads, memberWrites, type CaseEngine, type CaseParams } from './caseAccess.js';
+import type { KindApi } from './kind.js';
+import { route } from './route.js';
+import { hashShape, wholeListShape } from './shapes.js';
+
+const attachmentView = (caseId: string, { hash, name, mime, size, at }: AttachedFile) => ({
+  ...{ hash, name, mime, size, at },
+  address: `/api/v1/cases/${caseId}/attachments/${hash}`,
+});
+
+const attachmentShape = Joi.object({
+  hash: hashShape.required(),
+  name: Joi.string().required(),
+  mime: Joi.string().required(),
+  size: Joi.number().integer().required(),
+  at: Joi.string().required(),
+  address: Joi.string().required(),
+});
+
+/** Files that people attached to cases; whoever may see the case may read them. */
+export const attachmentRoutes = ({
+  engine,
+  kinds,
+  attachments,
+  clock,
+}: {
+  engine: Pick<CaseEngine, 'read' | 'options'>;
+  kinds: readonly KindApi[];
+  attachments: AttachedFiles;
+  clock: Clock;
+}) => [
+  route<CaseParams, unknown, unknown, 'member'>({
+    ...memberWrites,
+    group: 'Documents',
+    method: 'post',
+    path: '/cases/:id/attachments',
+    bodyType: 'upload',
+    bodyLimit: String(longestAttachment),
+    summary:
+      'Attach a PDF or a scan (JPEG, PNG), for an event that names it by its hash; sent twice, it is there once',
+    schemas: { params: caseParams },
+    responses: { 201: { description: 'What is attached', schema: attachmentShape } },
+    handler: async ({ person, params, upload }) => {
+      const given = { engine, kinds, attachments, now: () => clock.now() };
+      const { found, file } = await attach(given, { person, caseId: params.id, upload });
+      const body = attachmentView(found.id, file);
+      return { status: 201, body, headers: { Location: body.address } };
+    },
+  }),
+  route<CaseParams, unknown, unknown, 'member'>({
+    ...memberReads,
+    group: 'Documents',
+    method: 'get',
+    path: '/cases/:id/attachments',
+    summary: 'The files that are attached to a case, oldest first',
+    schemas: { params: caseParams },
+    responses: { 200: { description: 'All of them', schema: wholeListShape(attachmentShape) } },
+    handler: async ({ person, params }) => {
+      const found = await engine.read({ person, caseId: params.id });
+      const items = await attachments.list(found);
+      return { body: { items: items.map((file) => attachmentView(found.id, file)) } };
+    },
+  }),
+  route<CaseParams & { hash: string }, unknown, unknown, 'member'>({
+    ...memberReads,
+    group: 'Documents',
+    method: 'get',
+    path: '/cases/:id/attachments/:hash',
+    summary: 'A file that is attached to a case',
+    schemas: { params: caseParams.keys({ hash: hashShape.required() }) },
+    responses: { 200: { description: 'The file', contentType: 'application/octet-stream' } },
+    handler: async ({ person, params }) => {
+      const found = await engine.read({ person, caseId: params.id });
+      const file = await attachments.find(found, params.hash);
+      if (!file) throw new Refusal('NOT_FOUND', { hash: params.hash });
+      const bytes = await attachments.read(found, file.hash);
+      return {
+        file: { stream: Readable.from([bytes]), contentType: file.mime, name: file.name, size: file.size },
+        headers: { 'X-Content-SHA256': file.hash },
+      };
+    },
+  }),
+];

@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import type { Attachments } from '../../src/engine/outsidePaper.js';
+import type { CaseRef } from '../../src/engine/ports.js';
+
+/** The scan of a paper as a clerk might attach it. */
+export const aScan = Buffer.from('%PDF-1.7\n% a resolution\n');
+export const scanHash = createHash('sha256').update(aScan).digest('hex');
+
+/** Files of cases in memory; `attach` says that a case has the scan. */
+export const memoryAttachments = (): Attachments & { attach(id: string): string } => {
+  const having = new Set<string>();
+  return {
+    find: ({ id }: CaseRef, hash) =>
+      Promise.resolve(
+        hash === scanHash && having.has(id)
+          ? { hash, name: 'Nghị quyết.pdf', mime: 'application/pdf', size: aScan.length }
+          : null,
+      ),
+    attach: (id) => {
+      having.add(id);
+      return scanHash;
+    },
+  };
+};
