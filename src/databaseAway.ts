@@ -5,6 +5,9 @@ const names =
 /** What the driver writes upon an error that the same request may not meet again. */
 const labels = ['RetryableWriteError', 'TransientTransactionError', 'SystemOverloadedError'];
 
+/** What a socket says that broke under a request; the driver hands some of it on as it is. */
+const sockets = ['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'ERR_STREAM_DESTROYED'];
+
 /** What MongoDB answers while it is leaving, has no primary, or has no disk left. */
 const codes = [6, 7, 89, 91, 189, 9001, 10107, 11600, 11602, 13435, 13436, 14031];
 
@@ -22,6 +25,7 @@ export const isDatabaseAway = (error: unknown): boolean => {
   const { code, cause, errorLabels } = error as { code?: unknown; cause?: unknown; errorLabels?: unknown };
   return (
     names.test(error.name) ||
+    (typeof code === 'string' && sockets.includes(code)) ||
     (Array.isArray(errorLabels) && labels.some((label) => errorLabels.includes(label))) ||
     (error.name.startsWith('Mongo') &&
       typeof code === 'number' &&

@@ -91,6 +91,8 @@ export const createPeople = (address: string, tenant?: string) => {
   const named = (username: string): Promise<Somebody> => {
     const somebody = known.get(username) ?? signIn(username);
     known.set(username, somebody);
+    // Whoever did not come in tries again next time.
+    somebody.catch(() => known.delete(username));
     return somebody;
   };
   return { as, named };

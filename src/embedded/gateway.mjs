@@ -18,7 +18,7 @@ const longestSocket = 107;
  * @param {string} wish.socket folder of PostgreSQL's socket
  * @param {string} wish.log
  * @param {(how: string) => void} wish.onEnd called when it ends without being asked to
- * @returns {Promise<{ uri: string, stop: () => Promise<void> }>}
+ * @returns {Promise<{ uri: string, pid: number | undefined, stop: () => Promise<void> }>}
  */
 export async function startGateway(host, { program, socket, log, onEnd }) {
   mkdirSync(dirname(log), { recursive: true });
@@ -53,7 +53,7 @@ export async function startGateway(host, { program, socket, log, onEnd }) {
         await endChild(child, 5_000);
         rmSync(own, { recursive: true, force: true });
       };
-      return { uri: `mongodb://127.0.0.1:${port}/`, stop };
+      return { uri: `mongodb://127.0.0.1:${port}/`, pid: child.pid, stop };
     }
     // Another program may have taken the port in between.
     if (attempt === 3) {

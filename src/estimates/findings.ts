@@ -34,7 +34,8 @@ export const draftFindings = (
     ];
   } catch (error) {
     // Amounts beyond what whole đồng can hold are the author's to mend, not a bug.
-    if (error instanceof MoneyError) return [form('FORM_FIELD_WRONG', 'lines', { problem: error.code })];
+    if (error instanceof MoneyError)
+      return [form('FORM_FIELD_WRONG', 'lines', { field: 'lines', problem: error.code })];
     throw error;
   }
 };

@@ -32,17 +32,14 @@ export const editSchemas = {
     part: 'content',
     schema: Joi.object({ to: Joi.number().integer().min(1).max(maxLines).required() }),
   },
-  // Without a verdict it is a note to go on from, and with nothing at all what stood there goes.
+  // Without a verdict, or the reason for it, it is a note to go on from; with nothing at all what stood there goes.
   setVerdict: {
     part: 'review',
     schema: Joi.object({
       verdict: Joi.valid('accept', 'reduce', 'exclude', 'return'),
       quantity: Joi.number().greater(0).max(1e12).precision(3),
       unitPrice: Joi.number().integer().min(1).max(9e15),
-      reason: textShape(2000).when('verdict', {
-        is: Joi.valid('reduce', 'exclude', 'return').required(),
-        then: textShape(2000, 10).required(),
-      }),
+      reason: textShape(2000),
       increaseReason: textShape(2000, 10),
     }),
   },

@@ -6,6 +6,7 @@ import { frozenOf } from '../engine/frozen.js';
 import { hashOf } from '../engine/journal.js';
 import type { ContentStore, Edit } from '../engine/ports.js';
 import { badInput, fault, Refusal } from '../errors.js';
+import { visibleLength } from '../repertoire.js';
 
 /** What a reviewer has written about a line so far; without a verdict it is only a note. */
 export type DraftVerdict = Omit<LineVerdict, 'verdict'> & Partial<Pick<LineVerdict, 'verdict'>>;
@@ -15,14 +16,23 @@ export interface ReviewDraft {
   readonly verdicts: Readonly<Record<string, DraftVerdict>>;
 }
 
-const isVerdict = (written: DraftVerdict | undefined): written is LineVerdict =>
-  written?.verdict !== undefined;
+/** How many visible characters the reason for a verdict has at least, unless the line is accepted as it is. */
+const shortestReason = 10;
+
+/** Whether what was written is about the line as it stands now. */
+export const isOf = (line: Line, { lineHash }: Pick<DraftVerdict, 'lineHash'>): boolean =>
+  lineHash === hashOf(line);
+
+/** Whether it is a verdict that can be concluded on, with the reason that it needs. */
+export const isVerdict = (written: DraftVerdict): written is LineVerdict =>
+  written.verdict === 'accept' ||
+  (written.verdict !== undefined && visibleLength(written.reason ?? '') >= shortestReason);
 
 /** The verdicts that still fit their lines, in the order of the lines; an edited line has lost its own. */
 export const standingVerdicts = (frozen: EstimateContent, review: ReviewDraft | undefined): LineVerdict[] =>
   frozen.lines.flatMap((line) => {
-    const verdict = review?.verdicts[line.id];
-    return isVerdict(verdict) && verdict.lineHash === hashOf(line) ? [verdict] : [];
+    const written = review?.verdicts[line.id];
+    return written && isVerdict(written) && isOf(line, written) ? [written] : [];
   });
 
 /** What a line comes to before VAT as it is judged, đồng. @throws {Refusal} BAD_INPUT beyond what is exact */

@@ -119,6 +119,8 @@ export interface OutboxStore {
     next: { pauseMs: number; error: string; fault: Exclude<Fault, 'hopeless'> },
   ): Promise<void>;
   bury(claimed: Claimed, error: string): Promise<void>;
+  /** Ends dead letters about filing whose cases have been filed since. @returns how many. */
+  settleFiled(): Promise<number>;
   /** Makes a dead intent due again. @returns false when it is not dead. */
   revive(tenant: string, id: string): Promise<boolean>;
   /** Makes all dead intents of a type and a cause due again. @returns how many. */

@@ -12,7 +12,7 @@ interface Means {
   readonly keep: Keep;
   readonly cities: () => Promise<readonly string[]>;
   readonly contents: { sweep(tenant: string, before: Date): Promise<number> };
-  readonly intents: { clear(olderMs: number): Promise<number> };
+  readonly intents: { clear(olderMs: number): Promise<number>; settleFiled(): Promise<number> };
   readonly notices: { clear(before: Date): Promise<number> };
   readonly papers: { sweep(tenant: string, before: Date): Promise<number> };
   readonly voidPastYears: (tenant: string) => Promise<number>;
@@ -42,6 +42,7 @@ export const tidying = ({
   duty('orphanContents', cities, (tenant) => contents.sweep(tenant, daysAgo(1))),
   duty('orphanBytes', cities, (tenant) => papers.sweep(tenant, daysAgo(1))),
   duty('heldNumbers', cities, voidPastYears),
+  once('filedSince', () => intents.settleFiled()),
   once('doneIntents', () => intents.clear(keep.doneIntents * dayMs)),
   once('readNotices', () => notices.clear(daysAgo(keep.readNotices))),
 ];

@@ -1,7 +1,7 @@
 import type { EstimateContent, Line, LineVerdict, Totals } from '../../workflows/content.js';
 import type { InformationSystem } from '../../workflows/rules/shapes.js';
 import type { Remark } from '../estimates/remarks.js';
-import type { DraftVerdict } from '../estimates/verdicts.js';
+import { isOf, type DraftVerdict } from '../estimates/verdicts.js';
 import type { Case } from '../engine/ports.js';
 import { headFacts, lineFacts, type FactGroup } from './contentFacts.js';
 import { fieldView, type Field, type FieldView, type Typed } from './form.js';
@@ -270,8 +270,8 @@ export const frozenLinesView = (
 };
 
 /** What of a line's verdict or note its form begins with: a verdict that lapsed is given anew. */
-export const soFar = (written: DraftVerdict | undefined, isJudged: boolean): Partial<DraftVerdict> =>
-  isJudged || written?.verdict === undefined ? (written ?? {}) : {};
+export const soFar = (written: DraftVerdict | undefined, line: Line): Partial<DraftVerdict> =>
+  written && (written.verdict === undefined || isOf(line, written)) ? written : {};
 
 export const verdictValues = ['accept', 'reduce', 'exclude', 'return'] as const;
 
@@ -358,8 +358,7 @@ export const reviewView = ({
   inWords: (amount: number) => string;
   say: Say;
 }): ReviewView => {
-  const fieldsOf = ({ id }: Line) =>
-    rowed(id, verdictFields(soFar(verdicts[id], !missing.includes(id)), say));
+  const fieldsOf = (line: Line) => rowed(line.id, verdictFields(soFar(verdicts[line.id], line), say));
   return {
     action: `/cases/${found.id}/review`,
     was: marksOf(content.lines.flatMap(fieldsOf)),
@@ -372,7 +371,9 @@ export const reviewView = ({
     words: say.group('review'),
     lines: content.lines.map((line, at) => {
       const isJudged = !missing.includes(line.id);
-      const lapsed = !isJudged && verdicts[line.id]?.verdict !== undefined;
+      const written = verdicts[line.id];
+      const begun =
+        written?.verdict === undefined ? 'unjudged' : isOf(line, written) ? 'unreasoned' : 'lapsed';
       return {
         id: line.id,
         heading: say('pages:review.line', { order: at + 1, name: line.name }),
@@ -395,7 +396,7 @@ export const reviewView = ({
         ],
         more: lineFacts(line, content, { systems, say }),
         isJudged,
-        judged: say(`pages:review.${isJudged ? 'judged' : lapsed ? 'lapsed' : 'unjudged'}`),
+        judged: say(`pages:review.${isJudged ? 'judged' : begun}`),
         fields: fieldsOf(line).map((field) => fieldView(field, 'review', again)),
       };
     }),

@@ -1,6 +1,7 @@
 import Joi from 'joi';
 import type { AllocationRow } from '../allocations/content.js';
 import type { AppraisalDraft } from '../consolidations/appraisal.js';
+import type { EstimateContent } from '../../workflows/content.js';
 import type { ConsolidationContent } from '../consolidations/table.js';
 import type { ReviewDraft } from '../estimates/verdicts.js';
 import type { Person } from '../engine/ports.js';
@@ -64,10 +65,11 @@ export const workEditPages = (
       const { rev, body: draft } = await draftOf<ReviewDraft>(person, params.id, 'review');
       const missing = ((await reads.insightOf(person, loaded.found))?.missing ?? []) as readonly string[];
       const content = await reads.contentOf(person, loaded.found);
-      const lines = (content as unknown as { lines: readonly { id: string; name: string }[] } | null)?.lines;
-      const rows = (lines ?? []).map(({ id, name }, at) => {
-        const row = placedRow(id, at + 1, name, say);
-        const before = soFar(draft.verdicts[id], !missing.includes(id));
+      const lines = (content as EstimateContent | null)?.lines ?? [];
+      const rows = lines.map((line, at) => {
+        const { id } = line;
+        const row = placedRow(id, at + 1, line.name, say);
+        const before = soFar(draft.verdicts[id], line);
         const fields = verdictFields(before, say);
         const labelled = placed(row, fields, say);
         const { typed, clashes } = merged(labelled, body);

@@ -195,6 +195,19 @@ export function outboxStore(
       );
     },
 
+    async settleFiled() {
+      let settled = 0;
+      const letters = intents.find({ state: 'dead', tenant: { $gt: '' }, 'intent.type': 'file' });
+      for await (const { _id, tenant, case: id } of letters) {
+        if (await cases.findOne({ _id: keyOf(tenant, id), tenant, owes: true }, { projection: { _id: 1 } }))
+          continue;
+        const done = { state: 'done' as const, doneAt: await now() };
+        const { modifiedCount } = await intents.updateOne({ _id, tenant, state: 'dead' }, { $set: done });
+        settled += modifiedCount;
+      }
+      return settled;
+    },
+
     async revive(tenant, id) {
       const { matchedCount } = await intents.updateOne(
         { _id: id, tenant, state: 'dead' },

@@ -374,6 +374,19 @@ describe('the relay', () => {
     await expectAllFiled(found);
   });
 
+  it('ends the letter about a case that was filed after all, and no other', async () => {
+    const filed = await moved('a', 1);
+    const other = await moved('b', 1);
+    const { relay, store } = aRelay(connection());
+    for (const stuck of [filed, other]) await store.strand(stuck, 'Error: a fault that passes');
+    expect(await store.dead(tenant)).toMatchObject([{ case: 'a' }, { case: 'b' }]);
+    expect(await store.settleFiled()).toBe(0);
+
+    await relay.drain(filed);
+    expect(await store.settleFiled()).toBe(1);
+    expect(await store.dead(tenant)).toMatchObject([{ case: 'b' }]);
+  });
+
   it('forgets what was done after its time, and nothing that is not done', async () => {
     await moved('a', 2);
     const handlers = {

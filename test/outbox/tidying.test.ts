@@ -56,6 +56,7 @@ describe('tidying', () => {
       orphanContents: { done: 0, failed: 0 },
       orphanBytes: { done: 0, failed: 0 },
       heldNumbers: { done: 1, failed: 0 },
+      filedSince: { done: 0, failed: 0 },
       doneIntents: { done: 1, failed: 0 },
       readNotices: { done: 1, failed: 0 },
     });

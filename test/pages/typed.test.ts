@@ -101,6 +101,18 @@ describe('a form of many rows', () => {
     await reviewer.leave();
   });
 
+  it('keeps a verdict whose reason is still to come, and says that it is', async () => {
+    const id = await city.registered(await city.drafted('DT-2025-004', 'syt'), 'syt');
+    const reviewer = await city.visitor('skhcn.chuyenvien');
+    await reviewer.open(`/cases/${id}/content`);
+    await reviewer.page.click('#review-l1-verdict-2');
+    expect(await save(reviewer)).toBe(200);
+    expect(await reviewer.text('.notice')).toBe('Đã lưu.');
+    expect(await reviewer.page.$('#review-l1-verdict-2:checked')).not.toBeNull();
+    expect(await reviewer.text('main')).toContain('Còn thiếu ý kiến rà soát');
+    await reviewer.leave();
+  });
+
   it('keeps a remark without a verdict, and says so only of what it wrote', async () => {
     const id = await city.registered(await city.drafted('DT-2025-004', 'syt'), 'syt');
     const reviewer = await city.visitor('skhcn.chuyenvien');

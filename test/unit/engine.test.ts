@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { UnknownVersion } from '../../workflows/registry.js';
 import type { AllocationContext } from '../../workflows/allocation.v1.js';
 import type { EstimateContext } from '../../workflows/estimate.v1.js';
+import { editSchemas } from '../../src/estimates/schemas.js';
 import { verifyChain } from '../../src/engine/journal.js';
 import { createEngine } from '../../src/engine/engine.js';
 import type { DraftStore } from '../../src/engine/ports.js';
@@ -573,6 +574,27 @@ describe('a review', () => {
     await expect(judge({ quantity: 1e12, unitPrice: 9e15, increaseReason: 'x' })).rejects.toMatchObject(
       refusal('BAD_INPUT', { faults: [expect.objectContaining({ code: 'number.unsafe' })] }),
     );
+  });
+
+  it('saves a verdict before its reason, and counts it only with the reason', async () => {
+    const city = aCity();
+    const { id } = await draftedEstimate(city, code);
+    await issue(city, id);
+    await register(city, id);
+    const { officer } = scienceAndTechnology;
+    const judge = (input: object) => city.edit(officer, id, 'setVerdict', { lineId: 'l1', ...input });
+    await city.edit(officer, id, 'setVerdict', { lineId: 'l2', verdict: 'accept' });
+    const schema = editSchemas.setVerdict.schema;
+    for (const reason of [undefined, 'Vì đắt']) {
+      const written = { verdict: 'exclude', ...(reason !== undefined && { reason }) };
+      expect(schema.validate(written).error).toBeUndefined();
+      await judge(written);
+      await expect(city.send(officer, id, { type: 'CONCLUDE_LINES' })).rejects.toMatchObject(
+        refusal('EVENT_REFUSED', { reasons: ['verdictsComplete'] }),
+      );
+    }
+    await judge({ verdict: 'exclude', reason: 'Đã có trong dự toán khác' });
+    await city.send(officer, id, { type: 'CONCLUDE_LINES' });
   });
 
   it('is private until it is concluded, and an edited line loses only its own verdict', async () => {
