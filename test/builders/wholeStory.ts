@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { Handlers } from '../../src/outbox/relay.js';
+import { attachmentStore } from '../../src/store/attachments.js';
 import { draftStore } from '../../src/store/drafts.js';
 import { fileStore } from '../../src/store/files.js';
 import { ledgerStore } from '../../src/store/ledgers.js';
@@ -15,6 +16,7 @@ import { aRelay } from './aRelay.js';
 export const register = { tenant, agency: 'SYT', type: 'TTr', year: 2025 };
 export const round = { tenant, round: 'd1' };
 export const cell = 'NSTP_CTX/2026';
+export const scan = Buffer.from('%PDF- Nghị quyết');
 
 /** The intents carried out for real: each leaves something that can be counted. */
 function handlersOf(connection: Connection): Handlers {
@@ -47,8 +49,8 @@ function handlersOf(connection: Connection): Handlers {
 }
 
 /**
- * One case from its draft to its papers, with a number, a turn and money held before, over the real store. Played again after
- * it was cut off anywhere, it comes to the same end.
+ * One case from its draft to its papers, with a file, a number, a turn and money held before, over the real store. Played again
+ * after it was cut off anywhere, it comes to the same end.
  */
 export async function playWholeStory(connection: Connection): Promise<void> {
   const drafts = draftStore(connection);
@@ -77,6 +79,16 @@ export async function playWholeStory(connection: Connection): Promise<void> {
   });
 
   const born = await cases.create(aCase('a', [aNotice('born')]));
+  await attachmentStore(connection).put(
+    { tenant, id: 'a' },
+    {
+      name: 'nghi-quyet.pdf',
+      mime: 'application/pdf',
+      by: 'p1',
+      at: '2025-09-10T02:00:00.000Z',
+      bytes: scan,
+    },
+  );
   await drafts.save(
     { tenant, id: 'a' },
     { part: 'content', rev: 0, body: { lines: [] }, editors: ['p1'] },

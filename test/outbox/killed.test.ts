@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { verifyChain } from '../../src/engine/journal.js';
+import { attachmentStore } from '../../src/store/attachments.js';
 import { draftStore } from '../../src/store/drafts.js';
 import { faultPoints, type FaultPoint } from '../../src/store/faults.js';
 import { fileStore } from '../../src/store/files.js';
@@ -13,7 +14,7 @@ import { turnStore } from '../../src/store/turns.js';
 import { tenant } from '../builders/aCase.js';
 import { aDatabase } from '../builders/aDatabase.js';
 import { aRelay } from '../builders/aRelay.js';
-import { playWholeStory, register, round } from '../builders/wholeStory.js';
+import { playWholeStory, register, round, scan } from '../builders/wholeStory.js';
 import { testDatabase } from '../setup/database.js';
 
 /** Points that the story does not pass; what they guard is tested beside its store. */
@@ -62,6 +63,9 @@ describe('a process that is killed', () => {
     expect(await db.db!.collection('files.files').countDocuments()).toBe(1);
     expect(await db.db!.collection('files.chunks').distinct('files_id')).toHaveLength(1);
     expect(await fileStore(db).read(tenant, 'a/estimateProposal/2/1')).toEqual(Buffer.from('Tờ trình'));
+    const attached = await attachmentStore(db).list({ tenant, id: 'a' });
+    expect(attached).toMatchObject([{ size: scan.length }]);
+    expect(await attachmentStore(db).read({ tenant, id: 'a' }, attached[0]!.hash)).toEqual(scan);
     expect((await progressStore(db).get(tenant, 'a'))?.seq).toBe(2);
     expect((await draftStore(db).load({ tenant, id: 'a' }, 'content'))?.rev).toBe(1);
     expect(await registerStore(db).heldBy({ tenant, agency: 'SYT', case: 'a' })).toMatchObject([
