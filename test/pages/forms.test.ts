@@ -128,8 +128,8 @@ describe('the review', () => {
     await reviewer.shot('review');
     await reviewer.page.click('#review-l2-verdict-1');
     await reviewer.type('#review-l2-unitPrice', '4.500.000.000');
-    expect(await reviewer.press('.bar button[value="save"]')).toBe(400);
-    expect(await reviewer.text('.errors')).toContain('dòng 2');
+    expect(await reviewer.press('.bar button[value="save"]')).toBe(200);
+    expect(await reviewer.text('main')).toContain('Còn thiếu ý kiến rà soát');
     expect(await valueOf(reviewer, '#review-l2-unitPrice')).toBe('4.500.000.000');
     await reviewer.type('#review-l2-reason', 'Giảm theo giá trúng thầu tương tự');
     expect(await reviewer.press('button[value="acceptRest"]')).toBe(200);
