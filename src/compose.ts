@@ -192,8 +192,8 @@ export const createWorkflow = ({
   keep: Keep;
   moved?: (ref: CaseRef) => void;
 }) => {
-  const { cases, contents, directory, drafts, journal, ledgers, queries, registers, summaries } = stores;
-  const { attachments } = stores;
+  const { attachments, cases, contents, directory, drafts } = stores;
+  const { journal, ledgers, queries, registers, summaries } = stores;
   const given = {
     ...{ contents, drafts, directory, registers, summaries, attachments },
     cases: queries,
@@ -347,7 +347,7 @@ export const createWorkflow = ({
         journal,
         contents,
         papers: stores.papers,
-        attachments: stores.attachments,
+        attachments,
         claimOf: (content) => claimedBy(content as AllocationContent),
         dueOf: dueAsked,
       }),

@@ -1,20 +1,7 @@
-import type { Day, Hash, OutsidePaper } from '../../workflows/vocabulary.js';
+import type { Day, OutsidePaper } from '../../workflows/vocabulary.js';
 import { badInput, fault, type FieldFault } from '../errors.js';
-import type { Asked, CaseRef } from './ports.js';
-
-/** What is known of a file that is attached to a case. */
-export interface Attachment {
-  /** SHA-256 of its bytes. */
-  readonly hash: Hash;
-  readonly name: string;
-  readonly mime: string;
-  readonly size: number;
-}
-
-/** Files that people attached to cases. */
-export interface Attachments {
-  find(ref: CaseRef, hash: Hash): Promise<Attachment | null>;
-}
+import type { Attachments } from './attachments.js';
+import type { Asked } from './ports.js';
 
 /**
  * Holds a paper of a body outside against what is known of it: one that decides on ours is neither older than it nor
@@ -23,7 +10,7 @@ export interface Attachments {
  * @throws {Refusal} BAD_INPUT
  */
 export const checkOutsidePaper = async (
-  attachments: Attachments,
+  attachments: Pick<Attachments, 'find'>,
   { found, event, day }: Pick<Asked, 'found' | 'event' | 'day'>,
   issued: Day | null,
 ): Promise<void> => {

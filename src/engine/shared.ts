@@ -12,8 +12,8 @@ import type {
   Orders,
   Parties,
 } from '../../workflows/vocabulary.js';
+import type { Attachments } from './attachments.js';
 import type { NumberRefused } from './numberOrder.js';
-import type { Attachments } from './outsidePaper.js';
 import type { Case, ContentStore, DraftStore } from './ports.js';
 
 /** A room of an agency: the first one prepares its papers where nobody says which. */
@@ -143,7 +143,7 @@ export interface Given {
   readonly directory: Directory;
   readonly registers: Registers;
   readonly cases: CaseQueries;
-  readonly attachments: Attachments;
+  readonly attachments: Pick<Attachments, 'find'>;
   readonly ruleset: (id: string) => Ruleset;
 }
 

@@ -1,5 +1,5 @@
-import type { Case, Person } from '../engine/ports.js';
-import type { Attachment } from '../engine/outsidePaper.js';
+import type { Attachment, Attachments } from '../engine/attachments.js';
+import type { Case, Clock, Person } from '../engine/ports.js';
 import { badInput, fault, Refusal } from '../errors.js';
 import { kindOf, type CaseEngine } from './caseAccess.js';
 import type { KindApi } from './kind.js';
@@ -23,22 +23,9 @@ const kindsOfFile: readonly { readonly mime: string; readonly begins: readonly n
 const mimeOf = (bytes: Uint8Array): string | undefined =>
   kindsOfFile.find(({ begins }) => begins.every((byte, at) => bytes[at] === byte))?.mime;
 
-/** What is stored of an attachment. */
-export interface AttachedFile extends Attachment {
-  readonly by: string;
-  readonly at: string;
-}
-
-/** Files of cases, as HTTP needs them. */
-export interface AttachedFiles {
-  put(
-    ref: { tenant: string; id: string },
-    file: Omit<AttachedFile, 'hash' | 'size'> & { readonly bytes: Uint8Array },
-  ): Promise<AttachedFile>;
-  find(ref: { tenant: string; id: string }, hash: string): Promise<AttachedFile | null>;
-  list(ref: { tenant: string; id: string }): Promise<AttachedFile[]>;
-  read(ref: { tenant: string; id: string }, hash: string): Promise<Buffer>;
-}
+/** Where an attached file is read. */
+export const attachmentAddress = ({ id }: Pick<Case, 'id'>, { hash }: Pick<Attachment, 'hash'>): string =>
+  `/api/v1/cases/${id}/attachments/${hash}`;
 
 /** Events of a kind that name an attached file. */
 export const eventsWithFile = ({ events }: KindApi): string[] =>
@@ -55,15 +42,15 @@ export const attach = async (
     engine,
     kinds,
     attachments,
-    now,
+    clock,
   }: {
     readonly engine: Pick<CaseEngine, 'read' | 'options'>;
     readonly kinds: readonly KindApi[];
-    readonly attachments: AttachedFiles;
-    readonly now: () => string;
+    readonly attachments: Pick<Attachments, 'list' | 'put'>;
+    readonly clock: Clock;
   },
   { person, caseId, upload }: { person: Person; caseId: string; upload: Upload | undefined },
-): Promise<{ found: Case; file: AttachedFile }> => {
+): Promise<{ found: Case; file: Attachment }> => {
   const found = await engine.read({ person, caseId });
   const naming = eventsWithFile(kindOf(kinds, found));
   const options = (await engine.options({ person, found })).filter(({ event }) => naming.includes(event));
@@ -85,6 +72,6 @@ export const attach = async (
       found: there.length + 1,
       limit: mostAttachments,
     });
-  const file = { name, mime, by: person.id, at: now(), bytes: upload.bytes };
+  const file = { name, mime, by: person.id, at: clock.now(), bytes: upload.bytes };
   return { found, file: await attachments.put(found, file) };
 };

@@ -1,16 +1,17 @@
-import { Readable } from 'node:stream';
 import Joi from 'joi';
-import type { Clock } from '../engine/ports.js';
+import type { Attachment, Attachments } from '../engine/attachments.js';
+import type { Case, Clock } from '../engine/ports.js';
 import { Refusal } from '../errors.js';
-import { attach, longestAttachment, type AttachedFile, type AttachedFiles } from './attaching.js';
+import { attach, attachmentAddress, longestAttachment } from './attaching.js';
+import { bytesAnswer } from './bytesAnswer.js';
 import { caseParams, memberReads, memberWrites, type CaseEngine, type CaseParams } from './caseAccess.js';
 import type { KindApi } from './kind.js';
 import { route } from './route.js';
 import { hashShape, wholeListShape } from './shapes.js';
 
-const attachmentView = (caseId: string, { hash, name, mime, size, at }: AttachedFile) => ({
+const attachmentView = (found: Pick<Case, 'id'>, { hash, name, mime, size, at }: Attachment) => ({
   ...{ hash, name, mime, size, at },
-  address: `/api/v1/cases/${caseId}/attachments/${hash}`,
+  address: attachmentAddress(found, { hash }),
 });
 
 const attachmentShape = Joi.object({
@@ -31,7 +32,7 @@ export const attachmentRoutes = ({
 }: {
   engine: Pick<CaseEngine, 'read' | 'options'>;
   kinds: readonly KindApi[];
-  attachments: AttachedFiles;
+  attachments: Attachments;
   clock: Clock;
 }) => [
   route<CaseParams, unknown, unknown, 'member'>({
@@ -46,9 +47,9 @@ export const attachmentRoutes = ({
     schemas: { params: caseParams },
     responses: { 201: { description: 'What is attached', schema: attachmentShape } },
     handler: async ({ person, params, upload }) => {
-      const given = { engine, kinds, attachments, now: () => clock.now() };
+      const given = { engine, kinds, attachments, clock };
       const { found, file } = await attach(given, { person, caseId: params.id, upload });
-      const body = attachmentView(found.id, file);
+      const body = attachmentView(found, file);
       return { status: 201, body, headers: { Location: body.address } };
     },
   }),
@@ -63,7 +64,7 @@ export const attachmentRoutes = ({
     handler: async ({ person, params }) => {
       const found = await engine.read({ person, caseId: params.id });
       const items = await attachments.list(found);
-      return { body: { items: items.map((file) => attachmentView(found.id, file)) } };
+      return { body: { items: items.map((file) => attachmentView(found, file)) } };
     },
   }),
   route<CaseParams & { hash: string }, unknown, unknown, 'member'>({
@@ -78,11 +79,7 @@ export const attachmentRoutes = ({
       const found = await engine.read({ person, caseId: params.id });
       const file = await attachments.find(found, params.hash);
       if (!file) throw new Refusal('NOT_FOUND', { hash: params.hash });
-      const bytes = await attachments.read(found, file.hash);
-      return {
-        file: { stream: Readable.from([bytes]), contentType: file.mime, name: file.name, size: file.size },
-        headers: { 'X-Content-SHA256': file.hash },
-      };
+      return bytesAnswer(await attachments.read(found, file.hash), file);
     },
   }),
 ];

@@ -1,9 +1,9 @@
-import { Readable } from 'node:stream';
 import Joi from 'joi';
 import { ask } from '../../workflows/registry.js';
 import { documentTypes, type DocumentType } from '../../workflows/vocabulary.js';
 import type { Case, Person } from '../engine/ports.js';
 import { Refusal } from '../errors.js';
+import { bytesAnswer } from './bytesAnswer.js';
 import { caseParams, kindOf, memberReads, type CaseEngine, type CaseParams } from './caseAccess.js';
 import { coveredSeenBy } from './caseHistoryRoutes.js';
 import type { KindApi } from './kind.js';
@@ -110,15 +110,8 @@ export const paperRoutes = ({
   papers: Papers;
   preview: Preview;
 }) => {
-  const sent = async (tenant: string, paper: Paper): Promise<Answer> => ({
-    file: {
-      stream: Readable.from([await papers.read(tenant, paper.id)]),
-      contentType: paper.mime,
-      name: paper.name,
-      size: paper.size,
-    },
-    headers: { 'X-Content-SHA256': paper.hash },
-  });
+  const sent = async (tenant: string, paper: Paper): Promise<Answer> =>
+    bytesAnswer(await papers.read(tenant, paper.id), paper);
 
   return [
     route<CaseParams, unknown, unknown, 'member'>({
@@ -163,14 +156,7 @@ export const paperRoutes = ({
         if (!(await papersSeenBy({ engine, kinds }, person, found)).includes(document))
           throw new Refusal('NOT_FOUND', { case: id, document });
         const { bytes, name } = await preview(found, document);
-        return {
-          file: {
-            stream: Readable.from(Buffer.from(bytes)),
-            contentType: 'application/pdf',
-            name,
-            size: bytes.length,
-          },
-        };
+        return bytesAnswer(bytes, { name, mime: 'application/pdf' });
       },
     }),
     route<{ id: string }, unknown, unknown, 'member'>({

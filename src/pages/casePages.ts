@@ -252,9 +252,8 @@ export const casePages = (
       responses: formResponses,
       handler: async (call) => {
         const { person, params, upload } = call;
-        const given = { engine, kinds, attachments, now: () => clock.now() };
         try {
-          await attach(given, { person, caseId: params.id, upload });
+          await attach({ engine, kinds, attachments, clock }, { person, caseId: params.id, upload });
           return { redirect: `/cases/${params.id}?done=ATTACHED` };
         } catch (error) {
           const refusal = refusalOrThrow(error);

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { dayOf } from '../../workflows/calendar.js';
 import type { Money, Role } from '../../workflows/vocabulary.js';
+import type { Attachments } from '../engine/attachments.js';
 import type { Case, CaseRef, Clock, ContentStore, Person } from '../engine/ports.js';
 import type { Agency, CaseQueries, Directory, Round } from '../engine/shared.js';
-import type { AttachedFiles } from '../http/attaching.js';
 import type { Authentication } from '../http/authenticate.js';
 import type { Inbox } from '../inbox/inbox.js';
 import type { CaseEngine } from '../http/caseAccess.js';
@@ -54,7 +54,7 @@ export interface PagesGiven {
   readonly rounds: { list(tenant: string): Promise<readonly Round[]> };
   readonly notices: Notices;
   readonly papers: Papers;
-  readonly attachments: AttachedFiles;
+  readonly attachments: Attachments;
   readonly outbox: Pick<Outbox, 'dead' | 'deadKinds' | 'revive' | 'reviveAlike'> & {
     isWorking(ref: CaseRef): Promise<boolean>;
   };

@@ -1,8 +1,9 @@
 import { ask } from '../../workflows/registry.js';
 import type { DocumentType, OutsidePaper } from '../../workflows/vocabulary.js';
+import type { Attachment } from '../engine/attachments.js';
 import type { Case, Entry } from '../engine/ports.js';
 import type { Agency } from '../engine/shared.js';
-import type { AttachedFile } from '../http/attaching.js';
+import { attachmentAddress } from '../http/attaching.js';
 import { paperAddress, type Paper } from '../http/paperRoutes.js';
 import { statePathOf } from './caseShell.js';
 import { dayText, momentText } from './figures.js';
@@ -134,7 +135,7 @@ export const documentsView = (
     previews,
   }: {
     readonly made: readonly Paper[];
-    readonly attached: readonly AttachedFile[];
+    readonly attached: readonly Attachment[];
     readonly previews: readonly PreviewLink[];
   },
   say: Say,
@@ -142,7 +143,7 @@ export const documentsView = (
   previews,
   words: say.group('documents'),
   attached: attached.toReversed().map(({ hash, name, mime, at, size }) => ({
-    href: `/api/v1/cases/${found.id}/attachments/${hash}`,
+    href: attachmentAddress(found, { hash }),
     ...{ name, mime, hash },
     at: momentText(at),
     size: sizeText(size, say),

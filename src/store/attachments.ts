@@ -1,21 +1,14 @@
 import { hash as sha256 } from 'node:crypto';
 import { Binary } from 'mongodb';
 import { Schema, type Connection } from 'mongoose';
-import type { Attachment, Attachments } from '../engine/outsidePaper.js';
+import type { Attachment, Attachments } from '../engine/attachments.js';
 import type { CaseRef } from '../engine/ports.js';
-import type { Hash, Instant } from '../../workflows/vocabulary.js';
+import type { Hash } from '../../workflows/vocabulary.js';
 import { collectionOf, insertOnce, keyOf } from './connection.js';
 import { Damaged } from './damaged.js';
 import { guarded } from './faults.js';
 
-/** What is known of an attachment beside its bytes. */
-export interface StoredAttachment extends Attachment {
-  /** Who attached it, by person id, and when. */
-  readonly by: string;
-  readonly at: Instant;
-}
-
-type AttachmentDocument = StoredAttachment & {
+type AttachmentDocument = Attachment & {
   readonly _id: string;
   readonly tenant: string;
   readonly case: string;
@@ -40,20 +33,8 @@ export const attachmentSchema = new Schema(
 // serves attachments.list: the files of a case in the order in which they came
 attachmentSchema.index({ tenant: 1, case: 1, at: 1 });
 
-export interface AttachmentStore extends Attachments {
-  /** Stores a file under its hash, unless the case has it already. */
-  put(
-    ref: CaseRef,
-    file: Omit<StoredAttachment, 'hash' | 'size'> & { readonly bytes: Uint8Array },
-  ): Promise<StoredAttachment>;
-  find(ref: CaseRef, hash: Hash): Promise<StoredAttachment | null>;
-  list(ref: CaseRef): Promise<StoredAttachment[]>;
-  /** @throws {Damaged} when it is not there, or its bytes do not give its hash. */
-  read(ref: CaseRef, hash: Hash): Promise<Buffer>;
-}
-
 /** Files of cases; each is one document with its bytes, so that it is there whole or not at all. */
-export function attachmentStore(connection: Connection): AttachmentStore {
+export function attachmentStore(connection: Connection): Attachments {
   const attachments = collectionOf<AttachmentDocument>(connection, 'attachments');
   const known = { bytes: 0 } as const;
   const idOf = ({ tenant, id }: CaseRef, hash: Hash) => keyOf(tenant, `${id}/${hash}`);

@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import type { Attachments } from '../engine/attachments.js';
 import { canonical, hashOf } from '../engine/journal.js';
 import { frozenBy } from '../engine/draftSent.js';
 import type { Case, Draft, Entry } from '../engine/ports.js';
@@ -12,7 +13,6 @@ import {
   type StoredIntent,
 } from '../engine/verifyCase.js';
 import { nameOf, usedNumbers } from '../outbox/usedNumbers.js';
-import type { AttachmentStore } from './attachments.js';
 import { collectionOf } from './connection.js';
 import type { Contents } from './contents.js';
 import { Damaged } from './damaged.js';
@@ -62,7 +62,7 @@ interface Means {
   readonly journal: Pick<Journal, 'after'>;
   readonly contents: Pick<Contents, 'get'>;
   readonly papers: Pick<FileStore, 'read'>;
-  readonly attachments: Pick<AttachmentStore, 'read'>;
+  readonly attachments: Pick<Attachments, 'read'>;
   readonly claimOf: ClaimOf;
   readonly dueOf: DueAsked;
 }

@@ -49,8 +49,8 @@ function handlersOf(connection: Connection): Handlers {
 }
 
 /**
- * One case from its draft to its papers, with a file, a number, a turn and money held before, over the real store. Played again
- * after it was cut off anywhere, it comes to the same end.
+ * One case from its draft to its papers, with a file, a number, a turn and money held before, over the real store.
+ * Played again after it was cut off anywhere, it comes to the same end.
  */
 export async function playWholeStory(connection: Connection): Promise<void> {
   const drafts = draftStore(connection);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Attachments } from '../../src/engine/outsidePaper.js';
+import type { Attachments } from '../../src/engine/attachments.js';
 import type { CaseRef } from '../../src/engine/ports.js';
 
 /** The scan of a paper as a clerk might attach it. */
@@ -7,13 +7,20 @@ export const aScan = Buffer.from('%PDF-1.7\n% a resolution\n');
 export const scanHash = createHash('sha256').update(aScan).digest('hex');
 
 /** Files of cases in memory; `attach` says that a case has the scan. */
-export const memoryAttachments = (): Attachments & { attach(id: string): string } => {
+export const memoryAttachments = (): Pick<Attachments, 'find'> & { attach(id: string): string } => {
   const having = new Set<string>();
   return {
     find: ({ id }: CaseRef, hash) =>
       Promise.resolve(
         hash === scanHash && having.has(id)
-          ? { hash, name: 'Nghị quyết.pdf', mime: 'application/pdf', size: aScan.length }
+          ? {
+              hash,
+              name: 'Nghị quyết.pdf',
+              mime: 'application/pdf',
+              size: aScan.length,
+              by: 'p1',
+              at: '2025-10-30T02:00:00.000Z',
+            }
           : null,
       ),
     attach: (id) => {

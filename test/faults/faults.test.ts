@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import type { Connection } from 'mongoose';
 import { createStores, type Stores } from '../../src/compose.js';
 import { loadConfig } from '../../src/config.js';
@@ -34,14 +35,6 @@ const { strikes, gap, standstill } = campaigns[process.env.FAULTS ?? 'short'] ??
 const seed = Number(process.env.FAULTS_SEED ?? Date.now() % 1_000_000);
 const minutes = process.env.FAULTS === 'whole' ? 40 : 4;
 
-/** The same numbers for the same seed, each from 0 up to 1. */
-const numbersFrom = (state: number) => () => {
-  state = (state + 0x6d2b79f5) | 0;
-  let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-};
-
 const day = '2025-09-30';
 /** When the house is looked at: the day on which it worked can be closed. */
 const dayAfter = '2025-10-02T01:00:00.000Z';
@@ -50,12 +43,13 @@ const whereBuilt = built ? describe : describe.skip;
 
 whereBuilt(`a house whose processes are killed (FAULTS_SEED=${seed})`, () => {
   const dbName = 'totrinh_faults';
-  const random = numbersFrom(seed);
-  const due = Object.entries(strikes)
-    .flatMap(([fault, times]) => Array.from({ length: times }, () => fault as Fault))
-    .map((fault) => ({ fault, order: random() }))
-    .sort((a, b) => a.order - b.order)
-    .map(({ fault }) => fault);
+  const planned = Object.entries(strikes).flatMap(([fault, times]) =>
+    Array.from({ length: times }, () => fault as Fault),
+  );
+  const order = fc.shuffledSubarray(planned, { minLength: planned.length });
+  const due = fc.sample(order, { seed, numRuns: 1 })[0]!;
+  /** After how many requests each of them strikes. */
+  const gaps = fc.sample(fc.integer({ min: 1, max: gap }), { seed, numRuns: planned.length + 1 });
   const struck: Fault[] = [];
   let house: House;
   let connection: Connection;
@@ -66,7 +60,7 @@ whereBuilt(`a house whose processes are killed (FAULTS_SEED=${seed})`, () => {
 
   /** Strikes after so many requests as chance has it, one fault after the other. */
   const campaign = () => {
-    let waits = Math.ceil(random() * gap);
+    let waits = gaps.shift()!;
     let striking: Promise<void> | null = null;
     let failed: Error | null = null;
     const strike = async (fault: Fault) => {
@@ -83,7 +77,7 @@ whereBuilt(`a house whose processes are killed (FAULTS_SEED=${seed})`, () => {
         striking = strike(fault)
           .catch((error: Error) => (failed = error))
           .finally(() => {
-            waits = Math.ceil(random() * gap);
+            waits = gaps.shift()!;
             striking = null;
           }) as Promise<void>;
       },
