@@ -1,3 +1,5 @@
+import { writeSync } from 'node:fs';
+
 /** The points before and after each write at which a test may kill the process. */
 export const faultPoints = [
   'cases.create',
@@ -32,20 +34,29 @@ export const faultPoints = [
 ] as const;
 export type FaultPoint = (typeof faultPoints)[number];
 
-/** `cases.advance:before`, or `cases.advance:after#3` for the third time it is reached. */
+/** `cases.advance:before`, or `cases.advance:after#3` for the third time it is reached; several with commas between. */
 const armed = process.env.NODE_ENV === 'test' ? process.env.TOTRINH_FAULT : undefined;
-const [armedAt, armedFor = '1'] = (armed ?? '').split('#');
-let reached = 0;
+/** How often each point is still to be reached. */
+const left = new Map(
+  (armed ?? '').split(',').map((fault) => {
+    const [point = '', times = '1'] = fault.split('#');
+    return [point, Number(times)];
+  }),
+);
 
 function at(point: string) {
-  if (point !== armedAt) return;
-  reached += 1;
-  if (reached === Number(armedFor)) process.kill(process.pid, 'SIGKILL');
+  const times = left.get(point);
+  if (times === undefined) return;
+  left.set(point, times - 1);
+  if (times > 1) return;
+  // Of several points, whoever armed them learns here which it was.
+  writeSync(process.stderr.fd, `${point}\n`);
+  process.kill(process.pid, 'SIGKILL');
 }
 
 /**
  * Carries out one write between its two fault points. Does nothing else in production: only under NODE_ENV=test
- * does TOTRINH_FAULT name a point, and the process dies there as by `kill -9`.
+ * does TOTRINH_FAULT name points, and the process dies at the first it reaches as by `kill -9`.
  */
 export async function guarded<T>(point: FaultPoint, write: () => Promise<T>): Promise<T> {
   if (armed === undefined) return write();
