@@ -1,9 +1,10 @@
+import { hash } from 'node:crypto';
 import type { Hash, Instant } from '../../workflows/vocabulary.js';
 import type { CaseRef } from './ports.js';
 
 /** What is known of a file that somebody attached to a case, beside its bytes. */
 export interface Attachment {
-  /** SHA-256 of its bytes. */
+  /** By {@link attachmentHash}. */
   readonly hash: Hash;
   readonly name: string;
   readonly mime: string;
@@ -12,6 +13,9 @@ export interface Attachment {
   readonly by: string;
   readonly at: Instant;
 }
+
+/** What a file is named by in events and addresses: the SHA-256 of its bytes. */
+export const attachmentHash = (bytes: Uint8Array): Hash => hash('sha256', bytes);
 
 /** Files that people attached to cases. */
 export interface Attachments {

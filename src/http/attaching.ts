@@ -1,4 +1,4 @@
-import type { Attachment, Attachments } from '../engine/attachments.js';
+import { attachmentHash, type Attachment, type Attachments } from '../engine/attachments.js';
 import type { Case, Clock, Person } from '../engine/ports.js';
 import { badInput, fault, Refusal } from '../errors.js';
 import { kindOf, type CaseEngine } from './caseAccess.js';
@@ -46,7 +46,7 @@ export const attach = async (
   }: {
     readonly engine: Pick<CaseEngine, 'read' | 'options'>;
     readonly kinds: readonly KindApi[];
-    readonly attachments: Pick<Attachments, 'list' | 'put'>;
+    readonly attachments: Pick<Attachments, 'find' | 'list' | 'put'>;
     readonly clock: Clock;
   },
   { person, caseId, upload }: { person: Person; caseId: string; upload: Upload | undefined },
@@ -65,6 +65,8 @@ export const attach = async (
     throw badInput([
       fault('file', 'file.kind', { expected: kindsOfFile.map((kind) => kind.mime).join(', ') }),
     ]);
+  const same = await attachments.find(found, attachmentHash(upload.bytes));
+  if (same) return { found, file: same };
   const there = await attachments.list(found);
   if (there.length >= mostAttachments)
     throw new Refusal('LIMIT_EXCEEDED', {

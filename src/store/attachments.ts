@@ -1,7 +1,6 @@
-import { hash as sha256 } from 'node:crypto';
 import { Binary } from 'mongodb';
 import { Schema, type Connection } from 'mongoose';
-import type { Attachment, Attachments } from '../engine/attachments.js';
+import { attachmentHash, type Attachment, type Attachments } from '../engine/attachments.js';
 import type { CaseRef } from '../engine/ports.js';
 import type { Hash } from '../../workflows/vocabulary.js';
 import { collectionOf, insertOnce, keyOf } from './connection.js';
@@ -52,7 +51,7 @@ export function attachmentStore(connection: Connection): Attachments {
 
   return {
     async put(ref, { bytes, ...file }) {
-      const hash = sha256('sha256', bytes);
+      const hash = attachmentHash(bytes);
       const stored = { ...file, hash, size: bytes.length };
       const document = { _id: idOf(ref, hash), tenant: ref.tenant, case: ref.id, ...stored };
       const isNew = await guarded('attachments.put', () =>
@@ -72,7 +71,7 @@ export function attachmentStore(connection: Connection): Attachments {
       const found = await attachments.findOne({ _id: idOf(ref, hash), tenant: ref.tenant });
       if (!found) throw new Damaged('attachment', idOf(ref, hash), 'missing');
       const bytes = Buffer.from(found.bytes.buffer);
-      if (sha256('sha256', bytes) !== hash) throw new Damaged('attachment', idOf(ref, hash), 'damaged');
+      if (attachmentHash(bytes) !== hash) throw new Damaged('attachment', idOf(ref, hash), 'damaged');
       return bytes;
     },
   };

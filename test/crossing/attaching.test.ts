@@ -174,5 +174,7 @@ describe('a scan of a paper from outside', () => {
     let last = await one(0);
     for (let nth = 1; last.status === 201 && nth <= mostAttachments; nth += 1) last = await one(nth);
     expect(last).toMatchObject({ status: 422, body: { code: 'LIMIT_EXCEEDED', limit: mostAttachments } });
+    // One that is there already is no more company.
+    expect((await one(1)).status).toBe(201);
   }, 60_000);
 });

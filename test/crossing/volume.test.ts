@@ -12,7 +12,7 @@ import { composed, round, seedSmallCity, somebody, steppedClock, tenant } from '
 import { until } from './until.js';
 
 /** How many estimates; the city's worst round has 3,400, which take a minute or two: TOTRINH_VOLUME=3400. */
-const estimates = Number(process.env.TOTRINH_VOLUME ?? 600);
+const estimates = Number(process.env.TOTRINH_VOLUME ?? 400);
 const chunks = Math.ceil(estimates / 100);
 const patience = 60 + estimates / 10;
 
