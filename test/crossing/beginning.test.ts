@@ -13,7 +13,7 @@ import { aUser } from '../api/city.js';
 import { testDatabase } from '../setup/database.js';
 
 const database = testDatabase('Beginning');
-const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const cli = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
 let connection: Connection;
 
 beforeAll(async () => {
@@ -28,7 +28,7 @@ afterAll(async () => {
 
 /** Runs `totrinh` in production, as whoever sets a city up does. */
 const totrinh = async (args: readonly string[], { input = '', environment = {} } = {}) => {
-  const child = spawn(process.execPath, ['--import', 'tsx', cli, ...args], {
+  const child = spawn(process.execPath, [cli, ...args], {
     env: {
       ...process.env,
       NODE_ENV: 'production',

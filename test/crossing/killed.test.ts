@@ -1,7 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Connection } from 'mongoose';
 import { connect } from '../../src/store/connection.js';
@@ -9,6 +5,7 @@ import { faultPoints, type FaultPoint } from '../../src/store/faults.js';
 import { migrate } from '../../src/store/migrations/index.js';
 import { verifyJournal } from '../../src/store/verifyJournal.js';
 import { testDatabase, type TestDatabase } from '../setup/database.js';
+import { dieAt } from '../setup/dying.js';
 import { playMainLine } from './mainLine.js';
 import { composed, round, seedSmallCity, steppedClock, tenant } from './smallCity.js';
 import { worldOf, type World } from './world.js';
@@ -31,7 +28,6 @@ interface Outcome {
  */
 const deep = process.env.TOTRINH_KILL_EVERY;
 
-const player = fileURLToPath(new URL('./player.ts', import.meta.url));
 /**
  * What an administrator sets is set before the main line begins, and no file is attached on it;
  * test/outbox/killed.test.ts dies there.
@@ -39,19 +35,6 @@ const player = fileURLToPath(new URL('./player.ts', import.meta.url));
 const elsewhere: readonly FaultPoint[] = ['administered.put', 'accessJournal.append', 'attachments.put'];
 const passed = faultPoints.filter((point) => !elsewhere.includes(point));
 const sides = ['before', 'after'].map((side) => passed.map((point) => `${point}:${side}`));
-
-/** Plays the main line in a process that dies at the first of `faults` it reaches. @returns where, or null */
-const dieAt = async ({ database: { uri, dbName } }: Lane, faults: readonly string[]) => {
-  const child = spawn(process.execPath, ['--import', 'tsx', player, uri, dbName], {
-    env: { ...process.env, NODE_ENV: 'test', NODE_OPTIONS: '', TOTRINH_FAULT: faults.join(',') },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const [said, [code, signal]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
-  if (code === 0) return null;
-  const at = faults.find((fault) => fault.replace(/#.*/, '') === said.trim());
-  if (signal !== 'SIGKILL' || at === undefined) throw new Error(`It died of something else: ${said}`);
-  return at;
-};
 
 const begin = async ({ database, connection }: Lane) => {
   await database.empty();
@@ -66,10 +49,8 @@ const survive = async (lane: Lane, faults: readonly string[]): Promise<Outcome> 
   await begin(lane);
   const died: string[] = [];
   while (died.length < faults.length) {
-    const at = await dieAt(
-      lane,
-      faults.filter((fault) => !died.includes(fault)),
-    );
+    const left = faults.filter((fault) => !died.includes(fault));
+    const at = await dieAt('crossing/player', lane.database, ...left);
     if (at === null) break;
     died.push(at);
   }

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { TestDatabase } from '../setup/database.js';
 
-const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const cli = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
 
 /** A process of the product that a test started. */
 export interface Process {
@@ -33,7 +33,7 @@ export const totrinh = async (
   database: TestDatabase,
   { fault = '', ready, clock }: { fault?: string; ready: RegExp; clock: string },
 ): Promise<Process> => {
-  const child = spawn(process.execPath, ['--import', 'tsx', cli, command], {
+  const child = spawn(process.execPath, [cli, command], {
     env: {
       ...process.env,
       NODE_ENV: 'test',

@@ -14,7 +14,7 @@ describe('totrinh dead-letters', () => {
   /** Runs the command line, with this file's database. */
   async function totrinh(...words: readonly string[]) {
     const { uri, dbName } = testDatabase('deadLetters');
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'dead-letters', ...words], {
+    const child = spawn(process.execPath, ['dist/src/cli.js', 'dead-letters', ...words], {
       env: {
         ...process.env,
         NODE_ENV: 'test',

@@ -1,6 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { verifyChain } from '../../src/engine/journal.js';
 import { attachmentStore } from '../../src/store/attachments.js';
 import { draftStore } from '../../src/store/drafts.js';
@@ -16,6 +14,7 @@ import { aDatabase } from '../builders/aDatabase.js';
 import { aRelay } from '../builders/aRelay.js';
 import { playWholeStory, register, round, scan } from '../builders/wholeStory.js';
 import { testDatabase } from '../setup/database.js';
+import { dieAt } from '../setup/dying.js';
 
 /** Points that the story does not pass; what they guard is tested beside its store. */
 const elsewhere: readonly FaultPoint[] = [
@@ -32,15 +31,7 @@ const passed = faultPoints.filter((point) => !elsewhere.includes(point));
 describe('a process that is killed', () => {
   const connection = aDatabase('killed');
 
-  async function dieAt(fault: string): Promise<NodeJS.Signals | null> {
-    const { uri, dbName } = testDatabase('killed');
-    const child = spawn(process.execPath, ['--import', 'tsx', 'test/setup/dyingProcess.ts', uri, dbName], {
-      env: { ...process.env, NODE_ENV: 'test', NODE_OPTIONS: '', TOTRINH_FAULT: fault },
-      stdio: 'ignore',
-    });
-    const [, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
-    return signal;
-  }
+  const dieAtOne = (fault: string) => dieAt('setup/dyingProcess', testDatabase('killed'), fault);
 
   async function expectWholeStory() {
     const db = connection();
@@ -79,7 +70,7 @@ describe('a process that is killed', () => {
   it.each(passed.flatMap((point) => [`${point}:before`, `${point}:after`]))(
     'at %s leaves a story that ends as if nothing had happened',
     async (fault) => {
-      expect(await dieAt(fault)).toBe('SIGKILL');
+      expect(await dieAtOne(fault)).toBe(fault);
       await playWholeStory(connection());
       await expectWholeStory();
     },
@@ -87,7 +78,7 @@ describe('a process that is killed', () => {
   );
 
   it('nowhere comes to the same end', async () => {
-    expect(await dieAt('nowhere')).toBeNull();
+    expect(await dieAtOne('nowhere')).toBeNull();
     await expectWholeStory();
   }, 60_000);
 });

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { commandLine, type AccessEvent, type Round } from '../../src/people/ports.js';
 import { accessJournal } from '../../src/store/accessJournal.js';
@@ -16,6 +14,7 @@ import { aDatabase } from '../builders/aDatabase.js';
 import { aRound } from '../builders/aRound.js';
 import { anAgency, aUser } from '../api/city.js';
 import { testDatabase } from '../setup/database.js';
+import { dieAt } from '../setup/dying.js';
 
 const connection = aDatabase('access');
 const verify = () => verifyAccess(connection(), tenant);
@@ -246,14 +245,8 @@ describe('a round and its ledger', () => {
   ])(
     'saved by a process that is killed at %s is as it was or as it was to be, and so says the journal',
     async (fault) => {
-      const { uri, dbName } = testDatabase('access');
       await createRoundStore(connection()).save(envelopesAt(0));
-      const child = spawn(process.execPath, ['--import', 'tsx', 'test/setup/dyingSave.ts', uri, dbName], {
-        env: { ...process.env, NODE_ENV: 'test', NODE_OPTIONS: '', TOTRINH_FAULT: fault },
-        stdio: 'ignore',
-      });
-      const [, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
-      expect(signal).toBe('SIGKILL');
+      expect(await dieAt('setup/dyingSave', testDatabase('access'), fault)).toBe(fault);
       expect((await verify()).faults).toEqual([]);
 
       await administration(connection()).settle();
