@@ -99,7 +99,7 @@ export async function* exportJournal(
     at.seq = entry.seq;
   }
   if (current) yield* endOf(current);
-  for (const id of [...standing.keys()]) yield* endOf({ case: id, seq: 0, beyond: [] });
+  for (const id of [...standing.keys()].sort()) yield* endOf({ case: id, seq: 0, beyond: [] });
 
   yield lineOf({ end: { cases: ended, closings: days, entries } });
 }

@@ -213,14 +213,29 @@ describe("the city's days", () => {
     expect((await verify()).faults).toContainEqual(expect.objectContaining({ fault: 'noHead', case: 'a' }));
   });
 
-  it('export one line per entry, head and closed day', async () => {
-    await movedOn('a', ['2025-09-11']);
-    await movedOn('b', []);
+  it('export one line per entry, head and closed day, in the order of the cases', async () => {
+    for (const id of ['c', 'a', 'd', 'b']) await movedOn(id, id === 'a' ? ['2025-09-11'] : []);
     await sweepAt('2025-09-11T10:00:00.000Z');
-    const lines = [];
+    const kinds = [];
+    const heads = [];
     const options = { tenant, at, journal: aRelay(connection()).journal, closings: closings() };
-    for await (const line of exportJournal(connection(), options))
-      lines.push(Object.keys(JSON.parse(line) as object)[0]);
-    expect(lines).toEqual(['at', 'closing', 'leaves', 'entry', 'entry', 'head', 'entry', 'head', 'end']);
+    for await (const text of exportJournal(connection(), options)) {
+      const line = JSON.parse(text) as { head?: { case: string } };
+      kinds.push(Object.keys(line)[0]);
+      if (line.head) heads.push(line.head.case);
+    }
+    expect(heads).toEqual(['a', 'b', 'c', 'd']);
+    const stands = ['entry', 'head'];
+    expect(kinds).toEqual([
+      'at',
+      'closing',
+      'leaves',
+      'entry',
+      ...stands,
+      ...stands,
+      ...stands,
+      ...stands,
+      'end',
+    ]);
   });
 });
