@@ -135,7 +135,7 @@ type Told =
   | { type: 'NOTED' }
   | {
       type: 'OVERLAP_SETTLED';
-      key: string;
+      name: string;
       decision: string;
       lead: string | null;
       reason: string;
@@ -642,17 +642,17 @@ const settledNotice = (event: EstimateEvent) => {
     lines = [],
     lead,
     decision,
-    key,
+    name,
     reason,
   } = event as Extract<EstimateEvent, { type: 'OVERLAP_SETTLED' }>;
   return {
     to: 'owner',
-    notice: 'overlapSettled',
+    notice: lead ? 'overlapSettledLed' : 'overlapSettled',
     reason,
     about: {
       decision,
-      key,
-      lead: lead ?? '–',
+      name,
+      ...(lead && { lead }),
       lines: lines.map(({ lineName }) => lineName).join('; ') || '–',
     },
   } as const;

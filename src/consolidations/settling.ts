@@ -33,7 +33,7 @@ export const settlingOverlap =
     }
     const ownMoney = new Set(rows.filter((row) => row.ownMoney).map((row) => row.case));
     const gone = sidesTakenOut(group, { decision, lead }, ownMoney);
-    const about = { key: group.key, decision, lead: nameOf(group, lead), reason };
+    const about = { name: group.name, decision, lead: nameOf(group, lead), reason };
     const told = [...new Set(group.sides.map((side) => side.case))].map((id) => {
       const lines = gone
         .filter((side) => side.case === id)

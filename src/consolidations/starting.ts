@@ -11,7 +11,7 @@ import type { turnsOf } from './turn.js';
 /** The birth of a consolidation: Science & Technology gathers one at a time in a round. */
 export const starting =
   (
-    { directory, cases }: Pick<Given, 'directory' | 'cases'>,
+    { directory, cases, registers }: Pick<Given, 'directory' | 'cases' | 'registers'>,
     turns: Pick<ReturnType<typeof turnsOf>, 'take'>,
   ): Slice['born'] =>
   async ({ person, input, id: startedBy, day }) => {
@@ -27,10 +27,12 @@ export const starting =
     const others = earlier.filter((found) => found !== mine);
     if (!mine && others.some(isUnsent)) throw eventRefused('START', null, ['anotherIsOpen']);
     const ordinal = mine ? consolidationOf(mine).ordinal : others.length + 1;
-    const code = `TH-${round.fiscalYear}-${String(ordinal).padStart(2, '0')}`;
-    const born = { code, round: round.id, owner: owner.ref };
     // Two who start at once meet in one case.
     const id = hashOf({ tenant, round: round.id, kind: 'consolidation', ordinal }).slice(0, 20);
+    const year = round.fiscalYear;
+    const number = await registers.hold({ tenant, agency: 'city', type: 'TH', year, key: id });
+    const code = `TH-${year}-${String(number).padStart(2, '0')}`;
+    const born = { code, round: round.id, owner: owner.ref };
     if (!mine) await turns.take({ ...born, tenant, id }, { seq: 1, event: 'START', state: null });
     return {
       ...born,

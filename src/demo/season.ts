@@ -327,7 +327,10 @@ export const playSeason = async ({ people, today, on, settle, stage, tell }: Sea
   await third.sendUp('SNV', staff);
   await third.act('SNV', 'unitHead', staff, 'ENDORSE');
   await third.act('SNV', 'leader', staff, 'SIGN');
-  await third.draft('SCT', 'DT-2025-009', day);
+  const { lines: network } = movedTo(day, 'DT-2025-009');
+  await third.draft('SCT', 'DT-2025-009', day, {
+    lines: network.map((line) => ({ ...line, systemRef: 'MANG-SCT' })),
+  });
   const { id: nil } = await third.start('SNgV', 'estimates', `${rounds.open.id}-SNgV`);
   await third.act('SNgV', 'officer', nil, 'DECLARE_NIL');
   await settle();

@@ -1,6 +1,6 @@
 import type { EstimateContent, LineVerdict } from '../../workflows/content.js';
 import type { Hash } from '../../workflows/vocabulary.js';
-import { isOf, isVerdict, type DraftVerdict } from './verdicts.js';
+import { isOf, lackOf, type DraftVerdict } from './verdicts.js';
 
 /** What the reviewer says of a line to the agency that it returns the estimate to; who wrote it is not told. */
 export type Remark = Pick<LineVerdict, 'lineId'> &
@@ -26,7 +26,7 @@ export const remarksOn = (
     const found = written[line.id];
     if (!found || !isOf(line, found)) return [];
     const { quantity, unitPrice, reason } = found;
-    const verdict = isVerdict(found) ? found.verdict : undefined;
+    const verdict = lackOf(line, found) === null ? found.verdict : undefined;
     const isJudged = verdict !== undefined && verdict !== 'accept';
     const isNoted = named.includes(line.id) && reason !== undefined && reason !== '';
     if (!isJudged && !isNoted) return [];

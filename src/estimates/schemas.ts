@@ -40,7 +40,7 @@ export const editSchemas = {
       quantity: Joi.number().greater(0).max(1e12).precision(3),
       unitPrice: Joi.number().integer().min(1).max(9e15),
       reason: textShape(2000),
-      increaseReason: textShape(2000, 10),
+      increaseReason: textShape(2000),
     }),
   },
 } as const;

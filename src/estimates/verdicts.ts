@@ -16,24 +16,14 @@ export interface ReviewDraft {
   readonly verdicts: Readonly<Record<string, DraftVerdict>>;
 }
 
-/** How many visible characters the reason for a verdict has at least, unless the line is accepted as it is. */
+/** How many visible characters a reason has at least. */
 const shortestReason = 10;
 
 /** Whether what was written is about the line as it stands now. */
 export const isOf = (line: Line, { lineHash }: Pick<DraftVerdict, 'lineHash'>): boolean =>
   lineHash === hashOf(line);
 
-/** Whether it is a verdict that can be concluded on, with the reason that it needs. */
-export const isVerdict = (written: DraftVerdict): written is LineVerdict =>
-  written.verdict === 'accept' ||
-  (written.verdict !== undefined && visibleLength(written.reason ?? '') >= shortestReason);
-
-/** The verdicts that still fit their lines, in the order of the lines; an edited line has lost its own. */
-export const standingVerdicts = (frozen: EstimateContent, review: ReviewDraft | undefined): LineVerdict[] =>
-  frozen.lines.flatMap((line) => {
-    const written = review?.verdicts[line.id];
-    return written && isVerdict(written) && isOf(line, written) ? [written] : [];
-  });
+const isReason = (text = '') => visibleLength(text) >= shortestReason;
 
 /** What a line comes to before VAT as it is judged, đồng. @throws {Refusal} BAD_INPUT beyond what is exact */
 const amountAfter = (line: Line, judged: Pick<LineVerdict, 'quantity' | 'unitPrice'>): Money => {
@@ -46,6 +36,32 @@ const amountAfter = (line: Line, judged: Pick<LineVerdict, 'quantity' | 'unitPri
   }
 };
 
+/**
+ * What is lacking until a line can be concluded on; null: nothing.
+ *
+ * - `unjudged`: a verdict
+ * - `lapsed`: a verdict on the line as it stands now
+ * - `unreasoned`: the reason of all but a line that is accepted as it is
+ * - `unjustified`: why more is proposed than was asked for (R23)
+ */
+export const lackOf = (
+  line: Line,
+  written: DraftVerdict | undefined,
+): 'unjudged' | 'lapsed' | 'unreasoned' | 'unjustified' | null => {
+  if (written?.verdict === undefined) return 'unjudged';
+  if (!isOf(line, written)) return 'lapsed';
+  if (written.verdict !== 'accept' && !isReason(written.reason)) return 'unreasoned';
+  if (written.verdict !== 'reduce' || isReason(written.increaseReason)) return null;
+  return amountAfter(line, written) > line.amount ? 'unjustified' : null;
+};
+
+/** The verdicts that still fit their lines, in the order of the lines; an edited line has lost its own. */
+export const standingVerdicts = (frozen: EstimateContent, review: ReviewDraft | undefined): LineVerdict[] =>
+  frozen.lines.flatMap((line) => {
+    const written = review?.verdicts[line.id];
+    return lackOf(line, written) === null ? [written as LineVerdict] : [];
+  });
+
 /** How the reviewer judges one line. */
 export const setVerdict = (contents: ContentStore): Edit => ({
   part: 'review',
@@ -55,11 +71,8 @@ export const setVerdict = (contents: ContentStore): Edit => ({
     const frozen = await frozenOf<EstimateContent>(contents, found);
     const line = frozen.lines.find(({ id }) => id === lineId);
     if (!line) throw new Refusal('NOT_FOUND', { line: lineId });
-    const above = verdict.verdict === 'reduce' && amountAfter(line, verdict) > line.amount;
-    if (above && !verdict.increaseReason) {
-      const params = { found: null, limit: line.amount, rule: 'R23' };
-      throw badInput([fault('increaseReason', 'any.required', params)]);
-    }
+    // What cannot be counted is not kept either.
+    amountAfter(line, verdict);
     const { [lineId]: _before, ...others } = (body as ReviewDraft).verdicts;
     if (Object.values(verdict).every((field) => field === undefined)) return { verdicts: others };
     const written: DraftVerdict = { ...verdict, lineId, lineHash: hashOf(line), by: person.id };

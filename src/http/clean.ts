@@ -24,7 +24,7 @@ const textFault = (text: string, path: string): Omit<FieldFault, 'path'> | null 
 };
 
 /**
- * What came in, with every text in NFC. Characters that papers cannot carry, words without end, keys that would reach
+ * What came in, with every text in NFC and `\n` at the end of its lines. Characters that papers cannot carry, words without end, keys that would reach
  * into objects or queries, too much depth and lists without end are faults.
  */
 export const cleaned = (value: unknown, path: string, faults: FieldFault[], depth = 0): unknown => {
@@ -33,7 +33,8 @@ export const cleaned = (value: unknown, path: string, faults: FieldFault[], dept
     return undefined;
   };
   if (typeof value === 'string') {
-    const text = value.normalize('NFC');
+    const composed = value.normalize('NFC');
+    const text = isSecret(path) ? composed : composed.replace(/\r\n?/g, '\n');
     const wrong = textFault(text, path);
     return wrong ? fault(wrong.code, wrong.params) : text;
   }

@@ -172,7 +172,6 @@ export const createContentPage = (
             found,
             content,
             verdicts: (review.body as ReviewDraft).verdicts,
-            missing: (insight?.missing ?? []) as readonly string[],
             systems,
             again: again.again,
             inWords,
@@ -205,17 +204,15 @@ export const createContentPage = (
     const say = sayFor(call);
     const { found, person } = loaded;
     const notices = told(call, loaded, again);
-    const [options, actGiven, insight, systems] = await Promise.all([
+    const [options, actGiven, insight] = await Promise.all([
       engine.options({ person, found }),
       reads.actContext(loaded),
       reads.insightOf(person, found) as Promise<TableInsight | null>,
-      directory.systems(found.tenant),
     ]);
     const isOpen = (event: string) => options.some((option) => option.event === event && option.open);
     const eligible = isOpen('ADD')
       ? await offered({ tenant: found.tenant, kind: 'estimate', state: 'eligible', round: found.round })
       : none;
-    const names = new Map(systems.map(({ ref, name }) => [ref, name]));
     const refused = again.refused && again.refusal ? withErrors(again.refused, again.refusal) : undefined;
 
     function withErrors(sent: Refused, refusal: Refusal): Refused {
@@ -248,7 +245,6 @@ export const createContentPage = (
               given: actGiven,
               key: newKey,
               refused,
-              systemName: (ref) => names.get(ref) ?? ref,
               say,
             })
           : [],

@@ -1,7 +1,7 @@
 import type { EstimateContent, Line, LineVerdict, Totals } from '../../workflows/content.js';
 import type { InformationSystem } from '../../workflows/rules/shapes.js';
 import type { Remark } from '../estimates/remarks.js';
-import { isOf, type DraftVerdict } from '../estimates/verdicts.js';
+import { isOf, lackOf, type DraftVerdict } from '../estimates/verdicts.js';
 import type { Case } from '../engine/ports.js';
 import { headFacts, lineFacts, type FactGroup } from './contentFacts.js';
 import { fieldView, type Field, type FieldView, type Typed } from './form.js';
@@ -337,13 +337,11 @@ export interface ReviewView {
 
 /**
  * The lines under review with their verdicts so far, which nobody else sees until they are concluded.
- * @param missing ids of the lines that want a verdict: never judged, or changed since
  */
 export const reviewView = ({
   found,
   content,
   verdicts,
-  missing,
   systems,
   again,
   inWords,
@@ -352,28 +350,25 @@ export const reviewView = ({
   found: Case;
   content: EstimateContent;
   verdicts: Readonly<Record<string, DraftVerdict>>;
-  missing: readonly string[];
   systems: readonly InformationSystem[];
   again?: Again | undefined;
   inWords: (amount: number) => string;
   say: Say;
 }): ReviewView => {
+  const lacks = content.lines.map((line) => lackOf(line, verdicts[line.id]));
   const fieldsOf = (line: Line) => rowed(line.id, verdictFields(soFar(verdicts[line.id], line), say));
   return {
     action: `/cases/${found.id}/review`,
     was: marksOf(content.lines.flatMap(fieldsOf)),
     progress: say('pages:review.progress', {
-      done: content.lines.length - missing.length,
-      all: content.lines.length,
+      done: lacks.filter((lack) => lack === null).length,
+      all: lacks.length,
     }),
     head: headFacts(content, say),
     totals: totalsView(content.totals, inWords, say),
     words: say.group('review'),
     lines: content.lines.map((line, at) => {
-      const isJudged = !missing.includes(line.id);
-      const written = verdicts[line.id];
-      const begun =
-        written?.verdict === undefined ? 'unjudged' : isOf(line, written) ? 'unreasoned' : 'lapsed';
+      const lack = lacks[at]!;
       return {
         id: line.id,
         heading: say('pages:review.line', { order: at + 1, name: line.name }),
@@ -395,8 +390,8 @@ export const reviewView = ({
           },
         ],
         more: lineFacts(line, content, { systems, say }),
-        isJudged,
-        judged: say(`pages:review.${isJudged ? 'judged' : begun}`),
+        isJudged: lack === null,
+        judged: say(`pages:review.${lack ?? 'judged'}`),
         fields: fieldsOf(line).map((field) => fieldView(field, 'review', again)),
       };
     }),

@@ -133,7 +133,6 @@ export const overlapsView = ({
   given,
   key,
   refused,
-  systemName,
   say,
 }: {
   found: Case;
@@ -144,7 +143,6 @@ export const overlapsView = ({
   given: ActContext;
   key: () => string;
   refused?: Refused | undefined;
-  systemName: (ref: string) => string;
   say: Say;
 }): readonly OverlapView[] => {
   const gone = new Set(
@@ -153,7 +151,7 @@ export const overlapsView = ({
   return insight.overlaps.map((group, at) => ({
     id: `group-${at}`,
     heading: say(`pages:overlap.${group.providedBy ? 'ministry' : 'agencies'}`, {
-      key: systemName(group.key),
+      key: group.name,
       years: group.years.join(', '),
       providedBy: group.providedBy ?? '',
     }),

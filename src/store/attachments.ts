@@ -63,7 +63,7 @@ export function attachmentStore(connection: Connection): Attachments {
     find,
 
     async list({ tenant, id }) {
-      const found = attachments.find({ tenant, case: id }, { projection: known }).sort({ at: 1 });
+      const found = attachments.find({ tenant, case: id }, { projection: known }).sort({ at: 1, _id: 1 });
       return (await found.toArray()).map(toAttachment);
     },
 

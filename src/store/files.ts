@@ -186,7 +186,9 @@ export function fileStore(connection: Connection): FileStore {
     },
 
     async list(tenant, id) {
-      return (await papers.find({ tenant, case: id }).sort({ seq: 1, type: 1 }).toArray()).map(toPaper);
+      return (await papers.find({ tenant, case: id }).sort({ seq: 1, type: 1, _id: 1 }).toArray()).map(
+        toPaper,
+      );
     },
 
     async read(tenant, id) {

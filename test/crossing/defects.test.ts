@@ -81,14 +81,13 @@ describe('T15: one đồng above what went before', () => {
       unitPrice: unitPrice + 1,
       reason: 'Điều chỉnh đơn giá theo thị trường',
     };
-    const { status, problem } = await refusal(
-      town.edit('SKHCN', 'officer', part, 'PUT', `${part}/l1`, verdict),
-    );
-    expect({ status, problem }).toMatchObject({
-      status: 400,
-      problem: { faults: [{ path: 'increaseReason', params: { rule: 'R23' } }] },
+    const judge = (given: object) => town.edit('SKHCN', 'officer', part, 'PUT', `${part}/l1`, given);
+    await judge(verdict);
+    expect(await refusal(town.act('SKHCN', 'officer', id, 'CONCLUDE_LINES'))).toMatchObject({
+      status: 409,
+      problem: { reasons: [{ code: 'verdictsComplete' }] },
     });
-    await town.edit('SKHCN', 'officer', part, 'PUT', `${part}/l1`, { verdict: 'accept' });
+    await judge({ verdict: 'accept' });
     await town.act('SKHCN', 'officer', id, 'CONCLUDE_LINES');
     await town.act('SKHCN', 'officer', id, 'ASK_OPINION');
     await town.act('CATP', 'officer', id, 'GIVE_OPINION', { verdict: 'agree', agreedLevel: 3 });

@@ -34,9 +34,9 @@ const notices = released.flatMap(({ machine }) =>
         params?: { notice?: string } | ((given: object) => { notice: string });
       };
       if (type !== 'notify') return [];
-      const given =
-        typeof params === 'function' ? params({ event: { type: 'DECLINE', reason: '' } }) : params;
-      return [given?.notice ?? ''];
+      if (typeof params !== 'function') return [params?.notice ?? ''];
+      const event = { type: 'DECLINE', reason: '' };
+      return [event, { ...event, lead: 'Sở Y tế' }].map((one) => params({ event: one }).notice);
     }),
 );
 

@@ -89,13 +89,13 @@ describe('a form of many rows', () => {
     await reviewer.open(`/cases/${id}/content`);
     await reviewer.page.click('#review-l1-verdict-0');
     await reviewer.page.click('#review-l2-verdict-1');
-    await reviewer.type('#review-l2-unitPrice', '9.000.000.000');
+    await reviewer.type('#review-l2-unitPrice', '9.000.000.000.000.000');
     await reviewer.type('#review-l2-reason', 'Theo báo giá mới nhất của nhà cung cấp');
     expect(await save(reviewer)).toBe(400);
     const [told = ''] = await reviewer.texts('.errors li');
-    expect(told).toMatch(/^Lý do đề nghị cao hơn, dòng 2 \(.+\)/);
+    expect(told).toMatch(/^Đơn giá đề nghị \(đồng\), dòng 2 \(.+\)/);
     expect(await reviewer.page.$eval('.errors a', (link) => link.getAttribute('href'))).toBe(
-      '#review-l2-increaseReason',
+      '#review-l2-unitPrice',
     );
     expect((await draftOf(id, 'skhcn.chuyenvien', 'review')).rev).toBe(0);
     await reviewer.leave();
@@ -110,6 +110,11 @@ describe('a form of many rows', () => {
     expect(await reviewer.text('.notice')).toBe('Đã lưu.');
     expect(await reviewer.page.$('#review-l1-verdict-2:checked')).not.toBeNull();
     expect(await reviewer.text('main')).toContain('Còn thiếu ý kiến rà soát');
+    await reviewer.page.click('#review-l1-verdict-1');
+    await reviewer.type('#review-l1-reason', 'Theo báo giá mới nhất của nhà cung cấp');
+    await reviewer.type('#review-l1-unitPrice', '9.000.000.000');
+    expect(await save(reviewer)).toBe(200);
+    expect(await reviewer.text('main')).toContain('Cao hơn đề nghị của đơn vị: còn thiếu lý do');
     await reviewer.leave();
   });
 
@@ -225,6 +230,7 @@ describe('unsaved fields', () => {
     ['another tab', '.tabs button[value$="/history"]', /\/history$/],
     ['the other language', '.who button[lang="en"]', /\/content\?lng=en$/],
     ['another place', '.places button[value="go:/inbox"]', /\/inbox$/],
+    ['the first page', '.top button[value="go:/"]', /\/inbox$/],
   ])('are saved on the way to %s', async (_, way, leadsTo) => {
     const id = await city.drafted('DT-2025-004', 'syt');
     const author = await city.visitor(officer);

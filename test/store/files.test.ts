@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
+import { attachmentStore } from '../../src/store/attachments.js';
 import { fileStore } from '../../src/store/files.js';
 import { migrate, pendingMigrations } from '../../src/store/migrations/index.js';
 import { tenant } from '../builders/aCase.js';
@@ -104,6 +105,25 @@ describe('papers', () => {
     expect((await files().find().toArray()).map(({ _id }) => _id)).toEqual([kept!._id]);
     expect(await chunks().distinct('files_id')).toEqual([kept!._id]);
     expect((await store().read(tenant, whole.id)).equals(paper.bytes)).toBe(true);
+  });
+});
+
+describe('files of a case', () => {
+  const connection = aDatabase('attached');
+
+  it('are listed as they came, and those of one moment by their hashes', async () => {
+    const store = attachmentStore(connection());
+    const ref = { tenant, id: 'a' };
+    const file = { mime: 'application/pdf', by: 'p1', name: 'Nghị quyết.pdf' };
+    const at = '2025-10-30T02:00:00.000Z';
+    const put = (text: string, moment = at) =>
+      store.put(ref, { ...file, at: moment, bytes: Buffer.from(text) }).then(({ hash }) => hash);
+    const together = [];
+    for (const text of ['một', 'hai', 'ba', 'bốn', 'năm']) together.push(await put(text));
+    const before = await put('sáu', '2025-10-29T02:00:00.000Z');
+    const listed = (await store.list(ref)).map(({ hash }) => hash);
+    expect(listed).toEqual([before, ...together.toSorted()]);
+    expect(together).not.toEqual(together.toSorted());
   });
 });
 

@@ -2,13 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import Joi from 'joi';
 import { dayShape } from '../../src/http/shapes.js';
 import { parseValue } from '../../src/http/parse.js';
+import { starting } from '../../src/consolidations/starting.js';
+import { turnsOf } from '../../src/consolidations/turn.js';
 import { refuseFarDue } from '../../src/engine/supplement.js';
 import { startOf } from '../../src/engine/startOf.js';
 import { createDirectory } from '../../src/store/directory.js';
 import { checkOutsidePaper } from '../../src/engine/outsidePaper.js';
 import { refuseFarDate, refuseLaterDates } from '../../src/estimates/dates.js';
 import { Refusal, type FieldFault } from '../../src/errors.js';
+import { memoryRegisters, memoryTurns } from '../fakes/memoryBooks.js';
 import { autumnRound, memoryDirectory } from '../fakes/memoryDirectory.js';
+import { memoryCases } from '../fakes/memoryStores.js';
 import { who } from '../builders/people.js';
 
 /** Whoever is refused is told the days between which another would be taken. */
@@ -100,6 +104,17 @@ describe('a round', () => {
     expect(await faultsOf(() => start('2026-01-04', '2026-1'))).toEqual(['round round.notOpen']);
     expect((await start('2026-01-05', '2026-1')).round.id).toBe('2026-1');
     expect(await faultsOf(() => start('2026-01-05', '2031-1'))).toEqual(['round round.unknown']);
+  });
+
+  it('numbers its consolidations in one row with those of the other rounds of its year', async () => {
+    const registers = memoryRegisters();
+    const { queries: cases } = memoryCases();
+    const born = starting({ directory, registers, cases }, turnsOf({ cases, turns: memoryTurns() }));
+    const asked = { person: who('officer', 'SKHCN'), id: 'start', day: '2026-02-02' };
+    const codeIn = async (round: string) => (await born({ ...asked, input: { round } })).code;
+    expect(await codeIn('2025-1')).toBe('TH-2025-01');
+    expect(await codeIn('2026-1')).toBe('TH-2025-02');
+    expect(await codeIn('2025-1')).toBe('TH-2025-01');
   });
 
   it('that nobody names is the newest that is open', async () => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { UnknownVersion } from '../../workflows/registry.js';
 import type { AllocationContext } from '../../workflows/allocation.v1.js';
+import type { EstimateContent } from '../../workflows/content.js';
 import type { EstimateContext } from '../../workflows/estimate.v1.js';
 import { editSchemas } from '../../src/estimates/schemas.js';
+import { lackOf, type ReviewDraft } from '../../src/estimates/verdicts.js';
 import { verifyChain } from '../../src/engine/journal.js';
 import { createEngine } from '../../src/engine/engine.js';
 import type { DraftStore } from '../../src/engine/ports.js';
@@ -570,7 +572,16 @@ describe('a review', () => {
         day: '2025-09-25',
       });
     await expect(judge({ quantity: 0.07 })).resolves.toMatchObject({ verdicts: { l1: { quantity: 0.07 } } });
-    await expect(judge({ quantity: 0.071 })).rejects.toMatchObject(refusal('BAD_INPUT'));
+    const lack = async (verdict: object) => {
+      const { verdicts } = (await judge(verdict)) as ReviewDraft;
+      const { lines: frozen } = await city.contents.get<EstimateContent>(tenant, content);
+      return lackOf(frozen[0]!, verdicts['l1']);
+    };
+    const reason = 'Theo khối lượng thực tế';
+    expect(await lack({ quantity: 0.07, reason })).toBeNull();
+    expect(await lack({ quantity: 0.071, reason })).toBe('unjustified');
+    expect(await lack({ quantity: 0.071, reason, increaseReason: 'Vì thiếu' })).toBe('unjustified');
+    expect(await lack({ quantity: 0.071, reason, increaseReason: 'Đơn vị tính thiếu' })).toBeNull();
     await expect(judge({ quantity: 1e12, unitPrice: 9e15, increaseReason: 'x' })).rejects.toMatchObject(
       refusal('BAD_INPUT', { faults: [expect.objectContaining({ code: 'number.unsafe' })] }),
     );

@@ -220,7 +220,7 @@ describe('an overlap that is settled', () => {
     const { city, one, two, groups, settleAll } = await overlapping();
     await settleAll((group) => ({ decision: 'merge', lead: leadOf(group) }));
     const told = city.kept.filter(
-      ({ intent }) => intent.type === 'notify' && intent.params.notice === 'overlapSettled',
+      ({ intent }) => intent.type === 'notify' && intent.params.notice === 'overlapSettledLed',
     );
     expect(new Set(told.map((kept) => kept.case))).toEqual(new Set([one, two]));
     const [group] = groups;
@@ -231,7 +231,7 @@ describe('an overlap that is settled', () => {
         reason,
         about: {
           decision: 'merge',
-          key: group!.key,
+          name: group!.name,
           lead: group!.sides[0]!.agency.name,
           lines: expect.stringContaining(group!.sides.at(-1)!.lineName),
         },
@@ -294,7 +294,7 @@ describe('an overlap that is settled', () => {
       expect.objectContaining({
         of: own,
         notice: 'overlapSettled',
-        about: expect.objectContaining({ lines: '–' }),
+        about: { decision: 'exclude', name: 'HO_TICH', lines: '–' },
       }),
     );
   });

@@ -21,6 +21,8 @@ export interface OverlapGroup {
   readonly id: string;
   readonly by: OverlapKey['by'];
   readonly key: string;
+  /** What the lines share, as people call it: the system, or the data scope. */
+  readonly name: string;
   /** By code of the estimate, then by line. */
   readonly sides: readonly OverlapSide[];
   /** Years in which more than one agency has money; empty where only a ministry is the other side. */
@@ -66,12 +68,14 @@ export const overlapGroups = (
       const [{ by, key }] = members as [Entry, ...Entry[]];
       const all = members.map(({ side }) => side);
       const contested = contestedYears(all);
-      const providedBy = by === 'systemRef' ? (systems.get(key)?.providedBy ?? null) : null;
+      const system = by === 'systemRef' ? systems.get(key) : undefined;
+      const providedBy = system?.providedBy ?? null;
+      const name = system?.name ?? key;
       const sides = all
         .filter(({ years }) => providedBy !== null || years.some((year) => contested.has(year)))
         .sort((a, b) => compare(a.code, b.code) || compare(a.case, b.case) || compare(a.lineId, b.lineId));
       const years = [...contested].sort((a, b) => a - b);
-      return sides.length > 0 ? [{ id, by, key, sides, years, providedBy }] : [];
+      return sides.length > 0 ? [{ id, by, key, name, sides, years, providedBy }] : [];
     },
   );
   return groups.sort((a, b) => compare(a.id, b.id));
@@ -88,7 +92,7 @@ export const r07: Rule<SummariesFacts> = {
       code: group.providedBy === null ? 'OVERLAP_BETWEEN_AGENCIES' : 'OVERLAP_WITH_MINISTRY',
       path: `overlaps/${group.id}`,
       params: {
-        key: systems.get(group.key)?.name ?? group.key,
+        key: group.name,
         ...listed('codes', [...new Set(group.sides.map(({ code }) => code))]),
         ...listed('agencies', [...new Set(group.sides.map(({ agency }) => agency.name))], '; '),
         years: group.years.join(', '),
