@@ -1,8 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { TestDatabase } from '../setup/database.js';
+import { leashed } from '../setup/leashed.js';
 
 const cli = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
 
@@ -33,20 +34,15 @@ export const totrinh = async (
   database: TestDatabase,
   { fault = '', ready, clock }: { fault?: string; ready: RegExp; clock: string },
 ): Promise<Process> => {
-  const child = spawn(process.execPath, [cli, command], {
-    env: {
-      ...process.env,
-      NODE_ENV: 'test',
-      NODE_OPTIONS: '',
-      MONGODB_URI: database.uri,
-      TOTRINH_DB: database.dbName,
-      TOTRINH_CLOCK: clock,
-      TOTRINH_FAULT: fault,
-      LOG_LEVEL: 'error',
-      PORT: '0',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const child = leashed([cli, command], {
+    MONGODB_URI: database.uri,
+    TOTRINH_DB: database.dbName,
+    TOTRINH_CLOCK: clock,
+    TOTRINH_FAULT: fault,
+    LOG_LEVEL: 'error',
+    PORT: '0',
   });
+  child.stderr.pipe(process.stderr);
   running.add(child);
   const ended = once(child, 'exit').then(([, signal]) => {
     running.delete(child);

@@ -79,8 +79,11 @@ describe('a step with a consequence for every estimate of a round', () => {
       // Watched from before anybody works on it; what the dead one had claimed is free again when its lease of 30 s
       // is over.
       const watching = watch(`${tenant}/${table.id}/${asked.seq}/0`);
-      const workers = await Promise.all([startWorker(`cases.advance:after#${estimates / 4}`), startWorker()]);
-      expect(await workers[0].ended).toBe('SIGKILL');
+      const dying = await startWorker(`cases.advance:after#${estimates / 4}`);
+      // Another that came earlier could take every chunk, and this one would never be there to die.
+      await until(async () => (await city.stores.queries.members(tenant, table.id)).length > 0);
+      const second = await startWorker();
+      expect(await dying.ended).toBe('SIGKILL');
       const third = await startWorker();
       const seen = await watching;
       const included = Date.now() - began;
@@ -109,7 +112,7 @@ describe('a step with a consequence for every estimate of a round', () => {
       await act('SKHCN', 'unitHead', table.id, 'ENDORSE');
       await act('SKHCN', 'leader', table.id, 'SIGN');
       // The report of the table is printed elsewhere: here nobody has a browser.
-      for (const worker of [workers[1], third]) await worker.stop();
+      for (const worker of [second, third]) await worker.stop();
       await act('SKHCN', 'clerk', table.id, 'ISSUE', { date: '2025-10-09' });
       await city.workflow.relay.drainAll();
 

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -13,6 +12,7 @@ import { renderDocument } from '../../src/documents/render.js';
 import { totalsOf } from '../../workflows/totals.js';
 import { documentTypes } from '../../workflows/vocabulary.js';
 import { until } from '../crossing/until.js';
+import { leashed } from '../setup/leashed.js';
 import { samples } from './samples.js';
 
 const executablePath = process.env.PUPPETEER_EXECUTABLE_PATH ?? '/usr/bin/chromium';
@@ -165,11 +165,8 @@ describe('a printer', () => {
   });
 
   it('that is killed leaves no browser, and the next one takes its folder away', async () => {
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', 'test/setup/printingProcess.ts', executablePath],
-      { env: { ...process.env, NODE_OPTIONS: '' }, stdio: ['ignore', 'pipe', 'inherit'] },
-    );
+    const child = leashed(['--import', 'tsx', 'test/setup/printingProcess.ts', executablePath]);
+    child.stderr.pipe(process.stderr);
     let said = '';
     child.stdout.on('data', (bytes: Buffer) => (said += bytes.toString()));
     await until(async () => said.includes('warm'));

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,13 +14,13 @@ import { startPostgres } from '../../src/embedded/postgres.mjs';
 import { processesOn } from '../../src/embedded/processesOn.mjs';
 import { clusterFolder } from '../../src/embedded/rootfs.mjs';
 import { until } from '../crossing/until.js';
+import { leashed } from '../setup/leashed.js';
 
 const host = thisHost();
 const where = places(dataFolder(host.env, host.home));
 const parts = documentdbParts(where);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const cli = join(root, 'dist', 'src', 'cli.js');
-const leash = new URL('../../src/embedded/leash.mjs', import.meta.url).href;
 
 /** Whether the bundled database has been built on this machine; in CI it has. */
 export const built = host.uid === 0 && existsSync(parts.rootfs) && existsSync(parts.gateway);
@@ -90,23 +90,19 @@ export const aHouse = async (dbName: string, day: string) => {
     note(gateway.pid);
   };
   const startApp = async () => {
-    app = spawn(process.execPath, ['--import', leash, cli, 'serve'], {
-      env: {
-        ...process.env,
-        NODE_ENV: 'test',
-        NODE_OPTIONS: '',
-        MONGODB_URI: uri,
-        TOTRINH_DB: dbName,
-        TOTRINH_CLOCK: day,
-        SESSION_SECRET: 'a secret of the house that may be killed',
-        SIGN_IN_TRIES_PER_ADDRESS: '10000',
-        LOG_LEVEL: 'error',
-        PORT: String(port),
-      },
-      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    const started = leashed([cli, 'serve'], {
+      MONGODB_URI: uri,
+      TOTRINH_DB: dbName,
+      TOTRINH_CLOCK: day,
+      SESSION_SECRET: 'a secret of the house that may be killed',
+      SIGN_IN_TRIES_PER_ADDRESS: '10000',
+      LOG_LEVEL: 'error',
+      PORT: String(port),
     });
+    app = started;
+    started.stderr.pipe(process.stderr);
     note(app.pid);
-    const lines = createInterface(app.stdout!);
+    const lines = createInterface(started.stdout);
     await new Promise<void>((ready) => {
       lines.on('line', (line) => (line.includes('sẵn sàng') ? ready() : said.push(line)));
       lines.once('close', ready);

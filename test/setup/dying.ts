@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { TestDatabase } from './database.js';
+import { leashed } from './leashed.js';
 
 const built = new Map<string, Promise<string>>();
 
@@ -30,10 +30,8 @@ export const dieAt = async (
 ): Promise<string | null> => {
   const file = built.get(program) ?? inOneFile(program);
   built.set(program, file);
-  const child = spawn(process.execPath, [await file, uri, dbName], {
-    env: { ...process.env, NODE_ENV: 'test', NODE_OPTIONS: '', TOTRINH_FAULT: faults.join(',') },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const child = leashed([await file, uri, dbName], { TOTRINH_FAULT: faults.join(',') });
+  child.stdout.resume();
   const [said, [code, signal]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
   if (code === 0) return null;
   const at = faults.find((fault) => fault.replace(/#.*/, '') === said.trim());
