@@ -35,10 +35,13 @@ export interface Opinion {
   readonly day: Day;
 }
 
-/** In which case it was decided, and under which number: where the agency finds the decision on its money. */
+/** In which case it was decided, and by which paper: where the agency finds the decision on its money. */
 export interface DecidedIn {
   readonly case: string;
+  /** Of our own decision. */
   readonly number: DocumentNumber | null;
+  /** A council's resolution, which is made outside. */
+  readonly outside: OutsidePaper | null;
 }
 
 /** The decision of a commune's own authority on the commune's own money. */
@@ -123,6 +126,12 @@ export interface EstimateFacts extends PreparingFacts {
   readonly from?: string;
 }
 
+/** The paper of a decision, as the rows are told of it. */
+interface DecidedBy {
+  readonly number?: DocumentNumber | null;
+  readonly outside?: OutsidePaper | null;
+}
+
 type Told =
   | { type: 'INCLUDE'; consolidation: string }
   | { type: 'RELEASE' }
@@ -130,8 +139,8 @@ type Told =
   | { type: 'APPRAISED'; amount: Money }
   | { type: 'HELD_BACK' }
   | { type: 'SENT_BACK'; reason: string }
-  | { type: 'APPROVE'; amount: Money; reason?: string; number?: DocumentNumber }
-  | { type: 'DECLINE'; reason: string; number?: DocumentNumber }
+  | ({ type: 'APPROVE'; amount: Money; reason?: string } & DecidedBy)
+  | ({ type: 'DECLINE'; reason: string } & DecidedBy)
   | { type: 'NOTED' }
   | {
       type: 'OVERLAP_SETTLED';
@@ -141,7 +150,7 @@ type Told =
       reason: string;
       lines: readonly { lineId: string; lineName: string }[];
     }
-  | { type: 'ALLOCATED'; lineage: string; ordinal: number; amount: Money; number?: DocumentNumber };
+  | ({ type: 'ALLOCATED'; lineage: string; ordinal: number; amount: Money } & DecidedBy);
 
 type Asked =
   | PreparingEvent
@@ -175,9 +184,10 @@ type Asked =
 
 export type EstimateEvent = Stamped<Asked | Told, EstimateFacts>;
 
-const decidedIn = ({ facts }: EstimateEvent, number: DocumentNumber | undefined): DecidedIn => ({
+const decidedIn = ({ facts, number = null, outside = null }: EstimateEvent & DecidedBy): DecidedIn => ({
   case: facts.from ?? '',
-  number: number ?? null,
+  number,
+  outside,
 });
 
 const allocatedAfter = (context: EstimateContext, event: EstimateEvent): EstimateContext['allocations'] => {
@@ -186,7 +196,7 @@ const allocatedAfter = (context: EstimateContext, event: EstimateEvent): Estimat
   const known = context.allocations[lineage];
   return known && known.ordinal > ordinal
     ? context.allocations
-    : { ...context.allocations, [lineage]: { ordinal, amount, ...decidedIn(event, event.number) } };
+    : { ...context.allocations, [lineage]: { ordinal, amount, ...decidedIn(event) } };
 };
 
 /** What all allocations together give an estimate, đồng. */
@@ -346,12 +356,12 @@ const machine = setup({
       assertEvent(event, 'APPROVE');
       return {
         approved: event.amount,
-        decision: { ...decidedIn(event, event.number), reason: event.reason ?? null },
+        decision: { ...decidedIn(event), reason: event.reason ?? null },
       };
     }),
     decline: assign(({ event }) => {
       assertEvent(event, 'DECLINE');
-      return { decision: { ...decidedIn(event, event.number), reason: event.reason } };
+      return { decision: { ...decidedIn(event), reason: event.reason } };
     }),
     confirmConditions: assign({ conditionsMet: true }),
     allocate: assign(({ context, event }) => ({ allocations: allocatedAfter(context, event) })),

@@ -8,20 +8,35 @@ import { knownRound } from '../engine/known.js';
 import type { Case } from '../engine/ports.js';
 import { topOf, type Given } from '../engine/shared.js';
 import type { AllocationRow } from './content.js';
-import { onTheirWay } from './onTheirWay.js';
+import { onTheirWay, type Asking } from './onTheirWay.js';
 
 /** What is asked of an allocation's rows. */
 export type AllocationChecks = ReturnType<typeof allocationChecks>;
 
-/** What allocations of other lineages than this one were given of an estimate's approved amount, đồng. */
-const given = (estimate: Case, lineage?: string) =>
-  Object.entries(estimateOf(estimate).allocations)
-    .filter(([key, { amount }]) => key !== lineage && amount > 0)
-    .map(([key, { amount }]) => ({ lineage: key, amount }));
+/**
+ * What allocations take of an estimate's approved amount, by lineage: what each was given or now asks for, whichever is
+ * more, since an adjustment on its way replaces what it adjusts.
+ * @param except the lineage that asks
+ */
+const takenBy = (
+  estimate: Case,
+  asking: readonly Asking[] = [],
+  except: string | null = null,
+): readonly Asking[] => {
+  const given = Object.entries(estimateOf(estimate).allocations).map(([lineage, { amount }]) => ({
+    lineage,
+    amount,
+  }));
+  const most = new Map<string, Money>();
+  for (const { lineage, amount } of [...given, ...asking]) {
+    if (lineage !== except && amount > (most.get(lineage) ?? 0)) most.set(lineage, amount);
+  }
+  return [...most].map(([lineage, amount]) => ({ lineage, amount }));
+};
 
 /** What they leave of it, đồng. */
-export const leftOf = (estimate: Case): Money =>
-  (estimateOf(estimate).approved ?? 0) - sum(given(estimate).map(({ amount }) => amount));
+export const leftOf = (estimate: Case, asking?: readonly Asking[]): Money =>
+  (estimateOf(estimate).approved ?? 0) - sum(takenBy(estimate, asking).map(({ amount }) => amount));
 
 /** What the rows give to an estimate, đồng. */
 export const allocatedTo = (estimate: string, rows: readonly AllocationRow[]): Money =>
@@ -65,9 +80,12 @@ export const allocationChecks = ({
           : none,
       ]);
       const takenOf = (estimate: Case) => {
-        const others = [...given(estimate, lineage), ...(proposed.get(estimate.id) ?? [])];
+        const others = takenBy(estimate, proposed.get(estimate.id), lineage);
         if (others.length === 0) return {};
-        const by = [...new Set(others.map((one) => one.lineage))].toSorted().join(', ');
+        const by = others
+          .map((one) => one.lineage)
+          .toSorted()
+          .join(', ');
         return { taken: { amount: sum(others.map(({ amount }) => amount)), by } };
       };
       const money = stepFindings(

@@ -10,7 +10,7 @@ import { rowsNamed } from '../engine/rows.js';
 import { topOf, type Given } from '../engine/shared.js';
 import { badInput, fault } from '../errors.js';
 import { leftOf } from './checks.js';
-import { askedFor, onTheirWay } from './onTheirWay.js';
+import { onTheirWay } from './onTheirWay.js';
 import { mostRows, type AllocationContent, type AllocationDraft, type AllocationRow } from './content.js';
 
 type NewRow = Omit<AllocationRow, 'id'>;
@@ -40,7 +40,7 @@ export const proposing =
     const all = await cases.inRound(tenant, 'estimate', round);
     const asked = await onTheirWay({ cases, contents }, { tenant, round, lineage: null });
     const open = all
-      .map((estimate) => ({ estimate, left: leftOf(estimate) - askedFor(asked.get(estimate.id)) }))
+      .map((estimate) => ({ estimate, left: leftOf(estimate, asked.get(estimate.id)) }))
       .filter(({ estimate, left }) => topOf(estimate) === 'approved' && left > 0);
     const remaining = await remainingOf(
       { cases, contents },

@@ -1,4 +1,3 @@
-import { sum } from '../../workflows/money.js';
 import type { Money } from '../../workflows/vocabulary.js';
 import { ask } from '../../workflows/registry.js';
 import { allocationOf } from '../engine/contexts.js';
@@ -50,6 +49,3 @@ export const onTheirWay = async (
   for (const { id, ...one } of asking.flat()) byEstimate.set(id, [...(byEstimate.get(id) ?? []), one]);
   return byEstimate;
 };
-
-/** What they ask for together, đồng. */
-export const askedFor = (asking: readonly Asking[] = []): Money => sum(asking.map(({ amount }) => amount));

@@ -1,7 +1,7 @@
 import type { ConsolidationFacts } from '../../workflows/consolidation.v1.js';
 import { sum } from '../../workflows/money.js';
 import { stepFindings } from '../../workflows/rules/index.js';
-import type { DocumentNumber, Hash, Money } from '../../workflows/vocabulary.js';
+import { outsidePaperOf, type DocumentNumber, type Hash, type Money } from '../../workflows/vocabulary.js';
 import { consolidationOf } from '../engine/contexts.js';
 import { refuseErrors } from '../engine/refuseErrors.js';
 import { frozenHashOf, frozenOf } from '../engine/frozen.js';
@@ -47,16 +47,17 @@ export const deciding = (given: Given) => {
       frozenOf<ConsolidationContent>(contents, found),
       appraisalOf(contents, found),
     ]);
-    const refusal = typeof event['reason'] === 'string' ? event['reason'] : 'Không chấp thuận';
+    const refusal = typeof event['reason'] === 'string' ? event['reason'] : notGranted;
     const rows = decidedRows(content, appraisal, adjustments, refusal);
     const decision: Decision = { kind: 'decision', content: frozenHashOf(found), rows };
     const number = await numbered();
+    const by = { number, outside: event.type === 'RESOLVE' ? outsidePaperOf(event as never) : null };
     const told = rows.map(({ case: estimate, approved, reason }) => ({
       case: estimate,
       event:
         approved > 0
-          ? { type: 'APPROVE', amount: approved, number, ...(reason !== null && { reason }) }
-          : { type: 'DECLINE', reason: reason ?? refusal, number },
+          ? { type: 'APPROVE', amount: approved, ...by, ...(reason !== null && { reason }) }
+          : { type: 'DECLINE', reason: reason ?? refusal, ...by },
     }));
     const noted = content.rows
       .filter(({ ownMoney }) => ownMoney)
@@ -96,7 +97,10 @@ export const deciding = (given: Given) => {
 
 /** What the authority would decide by approving what was appraised. */
 export const asAppraised = (content: ConsolidationContent, appraisal: Appraisal): Decision['rows'] =>
-  decidedRows(content, appraisal, new Map(), '');
+  decidedRows(content, appraisal, new Map(), notGranted);
+
+/** What an estimate is told that was given nothing and no other reason. */
+const notGranted = 'Không chấp thuận';
 
 /** The appraised rows as they are decided. @throws {Refusal} BAD_INPUT, RULES_BROKEN */
 const decidedRows = (
@@ -113,7 +117,10 @@ const decidedRows = (
     const base = { case: row.case, code: row.code, appraised: row.amount };
     if (adjustments === null) return { ...base, approved: 0, reason: refusal };
     const adjusted = adjustments.get(row.case);
-    if (!adjusted) return { ...base, approved: row.amount, reason: null };
+    if (!adjusted) {
+      const reason = row.amount === 0 ? reasonOfNothing(content, row) || refusal : null;
+      return { ...base, approved: row.amount, reason };
+    }
     return { ...base, approved: adjusted.amount, reason: adjusted.reason ?? refusal };
   });
   refuseErrors(
@@ -129,15 +136,17 @@ const decidedRows = (
       'decision',
     ),
   );
-  return rows.map((row) =>
-    row.approved === 0 && row.reason === null ? { ...row, reason: reasonGone(content, row.case) } : row,
-  );
+  return rows;
 };
 
-/** Why nothing remained of an estimate to be approved: settled overlaps took all of it out. */
-const reasonGone = ({ rows }: ConsolidationContent, estimate: string): string | null => {
-  const lines = rows.find((row) => row.case === estimate)?.takenOut ?? [];
-  return [...new Set(lines.map(({ reason }) => reason))].join('; ') || null;
+/**
+ * Why nothing was there to be approved: settled overlaps took all of it out, or the appraisal left nothing, which has
+ * its comment then.
+ */
+const reasonOfNothing = ({ rows }: ConsolidationContent, appraised: Appraisal['rows'][number]): string => {
+  const takenOut = rows.find((row) => row.case === appraised.case)?.takenOut ?? [];
+  const reasons = appraised.proposed === 0 ? takenOut.map(({ reason }) => reason) : [];
+  return [...new Set(reasons)].join('; ') || (appraised.comment ?? '');
 };
 
 const adjustmentsOf = ({ event }: Asked): Adjustments => {

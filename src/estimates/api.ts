@@ -97,10 +97,10 @@ export const estimateApi = (given: Given) => {
     },
 
     /** The cases whose decisions are on its money. */
-    decidedIn(found: Case): string[] {
+    decidedIn(found: Case) {
       const { decision, allocations } = estimateOf(found);
-      const decided = [decision, ...Object.values(allocations)];
-      return [...new Set(decided.flatMap((one) => (one?.case ? [one.case] : [])))];
+      const decided = [...(decision ? [decision] : []), ...Object.values(allocations)];
+      return decided.map(({ case: of, outside }) => ({ case: of, file: outside?.file ?? null }));
     },
 
     /** In the owner's hands: lines, totals and findings of the draft. Under review: findings, and what wants a verdict. */

@@ -4,7 +4,7 @@ import type { Case, Clock } from '../engine/ports.js';
 import { Refusal } from '../errors.js';
 import { attach, attachmentAddress, longestAttachment } from './attaching.js';
 import { bytesAnswer } from './bytesAnswer.js';
-import { caseParams, memberReads, memberWrites, type CaseEngine, type CaseParams } from './caseAccess.js';
+import { caseParams, kindOf, memberReads, memberWrites, type CaseEngine, type CaseParams } from './caseAccess.js';
 import type { KindApi } from './kind.js';
 import { route } from './route.js';
 import { hashShape, wholeListShape } from './shapes.js';
@@ -72,14 +72,17 @@ export const attachmentRoutes = ({
     group: 'Documents',
     method: 'get',
     path: '/cases/:id/attachments/:hash',
-    summary: 'A file that is attached to a case',
+    summary: 'A file that is attached to a case, or a resolution on it that is attached to another one',
     schemas: { params: caseParams.keys({ hash: hashShape.required() }) },
     responses: { 200: { description: 'The file', contentType: 'application/octet-stream' } },
     handler: async ({ person, params }) => {
       const found = await engine.read({ person, caseId: params.id });
-      const file = await attachments.find(found, params.hash);
+      const decided = kindOf(kinds, found).decidedIn?.(found) ?? [];
+      const elsewhere = decided.find(({ file }) => file === params.hash);
+      const at = { tenant: found.tenant, id: elsewhere?.case ?? found.id };
+      const file = await attachments.find(at, params.hash);
       if (!file) throw new Refusal('NOT_FOUND', { hash: params.hash });
-      return bytesAnswer(await attachments.read(found, file.hash), file);
+      return bytesAnswer(await attachments.read(at, file.hash), file);
     },
   }),
 ];

@@ -1,6 +1,6 @@
 import type Joi from 'joi';
 import type { Case, Draft, Part, Person } from '../engine/ports.js';
-import type { Kind } from '../../workflows/vocabulary.js';
+import type { Hash, Kind } from '../../workflows/vocabulary.js';
 
 /**
  * What can be done to a draft, by the route that does it:
@@ -47,8 +47,11 @@ export interface KindApi {
    * @throws {Refusal} NOT_PERMITTED
    */
   insight(found: Case, draft: (part: Part) => Promise<Draft>, person: Person): Promise<object>;
-  /** The cases whose decisions concern this one: whoever may see it may read them. */
-  decidedIn?(found: Case): readonly string[];
+  /**
+   * The cases whose decisions concern this one, and the file of a decision that was made outside: whoever may see the
+   * case may read them.
+   */
+  decidedIn?(found: Case): readonly { readonly case: string; readonly file: Hash | null }[];
   /** Whether this person may read what is decided on here, where that is not the case's content. */
   readsCovered?(found: Case, person: Person): boolean;
 }

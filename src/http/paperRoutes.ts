@@ -48,7 +48,8 @@ export const papersOn = async (
   found: Case,
 ): Promise<Paper[]> => {
   const elsewhere = kindOf(kinds, found).decidedIn?.(found) ?? [];
-  const lists = await Promise.all([found.id, ...elsewhere].map((id) => papers.list(found.tenant, id)));
+  const cases = new Set([found.id, ...elsewhere.map((decided) => decided.case)]);
+  const lists = await Promise.all([...cases].map((id) => papers.list(found.tenant, id)));
   return lists.flat().filter((paper) => paper.case === found.id || paper.type === 'decision');
 };
 

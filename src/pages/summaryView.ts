@@ -3,6 +3,7 @@ import type { ConsolidationContext } from '../../workflows/consolidation.v1.js';
 import type { EstimateContext } from '../../workflows/estimate.v1.js';
 import type { DocumentNumber } from '../../workflows/vocabulary.js';
 import type { Case } from '../engine/ports.js';
+import { attachmentAddress } from '../http/attaching.js';
 import { dayText, money } from './figures.js';
 import type { Say } from './say.js';
 
@@ -97,6 +98,11 @@ const estimateFacts = (
       ['appraised', view.appraised],
       ['approved', view.approved],
       ['decisionNumber', numberText(decision?.number, say), papers],
+      [
+        'resolutionNumber',
+        decision?.outside && say('pages:fact.outsidePaper', { ...decision.outside }),
+        decision?.outside?.file ? attachmentAddress(found, { hash: decision.outside.file }) : undefined,
+      ],
       ['decisionReason', decision?.reason],
       ['allocated', view.allocated],
       ...Object.values(view.allocations).map(

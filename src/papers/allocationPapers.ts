@@ -32,19 +32,28 @@ export const allocated = async ({ contents, cases, name }: PaperReads, found: Ca
   return { content, rows, owners: names, replaced: replaced && { replaces: referenceTo(replaced) } };
 };
 
-/** The decision, or the council's resolution, by which the estimates of an allocation were approved. */
-const approvalOf = async ({ cases }: PaperReads, { tenant, code }: Case, content: AllocationContent) => {
-  const { case: first } = expected(content.estimates[0], `an estimate in ${code}`);
-  const estimate = expected(await cases.load({ tenant, id: first }), `the estimate ${first}`);
-  const id = expected(estimateOf(estimate).consolidation, `the consolidation of ${estimate.code}`);
-  const consolidation = expected(await cases.load({ tenant, id }), `the consolidation ${id}`);
-  const { decision } = consolidationOf(consolidation);
-  if (decision?.outside) {
-    const { number, date } = decision.outside;
-    return { typeName: 'Nghị quyết' as const, number, day: date };
-  }
-  const number = expected(decision?.number, `the number of ${consolidation.code}'s decision`);
-  return { typeName: 'Quyết định' as const, ...referenceTo(number) };
+/** The decisions, and resolutions of councils, by which the estimates of an allocation were approved, oldest first. */
+const approvalsOf = async ({ cases }: PaperReads, { tenant }: Case, content: AllocationContent) => {
+  const estimates = await cases.loadMany(
+    tenant,
+    content.estimates.map(({ case: id }) => id),
+  );
+  const ids = estimates.map((one) =>
+    expected(estimateOf(one).consolidation, `the consolidation of ${one.code}`),
+  );
+  const tables = await cases.loadMany(tenant, [...new Set(ids)]);
+  const approvals = tables.map((table) => {
+    const { decision } = consolidationOf(table);
+    if (decision?.outside) {
+      const { number, date } = decision.outside;
+      return { typeName: 'Nghị quyết' as const, number, day: date };
+    }
+    const number = expected(decision?.number, `the number of ${table.code}'s decision`);
+    return { typeName: 'Quyết định' as const, ...referenceTo(number) };
+  });
+  return approvals.toSorted(
+    (one, other) => one.day.localeCompare(other.day) || one.number.localeCompare(other.number),
+  );
 };
 
 /** Finance's proposal of an allocation. */
@@ -69,7 +78,7 @@ export const allocationProposal =
       }),
       round: round.name,
       bases: basesOn(issued.number.day),
-      approval: await approvalOf(reads, found, content),
+      approvals: await approvalsOf(reads, found, content),
       rows,
       envelopes: Object.entries(envelopeCells(round)).map(([cell, amount]) => ({
         ...sourceYearOf(cell),

@@ -75,8 +75,8 @@ export const consolidationReport =
         return late && agency ? [{ agency, workingDays: late.workingDays }] : [];
       }),
       reviewedElsewhere,
-      overlaps: overlaps.map(({ key, sides, settled }) => ({
-        key,
+      overlaps: overlaps.map(({ name, sides, settled }) => ({
+        name,
         codes: [...new Set(sides.map(({ code }) => code))],
         decision: outcome({ sides, settled }, rows),
         reason: settled.reason,

@@ -251,7 +251,7 @@ const consolidationReport = (): DocumentSources['consolidationReport'] => ({
   sent: { expected: 122, submitted: 12, nil: 3 },
   late: [{ agency: 'Sở Giáo dục và Đào tạo', workingDays: 4 }],
   overlaps: decisions.overlaps.map(({ key, codes, reason }) => ({
-    key,
+    name: key,
     codes,
     decision: 'Bổ sung cho nhau',
     reason,
@@ -340,7 +340,7 @@ const allocationProposal = (): DocumentSources['allocationProposal'] => ({
   }),
   round,
   bases: decisionBases,
-  approval: { typeName: 'Quyết định', number: '3109/QĐ-UBND', day: '2025-10-30' },
+  approvals: [{ typeName: 'Quyết định', number: '3109/QĐ-UBND', day: '2025-10-30' }],
   rows: allocatedRows(),
   envelopes: Object.entries(decisions.envelopes).flatMap(([source, years]) =>
     Object.entries(years).map(([year, amount]) => ({

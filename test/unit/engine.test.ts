@@ -859,6 +859,35 @@ describe('an allocation', () => {
     expect(await toldTo(city, estimate)).toBe(approved);
   });
 
+  it('takes what it was given or asks for anew, whichever is more, and never both, while its adjustment is on its way', async () => {
+    const city = aCity();
+    const { id: estimate, context } = await approvedEstimate(city, code);
+    const approved = Number(context['approved']);
+    const first = await allocated(city, estimate, 1_000_000_000);
+    for (const asked of [700_000_000, 1_200_000_000]) {
+      const adjustment = await toDecide(city, [{ estimate, amount: asked }], { adjusts: first.id });
+      const other = await city.start(finance.officer, 'allocation');
+      const draft = await city.engine.draft({ person: finance.officer, caseId: other.id, part: 'content' });
+      const { lines } = draft.body as { lines: { amount: number }[] };
+      const left = approved - Math.max(1_000_000_000, asked);
+      expect(lines.reduce((sum, { amount }) => sum + amount, 0)).toBe(left);
+      await city.edit(finance.officer, other.id, 'replace', {
+        lines: [{ estimate, source: 'NSTP_CTX', year: 2026, amount: left + 1 }],
+      });
+      await expect(city.send(finance.officer, other.id, { type: 'SEND_UP' })).rejects.toMatchObject(
+        refusal('RULES_BROKEN', {
+          findings: [
+            expect.objectContaining({
+              code: 'ALLOCATED_ABOVE_LEFT',
+              params: expect.objectContaining({ limit: left, taken: approved - left }),
+            }),
+          ],
+        }),
+      );
+      await city.send(committee.leader, adjustment.id, { type: 'DECLINE', reason: 'Chưa cân đối được' });
+    }
+  });
+
   it('numbers the rows of an adjustment on from those that it adjusts', async () => {
     const city = aCity();
     const { id: estimate } = await approvedEstimate(city, code);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { paperSources } from '../../src/papers/sources.js';
+import type { Decision } from '../../src/consolidations/deciding.js';
 import type { ConsolidationContent } from '../../src/consolidations/table.js';
 import type { ConsolidationContext } from '../../workflows/consolidation.v1.js';
 import type { EstimateContext } from '../../workflows/estimate.v1.js';
@@ -254,9 +255,10 @@ describe('an overlap that is settled', () => {
       cityOf: () => Promise.resolve({ name: 'thành phố Cần Thơ', place: 'Cần Thơ' }),
     });
     const report = (await sources(found, render!.params as never)) as unknown as {
-      overlaps: { decision: string }[];
+      overlaps: { name: string; decision: string }[];
     };
     const [group] = groups;
+    expect(report.overlaps[0]!.name).toBe(group!.name);
     const gone = group!.sides.find(({ agency }) => agency.id !== leadOf(group!))!;
     expect(report.overlaps[0]!.decision).toContain(group!.sides[0]!.agency.name);
     expect(report.overlaps[0]!.decision).toContain(`${gone.code}, ${gone.lineName}`);
@@ -363,6 +365,26 @@ describe('a decision', () => {
     });
   });
 
+  it('on what the appraisal left nothing of says what the appraisal says', async () => {
+    const city = aCity();
+    const [none, some] = [
+      (await eligibleEstimate(city, 'DT-2025-004')).id,
+      (await eligibleEstimate(city, 'DT-2025-005')).id,
+    ];
+    const { id: table } = await gatheringOf(city, [none, some]);
+    await toAppraising(city, table);
+    const left = (await city.tables.of(await city.load(table))).rows.find(({ case: of }) => of === some)!;
+    await appraise(city, table, { [none]: 0, [some]: left.reviewed.grandTotal });
+    await toDecision(city, table);
+    await city.send(committee.leader, table, { type: 'APPROVE' });
+    expect(await stateOf(city, none)).toBe('declined');
+    const comment = 'Đúng định mức và chế độ';
+    expect((await estimateOf(city, none)).decision).toMatchObject({ reason: comment });
+    const { hash } = (await tableOf(city, table)).decision!;
+    const { rows } = await city.contents.get<Decision>(city.tenant, hash);
+    expect(rows.find((row) => row.case === none)).toMatchObject({ approved: 0, reason: comment });
+  });
+
   it('declines all rows of city money, and still notes the others', async () => {
     const { city, one, own, table } = await threeBeforeTheAuthority();
     await city.send(committee.leader, table, { type: 'DECLINE', reason });
@@ -399,6 +421,11 @@ describe('a decision', () => {
     const before = rendered().length;
     await resolve({});
     expect(await stateOf(city, one)).toBe('approved');
+    // Whose money it decides on is told of it, and where its file is.
+    expect((await estimateOf(city, one)).decision).toEqual({
+      ...{ case: table, number: null, reason: null },
+      outside: { ...resolution, file },
+    });
     // It is entered as what it is: it takes no number of ours, and no paper is made.
     expect((await tableOf(city, table)).decision).toMatchObject({
       number: null,

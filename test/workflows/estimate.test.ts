@@ -257,7 +257,7 @@ describe('an approved estimate', () => {
     const less = at(...approved, 'allocatedWhole', 'allocatedLess');
     expect([less.state, contextOf(less).allocations]).toEqual([
       'approved',
-      { 'PB-1': { ordinal: 2, amount: 400, case: 'allocation-2', number: null } },
+      { 'PB-1': { ordinal: 2, amount: 400, case: 'allocation-2', number: null, outside: null } },
     ]);
     expect(on(less, 'close').state).toBe('allocated');
   });

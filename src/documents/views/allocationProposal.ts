@@ -15,17 +15,20 @@ import {
   type FundedRow,
 } from './fundedList.js';
 
+/** What approved estimates. */
+interface Approval {
+  readonly typeName: 'Quyết định' | 'Nghị quyết';
+  readonly number: string;
+  readonly day: Day;
+}
+
 /** What the proposal is made from. */
 export interface AllocationProposalSource {
   readonly issue: Issue;
   readonly round: string;
   readonly bases: readonly LegalBasis[];
-  /** The decision by which the estimates were approved. */
-  readonly approval: {
-    readonly typeName: 'Quyết định' | 'Nghị quyết';
-    readonly number: string;
-    readonly day: Day;
-  };
+  /** The decisions by which the estimates were approved. */
+  readonly approvals: readonly Approval[];
   /** Ceilings are the approved amounts. */
   readonly rows: readonly FundedRow[];
   /** What each source has in each year, in đồng. */
@@ -40,7 +43,7 @@ export interface AllocationProposalSource {
 export interface AllocationProposalView extends Paper {
   readonly round: string;
   readonly bases: readonly string[];
-  readonly approval: string;
+  readonly approvals: string;
   readonly replaces: readonly string[];
   readonly submitTo: string;
   readonly count: string;
@@ -64,7 +67,7 @@ export interface AllocationProposalView extends Paper {
 
 /** Builds the proposal. @throws {RangeError} when a source would be overdrawn or an estimate gets too much */
 export const allocationProposalView = (source: AllocationProposalSource): AllocationProposalView => {
-  const { issue, rows, envelopes, replaces, approval } = source;
+  const { issue, rows, envelopes, replaces, approvals } = source;
   const round = lowerFirst(source.round);
   const cells = bySourceYear(rows);
   const used = envelopes.map((envelope) => {
@@ -90,7 +93,7 @@ export const allocationProposalView = (source: AllocationProposalSource): Alloca
     }),
     round,
     bases: basisLines(source.bases.map(basisLine)),
-    approval: approvalCited(approval),
+    approvals: listed.format(approvals.map(approvalCited)),
     replaces: replaces ? [cite('Quyết định', replaces.number, replaces.day)] : [],
     submitTo: source.submitTo,
     count: count(rows.length),
@@ -124,8 +127,10 @@ export const allocationProposalView = (source: AllocationProposalSource): Alloca
   };
 };
 
+const listed = new Intl.ListFormat('vi', { type: 'conjunction' });
+
 /** What others made is cited with who made it. */
-const approvalCited = ({ typeName, number, day }: AllocationProposalSource['approval']): string =>
+const approvalCited = ({ typeName, number, day }: Approval): string =>
   typeName === 'Nghị quyết'
     ? `${cite(typeName, number, day)} của Hội đồng nhân dân thành phố`
     : cite(typeName, number, day);

@@ -26,7 +26,8 @@ export interface ConsolidationReportSource {
   readonly sent: { readonly expected: number; readonly submitted: number; readonly nil: number };
   readonly late: readonly { readonly agency: string; readonly workingDays: number }[];
   readonly overlaps: readonly {
-    readonly key: string;
+    /** Of the system or of the lines that overlap. */
+    readonly name: string;
     readonly codes: readonly string[];
     readonly decision: string;
     readonly reason: string;
@@ -93,7 +94,7 @@ export interface ConsolidationReportView extends Paper {
   readonly adjusted: string;
   readonly overlaps: readonly {
     readonly no: string;
-    readonly key: string;
+    readonly name: string;
     readonly codes: string;
     readonly decision: string;
   }[];
@@ -346,9 +347,9 @@ export const consolidationReportView = (source: ConsolidationReportSource): Cons
     reviewedInWords: amountInWords(exactReviewed),
     reduced: money(exactRequested - exactReviewed),
     adjusted: count(all.filter((row) => row.reviewed.grandTotal !== row.requested.grandTotal).length),
-    overlaps: source.overlaps.map(({ key, codes, decision, reason }, i) => ({
+    overlaps: source.overlaps.map(({ name, codes, decision, reason }, i) => ({
       no: String(i + 1),
-      key,
+      name,
       codes: codes.join(', '),
       decision: `${decision}: ${reason.replace(/[.;]$/, '')}`,
     })),
