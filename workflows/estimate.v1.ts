@@ -174,7 +174,7 @@ type Asked =
   | { type: 'REQUEST_SUPPLEMENT'; reason: string; due: Day }
   | { type: 'SUPPLY'; note: string }
   | { type: 'TAKE_BACK_SUPPLEMENT' }
-  | { type: 'RETURN'; reason: string; lines: readonly string[] }
+  | { type: 'RETURN'; reason: string; lines: readonly string[]; rev?: number }
   | { type: 'ACCEPT' }
   | { type: 'REVISE' }
   | { type: 'OPEN_ALL' }

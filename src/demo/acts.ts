@@ -38,7 +38,15 @@ export const namesHash: ReadonlySet<string> = new Set([
   'RESOLVE',
   'DECLINE',
 ]);
-const namesRev: Readonly<Record<string, string>> = { CONCLUDE_LINES: 'review', CONCLUDE: 'appraisal' };
+
+/** By kind and event, the part of which it names the revision, and where that may still be edited. */
+const namesRev: Readonly<Record<string, Readonly<Record<string, readonly [part: string, state: string]>>>> = {
+  estimate: {
+    CONCLUDE_LINES: ['review', 'reviewing.lines.open'],
+    RETURN: ['review', 'reviewing.lines.open'],
+  },
+  consolidation: { CONCLUDE: ['appraisal', 'appraising'] },
+};
 
 /**
  * What people do over the API, each act as somebody of an agency. A request sent again has the same key, so that it
@@ -53,13 +61,14 @@ export const createActs = (
     (await (await people.as(agency, role)).get<SeenCase>(`/cases/${id}`)).body;
 
   /** What an event names of what was seen: a hash, the revision of a draft, or of the table. */
-  const named = async (agency: string, role: Role, { id, kind, covered }: SeenCase, type: string) => {
+  const named = async (agency: string, role: Role, { id, kind, states, covered }: SeenCase, type: string) => {
     const ofContent = type === 'SEND_UP' && kind === 'consolidation';
     if (namesHash.has(type) || ofContent) return covered === null ? {} : { hash: covered };
     const read = async <T>(part: string) => (await people.as(agency, role)).get<T>(`/cases/${id}/${part}`);
     if (type === 'FREEZE') return { table: (await read<{ hash: string }>('insight')).body.hash };
-    const part = namesRev[type];
-    return part === undefined ? {} : { rev: (await read<{ rev: number }>(part)).body.rev };
+    const [part, state = ''] = namesRev[kind]?.[type] ?? [];
+    if (part === undefined || !states.includes(state)) return {};
+    return { rev: (await read<{ rev: number }>(part)).body.rev };
   };
 
   /** One event by somebody: reads the case as they see it, and names its step and what it covers. */

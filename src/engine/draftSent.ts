@@ -1,13 +1,18 @@
 import type { Finding } from '../../workflows/rules/shapes.js';
+import type { Kind } from '../../workflows/vocabulary.js';
 import { staleDraft } from '../errors.js';
+import { expected } from './known.js';
 import type { Asked, Case, Draft, DraftStore, Part } from './ports.js';
 
 /** Events that freeze what is edited: which part, whose `rev` they name. */
-export const frozenBy: Readonly<Record<string, Part>> = {
-  SEND_UP: 'content',
-  CONCLUDE_LINES: 'review',
-  CONCLUDE: 'appraisal',
+const frozen: Readonly<Record<Kind, Readonly<Record<string, Part>>>> = {
+  estimate: { SEND_UP: 'content', CONCLUDE_LINES: 'review', RETURN: 'review' },
+  consolidation: { CONCLUDE: 'appraisal' },
+  allocation: { SEND_UP: 'content' },
 };
+
+/** The part that an event of a kind freezes; undefined: none. */
+export const frozenBy = (kind: Kind, event: string): Part | undefined => frozen[kind][event];
 
 /**
  * A moment of a case that no other moment of it has: it grows with every step and with every thaw. A draft frozen at
@@ -24,10 +29,10 @@ export const freezeNamed = async <Body>(
   drafts: Pick<DraftStore, 'load' | 'freeze'>,
   { found, event }: Pick<Asked, 'found' | 'event'>,
 ): Promise<Draft<Body> | null> => {
-  const part = frozenBy[event.type] ?? 'content';
+  const part = expected(frozenBy(found.kind, event.type), `what ${event.type} freezes`);
   const rev = Number(event['rev']);
-  const frozen = await drafts.freeze<Body>(found, part, rev, momentOf(found));
-  if (frozen) return frozen;
+  const taken = await drafts.freeze<Body>(found, part, rev, momentOf(found));
+  if (taken) return taken;
   const draft = await drafts.load<Body>(found, part);
   if (draft || rev !== 0) throw staleDraft(draft);
   return null;

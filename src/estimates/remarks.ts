@@ -34,8 +34,11 @@ export const remarksOn = (
       {
         lineId: line.id,
         ...(verdict !== undefined && { verdict }),
-        ...(quantity !== undefined && { quantity }),
-        ...(unitPrice !== undefined && { unitPrice }),
+        // What was left as asked stands too: the draft that it is read beside moves on.
+        ...(verdict === 'reduce' && {
+          quantity: quantity ?? line.quantity,
+          unitPrice: unitPrice ?? line.unitPrice,
+        }),
         ...(reason !== undefined && { reason }),
       },
     ];

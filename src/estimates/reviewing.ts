@@ -2,6 +2,7 @@ import type { EstimateContent, LineVerdict, Totals } from '../../workflows/conte
 import type { EstimateContext, EstimateFacts } from '../../workflows/estimate.v1.js';
 import { stepFindings } from '../../workflows/rules/index.js';
 import { summaryOf } from '../../workflows/summary.js';
+import { ask } from '../../workflows/registry.js';
 import { reviewedEstimate } from '../../workflows/totals.js';
 import type { Hash } from '../../workflows/vocabulary.js';
 import { estimateOf } from '../engine/contexts.js';
@@ -47,6 +48,14 @@ export const reviewing = (given: Given & { summaries: Summaries }) => {
     const [content, review] = await Promise.all([frozen(found), draft]);
     const verdicts = standingVerdicts(content, review?.body);
     return { content, verdicts, review: { missing: content.lines.length - verdicts.length } };
+  };
+
+  /** While it may still be edited, what the event names; once concluded nobody edits it. @throws {Refusal} BAD_INPUT, STALE_DRAFT */
+  const reviewNamed = async (asked: Asked): Promise<Draft<ReviewDraft> | null> => {
+    const { found, event } = asked;
+    if (!ask(found).tags.has('editable:review')) return drafts.load<ReviewDraft>(found, 'review');
+    if (event['rev'] === undefined) throw badInput([fault('event.rev', 'any.required')]);
+    return freezeNamed<ReviewDraft>(drafts, asked);
   };
 
   const letterNumber = ({ found, event, day }: Asked) => {
@@ -108,7 +117,7 @@ export const reviewing = (given: Given & { summaries: Summaries }) => {
         if (wrong.length > 0) {
           throw badInput(wrong.map((id) => fault('event.lines', 'line.unknown', { found: id })));
         }
-        const review = await drafts.load<ReviewDraft>(found, 'review');
+        const review = await reviewNamed(asked);
         const remarks: Remarks = {
           kind: 'remarks',
           content: frozenHashOf(found),

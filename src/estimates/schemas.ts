@@ -90,6 +90,10 @@ export const estimateEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
   TAKE_BACK_SUPPLEMENT: Joi.object({}),
   RETURN: Joi.object({
     reason: reason().required(),
+    rev: Joi.number()
+      .integer()
+      .min(0)
+      .description('Of the review that was seen; required while the lines are open'),
     lines: Joi.array().items(lineId()).max(maxLines).unique().default([]),
     number: paperNumberShape,
   }),

@@ -32,6 +32,10 @@ export interface FileIntent {
 
 export type FiledIntent = Intent | ChunkIntent | ProjectIntent | FileIntent;
 
+/** Whether no step owed it: pieces of an order, a projection to try again, a case that could not be filed. */
+export const isOfRelay = ({ type }: { readonly type: string }): boolean =>
+  type === 'tellChunk' || type === 'project' || type === 'file';
+
 /** What a chunk's rows answered; written down before it is told, so that a repeat tells the same. */
 export interface ChunkResult {
   readonly done: number;

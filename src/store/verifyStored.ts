@@ -12,6 +12,8 @@ import {
   type DueAsked,
   type StoredIntent,
 } from '../engine/verifyCase.js';
+import type { Kind } from '../../workflows/vocabulary.js';
+import { isOfRelay } from '../outbox/ports.js';
 import { nameOf, usedNumbers } from '../outbox/usedNumbers.js';
 import { collectionOf } from './connection.js';
 import type { Contents } from './contents.js';
@@ -88,8 +90,23 @@ const damageOf = async (read: () => Promise<unknown>): Promise<Damaged['how'] | 
  * what it owes and carries out, contents, private work that was frozen, summaries, papers, numbers, claims. Not
  * checked: due days that rest on a date of the round or on a calendar of before, and the lists, which `rebuild` makes
  * anew.
+ *
+ * People work on meanwhile, and what is read late may belong to a step that came after its case was read: a fault is
+ * what a second look finds as well.
  */
 export async function verifyStored(
+  connection: Connection,
+  tenant: string,
+  means: Means,
+): Promise<VerifiedStored> {
+  const first = await lookAt(connection, tenant, means);
+  if (first.faults.length === 0) return first;
+  const suspected = new Set(first.faults.map((fault) => canonical(fault)));
+  const second = await lookAt(connection, tenant, means);
+  return { ...second, faults: second.faults.filter((fault) => suspected.has(canonical(fault))) };
+}
+
+async function lookAt(
   connection: Connection,
   tenant: string,
   { cases, journal, contents, papers, attachments, claimOf, dueOf }: Means,
@@ -129,8 +146,7 @@ export async function verifyStored(
       // A step is carried out only once its case has moved.
       if (seqOf(own) > found.seq && seqOf(own) <= ((await cases.load(found))?.seq ?? 0)) continue;
       if (state !== 'done') waiting.add(own);
-      // Pieces of an order, and a case that nobody can file, are the relay's own.
-      if (intent.type !== 'tellChunk' && intent.type !== 'file') carried.push({ id: own, intent });
+      if (!isOfRelay(intent)) carried.push({ id: own, intent });
     }
     const { faults: own, replayed } = verifyCase(found, entries, carried);
     faults.push(...own);
@@ -164,8 +180,11 @@ export async function verifyStored(
           isSettled: waiting.size === 0,
         });
     }
-    for await (const { _id, part, rev, editors } of drafts.find({ _id: { $regex: `^${tenant}/${id}/` } }))
-      if (editorsDiffer(entries, { part, rev, editors }))
+    for await (const { _id, part, rev, editors } of drafts.find({
+      tenant,
+      _id: { $regex: `^${tenant}/${id}/` },
+    }))
+      if (editorsDiffer(found.kind, entries, { part, rev, editors }))
         tell(`draft/${_id.slice(tenant.length + 1)}`, 'changed');
   }
 
@@ -237,8 +256,10 @@ export async function verifyStored(
   }
   for (const name of numbersOf.keys()) tell(`number/${name}`, 'missing');
 
-  // Claims: what the newest approved allocation of each lineage gives, and what is held for a step to come.
+  // Claims: what the newest approved allocation of each lineage gives, and what is held for a step to come. Until it is
+  // confirmed, which drops them, the ones before it stand as well.
   let claimCount = 0;
+  const held = new Set<string>();
   const rounds = collectionOf<{ _id: string; id: string; ledger?: LedgerPart }>(connection, 'rounds');
   for await (const { id: round, ledger } of rounds.find({ tenant }))
     for (const claim of ledger?.claims ?? []) {
@@ -246,15 +267,16 @@ export async function verifyStored(
       const key = `${round}/${claim.lineage}`;
       const of = `claim/${key}/${claim.ordinal}`;
       const newest = approved.get(key);
+      held.add(`${key}/${claim.ordinal}`);
       if (!lineages.has(`${key}/${claim.ordinal}`)) tell(of, 'unknown');
       else if (newest?.ordinal === claim.ordinal) {
-        approved.delete(key);
         const cells = newest.approval.content === null ? {} : await cellsAt(newest.approval.content);
         const isWhole = cells === null || canonical(claim.cells) === canonical(cells);
         if (!isWhole || (newest.isSettled && !claim.confirmed)) tell(of, 'changed');
-      } else if (claim.confirmed) tell(of, 'unknown');
+      } else if (claim.confirmed && (newest?.isSettled ?? true)) tell(of, 'unknown');
     }
-  for (const [key, { ordinal }] of approved) tell(`claim/${key}/${ordinal}`, 'missing');
+  for (const [key, { ordinal }] of approved)
+    if (!held.has(`${key}/${ordinal}`)) tell(`claim/${key}/${ordinal}`, 'missing');
 
   /** Null where the content is lost, which is told already. */
   async function cellsAt(hash: string): Promise<Claim['cells'] | null> {
@@ -282,11 +304,12 @@ const seqOf = (intent: string) => Number(intent.split('/')[0]);
 
 /** Who edited the revision that a step froze stands in its facts, and must stand in the draft while it has that one. */
 const editorsDiffer = (
+  kind: Kind,
   entries: readonly Entry[],
   draft: Pick<Draft, 'part' | 'rev' | 'editors'>,
 ): boolean => {
   const frozen = entries.findLast(
-    ({ event }) => event['rev'] === draft.rev && frozenBy[event.type] === draft.part,
+    ({ event }) => event['rev'] === draft.rev && frozenBy(kind, event.type) === draft.part,
   );
   const facts = frozen?.event['facts'] as { draft?: { editors?: readonly string[] } } | undefined;
   const editors = facts?.draft?.editors;

@@ -18,7 +18,7 @@ export const naming =
       return covered === null ? {} : { hash: covered };
     }
     if (type === 'FREEZE') return { table: await tableHash(found) };
-    const part = frozenBy[type];
+    const part = frozenBy(found.kind, type);
     return part === undefined ? {} : { rev: (await drafts.load(found, part))?.rev ?? 0 };
   };
 

@@ -23,9 +23,18 @@ export const allocating = ({ stores, workflow }: { stores: Stores; workflow: Wor
   };
 
   /** An allocation that only waits for its decision. */
-  const toDecide = async (name: string, shares: readonly Share[]): Promise<Case> => {
+  const toDecide = async (
+    name: string,
+    shares: readonly Share[],
+    { adjusts, date = '2025-10-20' }: { adjusts?: string; date?: string } = {},
+  ): Promise<Case> => {
     const officer = somebody('STC', 'officer');
-    const { id } = await engine.start({ person: officer, kind: 'allocation', input: { round }, key: name });
+    const { id } = await engine.start({
+      person: officer,
+      kind: 'allocation',
+      input: { round, ...(adjusts !== undefined && { adjusts }) },
+      key: name,
+    });
     const lines = shares.map((share) => ({ ...share, source: 'NSTP_CTX', year: 2026 }));
     await engine.edit({
       person: officer,
@@ -38,7 +47,7 @@ export const allocating = ({ stores, workflow }: { stores: Stores; workflow: Wor
     await act('STC', 'officer', id, 'SEND_UP', { rev: 2 });
     await act('STC', 'unitHead', id, 'ENDORSE');
     await act('STC', 'leader', id, 'SIGN');
-    await act('STC', 'clerk', id, 'ISSUE', { date: '2025-10-20' });
+    await act('STC', 'clerk', id, 'ISSUE', { date });
     return act('VP', 'officer', id, 'PASS');
   };
 

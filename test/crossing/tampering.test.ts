@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Document } from 'mongodb';
 import type { Connection } from 'mongoose';
 import { entryAfter } from '../../src/engine/journal.js';
@@ -8,6 +8,7 @@ import { migrate } from '../../src/store/migrations/index.js';
 import { verifyAccess } from '../../src/store/verifyAccess.js';
 import { verifyJournal } from '../../src/store/verifyJournal.js';
 import { testDatabase } from '../setup/database.js';
+import { allocating } from './allocating.js';
 import { playMainLine } from './mainLine.js';
 import { composed, round, seedSmallCity, steppedClock, tenant } from './smallCity.js';
 
@@ -175,6 +176,15 @@ describe('a city that was changed past the product', () => {
       expect(live).toContainEqual({ tenant, case: id, fault: 'intentForged', intent: `${seq}/${n}` });
   });
 
+  it('what the relay owes itself is no forgery: a projection that is tried again', async () => {
+    const { id, seq } = await setField({});
+    await rows('intents').insertOne({
+      ...{ _id: `${tenant}/${id}/${seq}/project` as never, tenant, case: id, at: clock.now() },
+      ...{ intent: { type: 'project', params: { seq } }, state: 'done', tries: 1, nextAt: 0 },
+    });
+    expect((await verified()).live).toEqual([]);
+  });
+
   it.each([
     [
       'content',
@@ -257,6 +267,40 @@ describe('a city that was changed past the product', () => {
       ...{ tenant, fault },
       of: expect.stringContaining(`claim/${round}/`),
     });
+  });
+
+  it('nothing, while people work on: two claims of a lineage until the newer one is confirmed, steps after their case was read', async () => {
+    for (const name of whole.keys()) rows(name);
+    const { stores, workflow } = city;
+    const one = await estimate();
+    const [money] = await stores.queries.inRound(tenant, 'allocation', round);
+    const { act, toDecide } = allocating(city);
+    const shares = [{ estimate: one.id, amount: 1_500_000_000 }];
+    const { id } = await toDecide('adjusting', shares, { adjusts: money!.id, date: '2025-10-27' });
+    await workflow.relay.drainAll();
+
+    // Somebody is quicker than the walk: approves when all cases have been read.
+    const { cases } = stores;
+    const ids = cases.ids.bind(cases);
+    let approved: Promise<unknown> | undefined;
+    const looking = jest.spyOn(cases, 'ids').mockImplementation(async function* (...given) {
+      yield* ids(...given);
+      approved ??= act('UBND', 'leader', id, 'APPROVE');
+      await approved;
+    });
+    try {
+      expect((await workflow.verifyStored(tenant)).faults).toEqual([]);
+    } finally {
+      looking.mockRestore();
+    }
+    expect(approved).toBeDefined();
+    const claims = async () =>
+      (await stores.ledgers.load({ tenant, round }))!.claims.map((claim) => claim.ordinal);
+    expect(await claims()).toEqual([1, 2]);
+    expect((await workflow.verifyStored(tenant)).faults).toEqual([]);
+    await workflow.relay.drainAll();
+    expect(await claims()).toEqual([2]);
+    expect((await workflow.verifyStored(tenant)).faults).toEqual([]);
   });
 
   it('an envelope, a role, an entry of the access journal', async () => {

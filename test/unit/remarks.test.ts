@@ -61,7 +61,11 @@ describe("the reviewer's remarks", () => {
         (await estimateApi(city.given).view(await city.load(id), officer)) as { remarks: object[] | null };
       expect((await shown()).remarks).toMatchObject([
         { lineId: lines[0]?.id, verdict: 'return', reason: 'Nêu rõ số cán bộ mỗi lớp' },
-        { lineId: lines[1]?.id, verdict: 'reduce', reason: 'Cao hơn báo giá thấp nhất' },
+        // What was left as it was asked for stands beside what was reduced: the agency's draft moves on.
+        {
+          ...{ lineId: lines[1]?.id, verdict: 'reduce', reason: 'Cao hơn báo giá thấp nhất' },
+          ...{ quantity: lines[1]?.quantity, unitPrice: unitPrice - 1 },
+        },
       ]);
       // They stand while it is corrected, until it is issued anew.
       await city.send(officer, id, { type: 'REVISE' });

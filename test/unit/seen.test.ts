@@ -56,6 +56,8 @@ interface Frozen {
   readonly event: string;
   readonly part: Part;
   readonly officer: Person;
+  /** What the event carries besides. */
+  readonly fields?: object;
   /** @returns the case, and an edit that may be made over and over */
   readonly ready: (city: City) => Promise<{ id: string; op: string; input: object }>;
 }
@@ -104,6 +106,18 @@ const everyFreeze: readonly Frozen[] = [
     }),
   },
   {
+    event: 'RETURN',
+    part: 'review',
+    officer: scienceAndTechnology.unitHead,
+    fields: { reason, lines: [] },
+    ready: async (city) => {
+      const id = await reviewed(city);
+      const verdict = { verdict: 'return', reason };
+      await city.edit(scienceAndTechnology.officer, id, 'setVerdict', { lineId: 'l1', ...verdict });
+      return { id, op: 'setVerdict', input: { lineId: 'l2', ...verdict } };
+    },
+  },
+  {
     event: 'CONCLUDE',
     part: 'appraisal',
     officer: finance.officer,
@@ -125,7 +139,7 @@ const everyFreeze: readonly Frozen[] = [
   },
 ];
 
-describe.each(everyFreeze)('what $event freezes of $part', ({ event, part, officer, ready }) => {
+describe.each(everyFreeze)('what $event freezes of $part', ({ event, part, officer, fields, ready }) => {
   const colleague = colleagueOf(officer);
   const revOf = async (city: City, id: string) =>
     (await city.drafts.load({ tenant: 'canTho', id }, part))?.rev ?? 0;
@@ -136,7 +150,7 @@ describe.each(everyFreeze)('what $event freezes of $part', ({ event, part, offic
     const rev = await revOf(city, id);
     await city.edit(colleague, id, op, input);
     const { state } = await city.load(id);
-    await expect(city.send(officer, id, { type: event, rev })).rejects.toMatchObject(
+    await expect(city.send(officer, id, { type: event, ...fields, rev })).rejects.toMatchObject(
       refusal('STALE_DRAFT', { rev: rev + 1, edited: { by: 'Trần Thị B', at: city.clock.now() } }),
     );
     expect((await city.load(id)).state).toEqual(state);
@@ -147,7 +161,7 @@ describe.each(everyFreeze)('what $event freezes of $part', ({ event, part, offic
     const { id, op, input } = await ready(city);
     const rev = await revOf(city, id);
     trap.meanwhile = () => city.edit(colleague, id, op, input);
-    await expect(city.send(officer, id, { type: event, rev })).rejects.toMatchObject(
+    await expect(city.send(officer, id, { type: event, ...fields, rev })).rejects.toMatchObject(
       refusal('STALE_DRAFT', { edited: { by: 'Trần Thị B', at: city.clock.now() } }),
     );
     expect(await revOf(city, id)).toBe(rev + 1);
@@ -161,10 +175,10 @@ describe.each(everyFreeze)('what $event freezes of $part', ({ event, part, offic
     const { id, op, input } = await ready(city);
     const rev = await revOf(city, id);
     trap.meanwhile = () => Promise.reject(new Error('the process died'));
-    await expect(city.send(officer, id, { type: event, rev })).rejects.toThrow('died');
+    await expect(city.send(officer, id, { type: event, ...fields, rev })).rejects.toThrow('died');
     expect((await city.edit(colleague, id, op, input)).rev).toBe(rev + 1);
     const before = await city.load(id);
-    await city.send(officer, id, { type: event, rev: rev + 1 });
+    await city.send(officer, id, { type: event, ...fields, rev: rev + 1 });
     expect((await city.load(id)).state).not.toEqual(before.state);
   });
 });
