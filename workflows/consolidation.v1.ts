@@ -79,7 +79,6 @@ export interface ConsolidationContext extends PreparedContext, SettlingContext {
 }
 
 export interface ConsolidationFacts extends PreparingFacts, OrdersFacts {
-  /** Overlap groups that nobody has settled, counted when asked. */
   /** How many overlaps nobody has settled, and the agencies that settle overlaps of the table. */
   readonly overlaps?: { readonly open: number; readonly settlers: readonly string[] };
   readonly disagreements?: { readonly count: number };

@@ -22,9 +22,11 @@ export const settlingOverlap =
     const settler = settlerOf(group, parties);
     if (actor.agency !== settler) {
       const { state } = found;
+      if (settler === null) throw eventRefused('SETTLE_OVERLAP', state, ['everyoneOwnsASide']);
       if (sides.has(actor.agency)) throw eventRefused('SETTLE_OVERLAP', state, ['ownsASide']);
       if (settler === parties.owner) throw eventRefused('SETTLE_OVERLAP', state, ['ownerSettles']);
-      throw eventRefused('SETTLE_OVERLAP', state, ['appraiserSettles']);
+      if (settler === parties.appraiser) throw eventRefused('SETTLE_OVERLAP', state, ['appraiserSettles']);
+      throw eventRefused('SETTLE_OVERLAP', state, ['substituteSettles']);
     }
 
     const { decision, lead = null, reason } = event as unknown as OverlapDecision;

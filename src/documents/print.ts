@@ -18,8 +18,11 @@ export class TooSlow extends Error {
   }
 }
 
-/** Where a document waits for its turn: one that was too slow once has a lane of its own, and holds up no other. */
-export type Lane = 'usual' | 'slow';
+/**
+ * Where a document waits for its turn: one that was too slow once has a lane of its own, and holds up no other; drafts
+ * that somebody only looks at hold up none that is issued.
+ */
+export type Lane = 'usual' | 'slow' | 'draft';
 
 /** Prints self-contained HTML to PDF. */
 export interface Printer {
@@ -36,7 +39,7 @@ export interface Printer {
 }
 
 /** How long a document of each lane may take, in milliseconds; a thousand lines need a few seconds. */
-const usualPatience: Readonly<Record<Lane, number>> = { usual: 60_000, slow: 180_000 };
+const usualPatience: Readonly<Record<Lane, number>> = { usual: 60_000, slow: 180_000, draft: 60_000 };
 
 /** What comes first: the work, or the end of patience. @throws {TooSlow} */
 const within = async <T>(ms: number, work: Promise<T>): Promise<T> => {
@@ -136,7 +139,7 @@ export const createPrinter = ({
   /** Told the process id of each browser that was started. */
   started?: (pid: number | undefined) => void;
 }): Printer => {
-  const queues = { usual: createQueue(concurrency), slow: createQueue(1) };
+  const queues = { usual: createQueue(concurrency), slow: createQueue(1), draft: createQueue(1) };
   const jobs = new Set<Promise<unknown>>();
   let starting: Promise<Press> | null = null;
   let closed = false;

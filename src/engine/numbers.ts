@@ -5,7 +5,7 @@ import type { Asked, Case } from './ports.js';
 import type { Agency, Given } from './shared.js';
 
 /** The type of paper a number is for; `CV` (công văn) has no abbreviation in its symbol (NĐ 30/2020 Annex III). */
-export const paperTypes = ['TTr', 'BC', 'QĐ', 'NQ', 'CV'] as const;
+export const paperTypes = ['TTr', 'BC', 'QĐ', 'CV'] as const;
 export type PaperType = (typeof paperTypes)[number];
 
 /**

@@ -4,7 +4,14 @@ import type { Case, Clock } from '../engine/ports.js';
 import { Refusal } from '../errors.js';
 import { attach, attachmentAddress, longestAttachment } from './attaching.js';
 import { bytesAnswer } from './bytesAnswer.js';
-import { caseParams, kindOf, memberReads, memberWrites, type CaseEngine, type CaseParams } from './caseAccess.js';
+import {
+  caseParams,
+  kindOf,
+  memberReads,
+  memberWrites,
+  type CaseEngine,
+  type CaseParams,
+} from './caseAccess.js';
 import type { KindApi } from './kind.js';
 import { route } from './route.js';
 import { hashShape, wholeListShape } from './shapes.js';

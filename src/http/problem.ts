@@ -118,8 +118,10 @@ const headersFor = (problem: Problem): Record<string, string> => ({
   'Cache-Control': 'no-store',
 });
 
+/** A person with a browser; also where a page leads them to a paper, which the API serves. */
 const wantsPage = (req: Request) =>
-  !req.originalUrl.startsWith('/api/v1') && req.accepts(['json', 'html']) === 'html';
+  (req.method === 'GET' || !req.originalUrl.startsWith('/api/v1')) &&
+  req.accepts(['json', 'html']) === 'html';
 
 /** The only place where an error becomes an answer: refusals are told, bugs are logged and answered blandly. */
 export const answerProblem =
@@ -129,7 +131,7 @@ export const answerProblem =
     const requestId = requestIdOf(req);
     if (!refusal || refusal.status >= 500) {
       const where = { requestId, method: req.method, route: routeOf(res) };
-      log.error({ err: error, ...where }, refusal ? 'database away' : 'bug');
+      log.error({ err: error, ...where }, refusal?.code ?? 'bug');
     }
     if (res.headersSent) return next(error);
     const problem = problemFor(refusal, req.t ?? ((key: string) => key), requestId);

@@ -37,6 +37,7 @@ const unawaited = new Set([
   'REMOVE',
   'REOPEN',
   'REOPEN_LINES',
+  'REQUEST_SUPPLEMENT',
   'SEND_BACK',
   'TAKE_BACK',
   'TAKE_BACK_SUPPLEMENT',

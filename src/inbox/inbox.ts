@@ -73,24 +73,22 @@ export const createInbox =
     awaitedOf,
     clock,
   }: {
-    /** Cases that wait for a role of an agency. */
+    /** Cases that wait for a role of an agency, each with its place, after which the next page begins. */
     listed: (
       asked: { tenant: string; agency: string; roles: readonly string[] } & Paging,
-    ) => Promise<Page<Row>>;
+    ) => Promise<Page<Row & { readonly place: string }>>;
     cases: Pick<CaseQueries, 'loadMany'>;
     awaitedOf: (found: Case) => Promise<readonly Awaited[]>;
     clock: Pick<Clock, 'now'>;
   }) =>
   async (person: Person, { after, limit }: Paging): Promise<Page<Waiting>> => {
     const { tenant, agency } = person;
-    const items: Waiting[] = [];
+    const waiting: (Waiting & { readonly place: string })[] = [];
     let next: string | null = after ?? null;
     do {
+      // A whole page each time: where most of them wait for others, what is still missing would be looked for in crumbs.
       const page = await listed({
-        tenant,
-        agency,
-        roles: rolesOf(person),
-        limit: limit - items.length,
+        ...{ tenant, agency, roles: rolesOf(person), limit },
         ...(next !== null && { after: next }),
       });
       const found = await cases.loadMany(
@@ -102,14 +100,15 @@ export const createInbox =
         found.map(async (one) => [one.id, todoOf(one, await awaitedOf(one), person, at)] as const),
       );
       const known = new Map(todos);
-      items.push(
+      waiting.push(
         ...page.items.flatMap((row) => {
           const todo = known.get(row.case) ?? null;
           return todo === null ? [] : [{ ...row, todo }];
         }),
       );
       next = page.next;
-    } while (next !== null && items.length < limit);
-    return { items, next };
+    } while (next !== null && waiting.length < limit);
+    const items = waiting.slice(0, limit).map(({ place: _place, ...row }) => row);
+    return { items, next: waiting.length > limit ? waiting[limit - 1]!.place : next };
   };
 export type Inbox = ReturnType<typeof createInbox>;

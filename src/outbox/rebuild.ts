@@ -58,7 +58,8 @@ export const createRebuild =
       await project({ ...found, ...right });
     };
 
-    for (const id of before.keys()) {
+    // Asked anew: what was begun meanwhile has lost its row with all others.
+    for await (const id of cases.ids(tenant)) {
       const found = await cases.load({ tenant, id });
       if (!found) continue;
       count += 1;

@@ -145,7 +145,8 @@ const outsidePaper =
       label: say('pages:act.file'),
       hint: say('pages:act.fileHint'),
       choices: files,
-      value: files.at(-1)?.value,
+      // Of several, or where none is needed, whoever sends it says which.
+      value: file === 'required' && files.length === 1 ? files[0]?.value : undefined,
       optional: file === 'optional',
     },
   ];

@@ -1,6 +1,6 @@
 import type { Problem, ProblemPage } from '../http/problem.js';
 import { Refusal, type Code } from '../errors.js';
-import { openable } from './addresses.js';
+import { openable, withoutLanguage } from './addresses.js';
 import type { SentForm } from '../http/mount.js';
 import type { PageTools } from './given.js';
 import type { KeptFormPages } from './keptForms.js';
@@ -73,7 +73,8 @@ export const createProblemPage =
       );
     }
     if (problem.code === 'PASSWORD_CHANGE_REQUIRED') return res.redirect(303, '/account');
-    if (problem.code === 'METHOD_NOT_ALLOWED' && ['GET', 'HEAD'].includes(req.method))
+    const leadsElsewhere = here !== withoutLanguage(req.originalUrl);
+    if (problem.code === 'METHOD_NOT_ALLOWED' && req.method === 'GET' && leadsElsewhere)
       return res.redirect(303, here);
     const view = problemView(problem, here, sayFor({ req }));
     const { html } = await show({ req }, { template: 'problem', title: view.heading, here, view });

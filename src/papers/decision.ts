@@ -52,7 +52,7 @@ const allocation = async (reads: PaperReads, found: Case, told: Told): Promise<O
   return { about: 'allocation', rows, declined: [], executors: owners, ...replaced };
 };
 
-/** The authority's or the council's decision on a consolidation or an allocation. */
+/** The authority's decision on a consolidation or an allocation; a council's is made outside. */
 export const decision =
   (reads: PaperReads) =>
   async (found: Case, told: Told): Promise<DecisionSource> => {

@@ -5,6 +5,7 @@ import { checkPrinted, type FormFinding } from '../documents/checkForm.js';
 import { documentView, type DocumentSources } from '../documents/documentSources.js';
 import type { Issue } from '../documents/issue.js';
 import type { Lane, Printer } from '../documents/print.js';
+import { ReaderGone } from '../documents/readBack.js';
 import { renderDocument, templateVersion } from '../documents/render.js';
 import { Refusal, type FieldFault } from '../errors.js';
 import type { Case } from '../engine/ports.js';
@@ -62,10 +63,14 @@ export const createPapers = ({
     document: DocumentType,
     made: Awaited<ReturnType<typeof rendered>>,
   ): Promise<Checked> => {
-    const bytes = await printer.print(made.html).catch((error: unknown) => {
+    const away = (error: unknown): never => {
       throw new Refusal('PRINTER_AWAY', { paper: paperNames[document] }, { cause: error });
+    };
+    const bytes = await printer.print(made.html).catch(away);
+    const { findings } = await readBack(bytes, made).catch((error: unknown) => {
+      if (error instanceof ReaderGone) away(error);
+      throw error;
     });
-    const { findings } = await readBack(bytes, made);
     return { bytes, findings };
   };
 
@@ -91,7 +96,7 @@ export const createPapers = ({
     async preview(asked: Omit<PaperAsked, 'draft'>): Promise<MadePaper> {
       const { html } = await rendered({ ...asked, draft: true });
       const key = keyOf(html);
-      const printing = drafts.get(key) ?? printer.print(html);
+      const printing = drafts.get(key) ?? printer.print(html, 'draft');
       keepNewest(drafts, key, printing);
       const bytes = await printing.catch((error: unknown) => {
         drafts.delete(key);

@@ -82,7 +82,7 @@ export interface ProgressStore {
   /** What waits for somebody, by deadline; those without one come last. A page may be shorter than asked. */
   inbox(
     asked: { tenant: string; agency: string; roles: readonly string[] } & Paging,
-  ): Promise<Page<Progress>>;
+  ): Promise<Page<Progress & { readonly place: string }>>;
   /** Cases by what they are, by deadline. An agency sees those it has a part in. */
   list(
     asked: {
@@ -175,7 +175,9 @@ export function progressStore(connection: Connection): ProgressStore {
         items: asked.flatMap((row) => {
           const document = byId.get(row.case);
           // Of an older step, or of a due day that was worked out anew: it stands elsewhere by now.
-          return document && `${document.order}/${document.seq}` === row.place ? [toProgress(document)] : [];
+          return document && `${document.order}/${document.seq}` === row.place
+            ? [{ ...toProgress(document), place: row.place }]
+            : [];
         }),
         next: rows.length > limit ? asked.at(-1)!.place : null,
       };

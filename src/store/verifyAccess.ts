@@ -37,8 +37,8 @@ const differing = (stored: Values, set: Values): string[] =>
 
 /**
  * Verifies a tenant's access journal, and what administrators set against it: the chain is walked to its end, which
- * is the head kept beside it or beyond; every city, agency, system, user, delegation and round must have the values
- * that were set last. Passwords are not in the journal, so a changed one is not found here.
+ * is the head kept beside it or beyond; every city, agency, system, user, delegation, round, register
+ * and paper must have the values that were set last. Passwords are not in the journal, so a changed one is not found here.
  */
 export async function verifyAccess(connection: Connection, tenant: string): Promise<VerifiedAccess> {
   const journal = accessJournal(connection);

@@ -139,7 +139,7 @@ describe('a request while the database is away', () => {
       town.logLines.length = 0;
       const { status, body } = await get('/me');
       expect({ status, code: body.code }).toEqual({ status: 503, code: 'NOT_READY' });
-      expect(town.logLines.join('')).toContain('database away');
+      expect(town.logLines.join('')).toContain('"msg":"NOT_READY"');
       wire.mend();
       await until(async () => (await get('/me')).status === 200);
     } finally {

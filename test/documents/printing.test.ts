@@ -141,7 +141,7 @@ describe('a printer', () => {
     const impatient = createPrinter({
       executablePath,
       concurrency: 1,
-      patience: { usual: 2_000, slow: 4_000 },
+      patience: { draft: 1_000, usual: 2_000, slow: 4_000 },
     });
     try {
       await impatient.warm();

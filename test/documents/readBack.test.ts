@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { checkPrinted } from '../../src/documents/checkForm.js';
 import { createPrinter, type Printer } from '../../src/documents/print.js';
-import { createReadBack } from '../../src/documents/readBack.js';
+import { createReadBack, ReaderGone } from '../../src/documents/readBack.js';
 
 const program = new URL('../../dist/src/documents/readBackThread.js', import.meta.url);
 const whereBuilt = existsSync(program) ? describe : describe.skip;
@@ -46,6 +46,16 @@ whereBuilt('a paper that is read back', () => {
     await expect(none).rejects.toThrow(/PDF/);
     expect(pdf.length).toBeGreaterThan(0);
     await expect(reader.readBack(pdf, made)).resolves.toHaveProperty('findings');
+  });
+
+  it('that is never read is given up, and the next one is read by another thread', async () => {
+    const idle = new URL('data:text/javascript,setInterval(() => {}, 1000)');
+    const patient = createReadBack(idle, { patience: 50 });
+    const both = [patient.readBack(pdf, made), patient.readBack(pdf, made)];
+    for (const given of await Promise.allSettled(both))
+      expect(given).toMatchObject({ status: 'rejected', reason: { name: 'ReaderGone' } });
+    await expect(patient.readBack(pdf, made)).rejects.toBeInstanceOf(ReaderGone);
+    await patient.close();
   });
 
   it('is read by another thread where one has ended', async () => {

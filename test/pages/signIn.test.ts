@@ -41,6 +41,21 @@ describe('signing in', () => {
     await officer.leave();
   });
 
+  it('is shown before a paper that a page leads to, and what keeps a paper away is told on a page', async () => {
+    const paper = '/api/v1/cases/unknown/preview/decision';
+    const officer = await city.visitor();
+    await officer.open(paper);
+    expect(officer.page.url()).toBe(`${city.base}/sign-in?next=${encodeURIComponent(paper)}`);
+    await officer.type('#username', 'syt.chuyenvien');
+    await officer.type('#password', 'thu-nghiem-to-trinh');
+    expect(await officer.press('main form button')).toBe(404);
+    expect(await officer.text('h1')).toBe('Không tìm thấy hồ sơ');
+    expect(await officer.open('/api/v1/cases/unknown/events')).toBe(405);
+    const asked = await fetch(`${city.base}${paper}`);
+    expect(asked.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    await officer.leave();
+  });
+
   it('names the accounts of the demonstration city, each filled in by a press', async () => {
     const visitor = await city.visitor();
     await visitor.open('/cases?round=dot-1-2025');

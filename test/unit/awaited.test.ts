@@ -119,6 +119,18 @@ describe('what waits for somebody', () => {
     ]);
   });
 
+  it('is not a supplement, which may be asked for at any time and need not be', async () => {
+    const city = aCity();
+    const { holders, todo } = waitingIn(city);
+    const { id } = await draftedEstimate(city, 'DT-2025-004');
+    await issue(city, id);
+    await register(city, id);
+    await conclude(city, id);
+    const asked = await city.send(scienceAndTechnology.officer, id, { type: 'ASK_OPINION' });
+    expect(await todo(asked, scienceAndTechnology.unitHead)).toBeNull();
+    expect(await holders(asked)).toEqual(['deputy@CATP', 'leader@CATP', 'officer@CATP', 'unitHead@CATP']);
+  });
+
   it('is nobody while a decision is told to its rows', async () => {
     const city = aCity();
     const { holders } = waitingIn(city);

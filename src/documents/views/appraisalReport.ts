@@ -35,7 +35,7 @@ export interface AppraisalReportSource {
   readonly issue: Issue;
   readonly round: string;
   readonly bases: readonly LegalBasis[];
-  /** The reviewer's report, and the day on which the dossier was complete. */
+  /** The reviewer's report. */
   readonly consolidation: { readonly agency: string; readonly number: string; readonly day: Day };
   readonly rows: readonly AppraisedRow[];
   /** Communes' own money, told for information: no appraisal, no decision of the city. */
