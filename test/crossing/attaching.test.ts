@@ -92,7 +92,8 @@ describe('a scan of a paper from outside', () => {
     const of = `attachment/${estimate}/${scanHash}`;
     expect(await verified()).toEqual([{ tenant: 'canTho', of, fault: 'damaged' }]);
     const { ask } = await aBrowser(leader);
-    const answer = await ask(`/api/v1/cases/${estimate}/attachments/${scanHash}`);
+    const headers = { Accept: 'application/json' };
+    const answer = await ask(`/api/v1/cases/${estimate}/attachments/${scanHash}`, { headers });
     expect(((await answer.json()) as { code: string }).code).toBe('DAMAGED');
     await rows.deleteOne({ _id: id });
     expect(await verified()).toEqual([{ tenant: 'canTho', of, fault: 'missing' }]);
