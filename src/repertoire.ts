@@ -54,9 +54,14 @@ export const classOf = (points: string): string =>
 
 const outside = new RegExp(`[^\\t\\n\\r${faces.map(({ points }) => classOf(points)).join('')}]`, 'u');
 
-/** As people name a character: `U+200B`. */
-const named = (character: string): string =>
-  `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
+/** Letters, digits and signs that leave ink. */
+const seen = /^(?!\p{Default_Ignorable_Code_Point}|[\u2800\uFFFD])[\p{L}\p{N}\p{P}\p{S}]/u;
+
+/** As people name a character: `① (U+2460)`, and `U+200B` where nothing is seen. */
+const named = (character: string): string => {
+  const code = `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
+  return seen.test(character) ? `${character} (${code})` : code;
+};
 
 /** The first character of a text (in NFC) that no paper can carry: its name, and its place counted from 1. */
 export const strangerIn = (text: string): { readonly character: string; readonly place: number } | null => {

@@ -117,6 +117,8 @@ export interface EstimateFacts extends PreparingFacts {
   };
   /** What RETURN froze of the private review. */
   readonly remarks?: Hash;
+  /** The lines that RETURN opens, where it names some: those, and those that its remarks ask to change. */
+  readonly open?: readonly string[];
   readonly summary?: Hash;
   /** The parties after REGISTER named substitutes. */
   readonly parties?: EstimateContext['parties'];
@@ -283,13 +285,14 @@ const machine = setup({
     openAll: assign({ openLines: 'all' as const }),
     openNamed: assign(({ event }) => {
       if (event.type !== 'RETURN') return { openLines: 'all' as const };
-      return { openLines: event.lines.length > 0 ? event.lines : ('all' as const) };
+      const lines = event.facts.open ?? event.lines;
+      return { openLines: lines.length > 0 ? lines : ('all' as const) };
     }),
     nameParties: assign(({ context, event }) => ({ parties: event.facts.parties ?? context.parties })),
     keepReason: assign(({ event }) => ({
       returned: {
         reason: 'reason' in event ? (event.reason ?? '') : '',
-        lines: event.type === 'RETURN' ? event.lines : [],
+        lines: event.type === 'RETURN' ? (event.facts.open ?? event.lines) : [],
         remarks: event.facts.remarks ?? null,
       },
     })),

@@ -113,11 +113,16 @@ const decidedRows = (
   if (unknown.length > 0) {
     throw badInput(unknown.map((id) => fault('event.amounts', 'row.unknown', { found: id })));
   }
+  const isOther = ({ case: of, amount }: Appraisal['rows'][number]) =>
+    adjustments?.has(of) === true && adjustments.get(of)?.amount !== amount;
+  if (adjustments && adjustments.size > 0 && !appraised.some(isOther)) {
+    throw badInput([fault('event.amounts', 'row.same')]);
+  }
   const rows = appraised.map((row) => {
     const base = { case: row.case, code: row.code, appraised: row.amount };
     if (adjustments === null) return { ...base, approved: 0, reason: refusal };
     const adjusted = adjustments.get(row.case);
-    if (!adjusted) {
+    if (!adjusted || adjusted.amount === row.amount) {
       const reason = row.amount === 0 ? reasonOfNothing(content, row) || refusal : null;
       return { ...base, approved: row.amount, reason };
     }

@@ -124,8 +124,12 @@ export const reviewing = (given: Given & { summaries: Summaries }) => {
           remarks: remarksOn(content, review?.body.verdicts ?? {}, named),
         };
         const number = await letterNumber(asked);
+        // What the letter asks for can be done.
+        const asksFor = remarks.remarks.filter(({ verdict }) => verdict !== undefined);
+        const open = new Set([...named, ...asksFor.map(({ lineId }) => lineId)]);
         return {
           number,
+          ...(named.length > 0 && { open: [...open] }),
           ...(remarks.remarks.length > 0 && { remarks: await contents.put(found.tenant, remarks) }),
         } satisfies EstimateFacts;
       },

@@ -75,9 +75,9 @@ export const estimateEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
     verdict: Joi.valid('agree', 'agreeWithConditions', 'disagree').required(),
     agreedLevel: Joi.number().integer().min(1).max(5).required(),
     conditions: textShape(5000, 10).when('verdict', {
-      is: 'agreeWithConditions',
-      then: Joi.required(),
-      otherwise: Joi.optional(),
+      is: 'agree',
+      then: Joi.forbidden(),
+      otherwise: Joi.required(),
     }),
   }),
   TAKE_BACK: Joi.object({}),
@@ -101,7 +101,7 @@ export const estimateEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
   REVISE: Joi.object({}),
   OWN_DECISION: Joi.object({
     verdict: Joi.valid('approve', 'decline').required(),
-    amount: moneyShape.required(),
+    amount: moneyShape.required().when('verdict', { is: 'decline', then: Joi.valid(0) }),
     ...outsidePaperFields,
   }),
   CONFIRM_CONDITIONS: Joi.object({ note: textShape(2000, 3).required() }),

@@ -41,17 +41,24 @@ const amountAfter = (line: Line, judged: Pick<LineVerdict, 'quantity' | 'unitPri
  *
  * - `unjudged`: a verdict
  * - `lapsed`: a verdict on the line as it stands now
+ * - `contradicted`: an accepted line has no other figures beside it
  * - `unreasoned`: the reason of all but a line that is accepted as it is
+ * - `unreduced`: a figure that is another than what was asked for
  * - `unjustified`: why more is proposed than was asked for (R23)
  */
 export const lackOf = (
   line: Line,
   written: DraftVerdict | undefined,
-): 'unjudged' | 'lapsed' | 'unreasoned' | 'unjustified' | null => {
+): 'unjudged' | 'lapsed' | 'contradicted' | 'unreasoned' | 'unreduced' | 'unjustified' | null => {
   if (written?.verdict === undefined) return 'unjudged';
   if (!isOf(line, written)) return 'lapsed';
-  if (written.verdict !== 'accept' && !isReason(written.reason)) return 'unreasoned';
-  if (written.verdict !== 'reduce' || isReason(written.increaseReason)) return null;
+  const { quantity = line.quantity, unitPrice = line.unitPrice } = written;
+  const isSame = quantity === line.quantity && unitPrice === line.unitPrice;
+  if (written.verdict === 'accept') return isSame ? null : 'contradicted';
+  if (!isReason(written.reason)) return 'unreasoned';
+  if (written.verdict !== 'reduce') return null;
+  if (isSame) return 'unreduced';
+  if (isReason(written.increaseReason)) return null;
   return amountAfter(line, written) > line.amount ? 'unjustified' : null;
 };
 

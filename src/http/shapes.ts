@@ -70,7 +70,7 @@ export const wholeListShape = (item: Joi.Schema) => Joi.object({ items: Joi.arra
 /** A paper that somebody else made: its number as it stands there, its day, who signed it; its scan. */
 export const outsidePaperFields = {
   number: Joi.string()
-    .pattern(/^\d{1,6}(\/\d{4})?\/\p{L}[\p{L}\d]*(-[\p{L}\d]+)*$/u, '25/NQ-HĐND')
+    .pattern(/^\d{1,6}(\/\d{4})?\/\p{L}[\p{L}\d]*(-[\p{L}\d]+)*$/u, '25/NQ-HĐND, 12/QĐ-UBND')
     .max(50)
     .required()
     .description('As it stands on the paper: 25/NQ-HĐND'),

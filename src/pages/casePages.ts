@@ -66,7 +66,8 @@ export const casePages = (
     if (done === 'SAVED') return say('pages:act.saved');
     if (!Object.hasOwn(kindOf(kinds, found).events, done)) return null;
     const told = say('pages:act.done', { event: eventText(say, found, done), state });
-    const number = done === 'ISSUE' ? numberText(view.issued as DocumentNumber | null, say) : null;
+    const issued = (view.appraisalIssued ?? view.issued) as DocumentNumber | null;
+    const number = done === 'ISSUE' ? numberText(issued, say) : null;
     return number === null ? told : `${told} ${say('pages:act.doneNumber', { number })}`;
   };
 

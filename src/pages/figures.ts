@@ -65,6 +65,12 @@ export const readNumber = (text: string): Read<number> => {
   return Number.isFinite(value) ? { value } : { fault: 'typed.number' };
 };
 
+/** A quantity as somebody would type it who is understood in one way only: `1,2340`. */
+export const typedQuantity = (value: number): string => {
+  const text = quantity(value);
+  return 'fault' in readNumber(text) ? `${text}0` : text;
+};
+
 /** An amount typed the Vietnamese way, whole đồng. */
 export const readMoney = (text: string): Read<Money> => {
   const read = readNumber(text);

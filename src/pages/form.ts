@@ -1,6 +1,6 @@
 import type { FieldFault } from '../errors.js';
 import { faultText } from '../http/faultText.js';
-import { dayText, money, quantity, readDay, readMoney, readNumber } from './figures.js';
+import { dayText, money, typedQuantity, readDay, readMoney, readNumber } from './figures.js';
 import type { ErrorLine } from './frame.js';
 import type { Say } from './say.js';
 
@@ -50,7 +50,7 @@ export const shown = (as: Field['as'], value: unknown): string => {
   if (value === undefined || value === null) return '';
   if (as === 'day') return dayText(value as string);
   if (as === 'money') return money(value as number);
-  if (as === 'number') return quantity(value as number);
+  if (as === 'number') return typedQuantity(value as number);
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 };
 

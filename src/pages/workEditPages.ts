@@ -74,7 +74,10 @@ export const workEditPages = (
         const labelled = placed(row, fields, say);
         const { typed, clashes } = merged(labelled, body);
         const { values, faults } = readRow(id, fields, typed);
-        const verdict = values.verdict ?? (acceptRest && missing.includes(id) ? 'accept' : undefined);
+        // Where somebody has begun to write something, they have something else in mind.
+        const isBlank = Object.values(values).every((value) => value === undefined || value === '');
+        const isRest = acceptRest && missing.includes(id) && isBlank;
+        const verdict = values.verdict ?? (isRest ? 'accept' : undefined);
         const written = { ...values, ...(verdict !== undefined && { verdict }) };
         const isChanged = differs(written, before, fields);
         const edit: Edit = { op: 'setVerdict', input: { lineId: id, ...written }, row };

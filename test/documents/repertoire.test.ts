@@ -92,12 +92,12 @@ describe('the repertoire', () => {
     ['a turn of direction', '\u202e', 'U+202E'],
     ['an unseen vowel', '\u17b4', 'U+17B4'],
     ['a mark without a letter', ' \u0301', 'U+0301'],
-    ['Chinese', '中', 'U+4E2D'],
-    ['Cyrillic', 'а', 'U+0430'],
-    ['an emoji', '🙂', 'U+1F642'],
-    ['a circled number', '①', 'U+2460'],
-    ['a Roman numeral sign', 'Ⅳ', 'U+2163'],
-    ['a superscript that no face has', '⁴', 'U+2074'],
+    ['Chinese', '中', '中 (U+4E2D)'],
+    ['Cyrillic', 'а', 'а (U+0430)'],
+    ['an emoji', '🙂', '🙂 (U+1F642)'],
+    ['a circled number', '①', '① (U+2460)'],
+    ['a Roman numeral sign', 'Ⅳ', 'Ⅳ (U+2163)'],
+    ['a superscript that no face has', '⁴', '⁴ (U+2074)'],
   ])('refuses %s, named, with its place', (_name, character, name) => {
     const place = character.startsWith(' ') ? 5 : 4;
     expect(faultsOf(`Số ${character} hồ sơ`)).toEqual([

@@ -17,6 +17,7 @@ import {
   readDay,
   readMoney,
   readNumber,
+  typedQuantity,
 } from '../../src/pages/figures.js';
 import type { Case } from '../../src/engine/ports.js';
 import { sumInQuestion } from '../../src/engine/sumInQuestion.js';
@@ -82,6 +83,9 @@ describe('what was typed', () => {
     expect(readNumber('0,125')).toEqual({ value: 0.125 });
     for (const value of [0, 1, 1234, 1_234_567_890]) expect(readMoney(money(value))).toEqual({ value });
     for (const value of [0.5, 1250.25, 3]) expect(readNumber(quantity(value))).toEqual({ value });
+    // What a field shows can be sent back.
+    for (const value of [1.234, 12.345, 123.456, 0.125, 1234.567, 3])
+      expect(readNumber(typedQuantity(value))).toEqual({ value });
   });
 
   it.each([

@@ -578,7 +578,12 @@ describe('a review', () => {
       return lackOf(frozen[0]!, verdicts['l1']);
     };
     const reason = 'Theo khối lượng thực tế';
-    expect(await lack({ quantity: 0.07, reason })).toBeNull();
+    expect(await lack({ quantity: 0.07, reason })).toBe('unreduced');
+    expect(await lack({ reason })).toBe('unreduced');
+    expect(await lack({ quantity: 0.069, reason })).toBeNull();
+    // Whoever accepts a line accepts it as it is.
+    expect(await lack({ verdict: 'accept', quantity: 0.069 })).toBe('contradicted');
+    expect(await lack({ verdict: 'accept', quantity: 0.07 })).toBeNull();
     expect(await lack({ quantity: 0.071, reason })).toBe('unjustified');
     expect(await lack({ quantity: 0.071, reason, increaseReason: 'Vì thiếu' })).toBe('unjustified');
     expect(await lack({ quantity: 0.071, reason, increaseReason: 'Đơn vị tính thiếu' })).toBeNull();

@@ -67,6 +67,8 @@ describe("the reviewer's remarks", () => {
           ...{ quantity: lines[1]?.quantity, unitPrice: unitPrice - 1 },
         },
       ]);
+      // What it asks to change is open, also where only another line was named.
+      expect((await city.load(id)).context['openLines']).toEqual([lines[0]?.id, lines[1]?.id]);
       // They stand while it is corrected, until it is issued anew.
       await city.send(officer, id, { type: 'REVISE' });
       expect((await shown()).remarks).toHaveLength(2);

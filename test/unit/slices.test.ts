@@ -353,6 +353,10 @@ describe('a decision', () => {
       refusal('RULES_BROKEN'),
     );
     await expect(adjust([{ estimate: table, amount: 1 }])).rejects.toMatchObject(refusal('BAD_INPUT'));
+    // What changes nothing is an approval.
+    await expect(adjust([{ estimate: one, amount: 3_000_000_000 }])).rejects.toMatchObject(
+      refusal('BAD_INPUT', { faults: [expect.objectContaining({ code: 'row.same' })] }),
+    );
     await adjust([
       { estimate: one, amount: 2_500_000_000 },
       { estimate: two, amount: 0 },
