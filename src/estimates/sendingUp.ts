@@ -11,7 +11,7 @@ import { expected, knownAgency, knownRound } from '../engine/known.js';
 import { holdNumber } from '../engine/numbers.js';
 import type { Case, Slice } from '../engine/ports.js';
 import { topOf, type Given } from '../engine/shared.js';
-import { badInput, fault } from '../errors.js';
+import { badInput, eventRefused, fault } from '../errors.js';
 import { refuseFarDate, refuseLaterDates } from './dates.js';
 import type { EstimateDraft } from './draft.js';
 import { draftChecks } from './findings.js';
@@ -19,8 +19,16 @@ import { securityHashOf } from './policeOpinion.js';
 
 /** What the owner's steps need and prepare, from the draft to the issued paper. */
 export const sendingUp = (given: Given) => {
-  const { contents, drafts, directory } = given;
+  const { cases, contents, drafts, directory } = given;
   const findingsOf = draftChecks(given);
+
+  /** Who asks for money in a round does not say there that they need none. @throws {Refusal} EVENT_REFUSED */
+  const refuseBesideAnother = async ({ tenant, id, owner, round, state }: Case, event: string) => {
+    const others = await cases.inRound(tenant, 'estimate', round);
+    const asksForMoney = (other: Case) =>
+      other.id !== id && other.owner === owner && other.status === 'active' && estimateOf(other).revision > 0;
+    if (others.some(asksForMoney)) throw eventRefused(event, state, ['anotherAsksForMoney']);
+  };
 
   return {
     /** How the draft stands; whoever sends it up is told what is wrong, not only that something is. */
@@ -67,12 +75,16 @@ export const sendingUp = (given: Given) => {
         } satisfies EstimateFacts;
       },
 
+      async DECLARE_NIL({ found }) {
+        await refuseBesideAnother(found, 'DECLARE_NIL');
+        return {};
+      },
+
       /** A nil answer is signed without a content; what is being prepared is signed by its hash. */
-      SIGN({ found, event }) {
-        if (topOf(found) === 'preparing' && event['hash'] === undefined) {
-          throw badInput([fault('event.hash', 'any.required')]);
-        }
-        return Promise.resolve({});
+      async SIGN({ found, event }) {
+        if (topOf(found) === 'nilReturn') await refuseBesideAnother(found, 'SIGN');
+        else if (event['hash'] === undefined) throw badInput([fault('event.hash', 'any.required')]);
+        return {};
       },
 
       async ISSUE(asked) {

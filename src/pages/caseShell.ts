@@ -158,10 +158,12 @@ export const shellView = ({
   isWorking: boolean;
   say: Say;
 }): ShellView => {
-  const { kind, owner, since, code, id } = found;
+  const { kind, owner, code, id } = found;
   const { paths } = ask(found);
   const path = statePathOf(paths);
   const revision = Number(found.context['revision'] ?? 0);
+  // While it is prepared it goes from hand to hand with each step, in one state of its own clock.
+  const since = topOf(found) === 'preparing' && found.status === 'active' ? found.at : found.since;
   const days = workingDaysBetween(dayOf(since), today);
   const since_ = momentText(since);
   return {

@@ -119,6 +119,8 @@ const readers = { money: readMoney, number: readNumber, day: readDay } as const;
 const readOne = ({ as }: Field, text: string): { value: unknown } | { fault: string } => {
   if (as === 'integer') return /^\d{1,6}$/.test(text) ? { value: Number(text) } : { fault: 'number.base' };
   if (as === 'money' || as === 'number' || as === 'day') return readers[as](text);
+  // Several cells of a sheet that fell into one field.
+  if (as === 'text' && text.includes('\t')) return { fault: 'typed.cells' };
   return { value: text };
 };
 

@@ -70,6 +70,8 @@ export interface DraftLinesView {
   readonly rows: readonly DraftRowView[];
   readonly totals: TotalsView | null;
   readonly partial: string | null;
+  /** That the totals leave lines out. */
+  readonly uncounted: string | null;
   readonly canAdd: boolean;
   readonly empty: boolean;
   readonly words: Readonly<Record<string, string>>;
@@ -129,6 +131,7 @@ export const draftLinesView = ({
   const all = openLines === 'all';
   const action = `/cases/${found.id}/lines`;
   const isOpen = ({ id }: DraftLine) => all || openLines.includes(id);
+  const uncounted = lines.filter(({ fundingSource }) => fundingSource === undefined).length;
   return {
     action,
     header: { href: `/cases/${found.id}/header` },
@@ -140,6 +143,7 @@ export const draftLinesView = ({
     canAdd: all,
     empty: lines.length === 0,
     totals: totalsView(totals, inWords, say),
+    uncounted: uncounted > 0 ? say('pages:lines.uncounted', { count: uncounted }) : null,
     words: say.group('lines'),
     rows: lines.map((line, at): DraftRowView => {
       const open = isOpen(line);

@@ -67,6 +67,22 @@ describe('what waits for somebody', () => {
     expect(await todo(signed, leader)).toBeNull();
   });
 
+  it('is no nil return beside an estimate that was sent, begun before it or after', async () => {
+    const city = aCity();
+    const { officer, leader } = peopleOf('SYT');
+    const { id: first } = await city.start(officer, 'estimate');
+    const declared = await city.send(officer, first, { type: 'DECLARE_NIL' });
+    const { id: sent } = await draftedEstimate(city, 'DT-2025-004');
+    await issue(city, sent);
+    const refused = { code: 'EVENT_REFUSED', members: { reasons: ['anotherAsksForMoney'] } };
+    await expect(city.send(leader, declared.id, { type: 'SIGN' })).rejects.toMatchObject(refused);
+    const { id: second } = await city.start(officer, 'estimate');
+    await expect(city.send(officer, second, { type: 'DECLARE_NIL' })).rejects.toMatchObject(refused);
+    await city.send(leader, sent, { type: 'WITHDRAW', reason: 'Đơn vị không còn nhu cầu' });
+    await city.send(officer, sent, { type: 'ABANDON', reason: 'Đơn vị không còn nhu cầu' });
+    expect((await city.send(leader, declared.id, { type: 'SIGN' })).context['nilSigned']).not.toBeNull();
+  });
+
   it('is an accepted estimate, for whoever gathers', async () => {
     const city = aCity();
     const { holders, todo } = waitingIn(city);
