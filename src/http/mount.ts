@@ -11,7 +11,7 @@ import { inexactness } from './exactJson.js';
 import { guard } from './guard.js';
 import { mostFields } from './mostFields.js';
 import { parse } from './parse.js';
-import type { Answer, AnyRoute, Call, FileAnswer } from './route.js';
+import type { Answer, AnyRoute, Call, FileAnswer, Upload } from './route.js';
 
 /** A form as it came, for whoever answers when it is stopped: `res.locals.form`; null: it was too long to be read. */
 export interface SentForm {
@@ -50,12 +50,19 @@ const uploadRefused = (error: unknown, limit: number): Refusal =>
     ? new Refusal('BODY_TOO_LARGE', { what: 'bytes', limit })
     : badInput([fault('file', 'file.form')]);
 
-/** Reads one file into memory, with the few fields of its form. */
+/** Reads one file into memory, with the fields of the form beside it. */
 const fileReader = (limit: number): RequestHandler => {
-  const limits = { fileSize: limit, files: 1, fields: 10, fieldSize: 1_000, parts: 11 };
-  const read = multer({ storage: multer.memoryStorage(), limits, defParamCharset: 'utf8' }).single('file');
+  const limits = { fileSize: limit, files: 1, fields: 1_000, fieldSize: 20_000, parts: 1_001 };
+  const read = multer({ storage: multer.memoryStorage(), limits, defParamCharset: 'utf8' }).any();
   return (req, res, next) =>
     void read(req, res, (error: unknown) => next(error && uploadRefused(error, limit)));
+};
+
+/** An upload is sent as `file`; where a field of its form has that name, as `scan`. One without a name and bytes is none. */
+const uploadOf = ({ files }: Request): Upload | undefined => {
+  const [file] = Array.isArray(files) ? files : [];
+  if (!file || (file.fieldname !== 'file' && file.fieldname !== 'scan')) return undefined;
+  return { name: file.originalname, bytes: file.buffer };
 };
 
 /** The body is read only once it is clear that somebody may send one, and by its route's own limit. */
@@ -170,7 +177,7 @@ const serve = (declared: AnyRoute, { base, checkAnswers, dropsUnknownQuery }: Se
       person: req.signedIn?.person,
       key: keyed ? idempotencyKey(req) : '',
       revision: conditional ? (conditional === 'orNew' ? ifMatchOrNew : ifMatch)(req) : -1,
-      upload: req.file && { name: req.file.originalname, bytes: req.file.buffer },
+      upload: uploadOf(req),
       t: req.t,
       req,
     };

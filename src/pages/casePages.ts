@@ -29,12 +29,11 @@ import {
 import { documentsView, historyView, previewLinks } from './historyView.js';
 import type { EstimateDraftBody } from './lineFields.js';
 import { findingsOf, type Loaded, type Reads } from './loadCase.js';
-import { actsView, attachView, type Refused } from './overviewView.js';
+import { actsView, type Refused } from './overviewView.js';
+import { eventText, stateText } from './say.js';
 import { refusalOrThrow, refusalShown } from './refusalShown.js';
-import { eventText, stateText, type Say } from './say.js';
 import { numberText, summaryView } from './summaryView.js';
 
-const attachField = (say: Say) => ({ name: 'file', label: say('pages:attach.label'), as: 'text' as const });
 const asForm = Joi.object().unknown();
 /** So long a step waits for what it gave rise to before its page is shown; what then is still due is told, ms. */
 const patience = 1500;
@@ -74,7 +73,19 @@ export const casePages = (
   const overview = async (
     call: MemberCall,
     loaded: Loaded,
-    { done, refused, refusal }: { done?: string | undefined; refused?: Refused; refusal?: Refusal } = {},
+    {
+      done,
+      refused,
+      refusal,
+      attaching = false,
+    }: {
+      done?: string | undefined;
+      /** Of an event: what was typed for it, and stays. */
+      refused?: Refused;
+      refusal?: Refusal;
+      /** Not the event was refused, but the file for it. */
+      attaching?: boolean;
+    } = {},
   ) => {
     const say = sayFor(call);
     const { found, person, view, round, agencies } = loaded;
@@ -95,14 +106,14 @@ export const casePages = (
     const shown =
       refusal &&
       refusalShown(refusal, {
-        fields: refused ? actFields(refused.event, actGiven, say) : [attachField(say)],
+        fields: refused ? actFields(refused.event, actGiven, say) : [],
         form: refused?.event ?? 'attach',
         eventText: (event) => eventText(say, found, event),
         partyName,
         findingHref: hrefOf,
         say,
       });
-    const again = refused && shown ? { ...refused, errors: shown.errors } : undefined;
+    const again = refused && { ...refused, errors: shown?.errors ?? refused.errors };
     const acts = actsView({
       found,
       options,
@@ -113,6 +124,7 @@ export const casePages = (
         table: insight?.hash as string | undefined,
       }),
       names: (event) => namesOf(kindOf(kinds, found).events[event]),
+      takesFile: (event) => eventsWithFile(kindOf(kinds, found)).includes(event),
       key: newKey,
       partyName,
       refused: again,
@@ -130,9 +142,10 @@ export const casePages = (
       notice: noticeOf(call, loaded, done),
       errors: shown
         ? {
-            title: refused
-              ? say('pages:act.refused', { event: eventText(say, found, refused.event) })
-              : say('pages:attach.refused'),
+            title:
+              refused && !attaching
+                ? say('pages:act.refused', { event: eventText(say, found, refused.event) })
+                : say('pages:attach.refused'),
             lines: shown.lines,
           }
         : null,
@@ -141,10 +154,6 @@ export const casePages = (
         facts: summaryView(found, view, { round: round?.name ?? found.round, lineName, seesTable }, say),
         acts,
         previews: previewLinks(found, seenPapers, say),
-        attach: attachView(found, acts, eventsWithFile(kindOf(kinds, found)), {
-          error: refused ? undefined : shown?.errors.get('file'),
-          say,
-        }),
         nothingOpen: acts.open.length === 0,
         findings: findingsView(findingsOf(insight), { hrefOf, here: `/cases/${found.id}`, say }),
         adjust:
@@ -240,7 +249,7 @@ export const casePages = (
         return showCase(call, loaded, { tab: 'documents', template: 'documents', view });
       },
     }),
-    route<CaseParams, unknown, unknown, 'member'>({
+    route<CaseParams, unknown, Readonly<Record<string, unknown>>, 'member'>({
       method: 'post',
       path: '/cases/:id/attachments',
       access: 'member',
@@ -249,16 +258,25 @@ export const casePages = (
       bodyType: 'upload',
       bodyLimit: String(longestAttachment),
       summary: 'Attach a file that an event names',
-      schemas: { params: caseParams },
+      schemas: { params: caseParams, body: asForm },
       responses: formResponses,
       handler: async (call) => {
-        const { person, params, upload } = call;
+        const { person, params, body, upload } = call;
+        const { act = '', scan: _scan, ...typed } = body;
+        const refused = { event: String(act), typed: typed as Typed, errors: new Map<string, string>() };
         try {
-          await attach({ engine, kinds, attachments, clock }, { person, caseId: params.id, upload });
-          return { redirect: `/cases/${params.id}?done=ATTACHED` };
+          const given = { engine, kinds, attachments, clock };
+          const { file } = await attach(given, { person, caseId: params.id, upload });
+          if (act === '') return { redirect: `/cases/${params.id}?done=ATTACHED` };
+          const chosen = { ...refused, typed: { ...refused.typed, file: file.hash } };
+          return await overview(call, await reads.load(person, params.id), {
+            done: 'ATTACHED',
+            refused: chosen,
+          });
         } catch (error) {
           const refusal = refusalOrThrow(error);
-          return overview(call, await reads.load(person, params.id), { refusal });
+          const loaded = await reads.load(person, params.id);
+          return overview(call, loaded, { refusal, attaching: true, ...(act !== '' && { refused }) });
         }
       },
     }),

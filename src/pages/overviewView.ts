@@ -18,25 +18,16 @@ export interface ActView {
   /** Where it is done, when not here. */
   readonly elsewhere: string | null;
   readonly confirm: string;
+  readonly attach: AttachView | null;
 }
 
-/** The form with which a file is attached that an open event names. */
+/** How a file is attached that the event names: with its form, so that what was typed there stays. */
 interface AttachView {
+  readonly id: string;
   readonly action: string;
-  readonly error: string | null;
+  readonly event: string;
   readonly words: Readonly<Record<string, string>>;
 }
-
-/** The form to attach a file with, where one of the open events names one. */
-export const attachView = (
-  { id }: Pick<Case, 'id'>,
-  acts: ActsView,
-  naming: readonly string[],
-  { error, say }: { error: string | undefined; say: Say },
-): AttachView | null =>
-  acts.open.some(({ event }) => naming.includes(event))
-    ? { action: `/cases/${id}/attachments`, error: error ?? null, words: say.group('attach') }
-    : null;
 
 export interface ActsView {
   readonly open: readonly ActView[];
@@ -87,6 +78,7 @@ export const actsView = ({
   given,
   seen,
   names,
+  takesFile,
   key,
   partyName,
   refused,
@@ -99,6 +91,8 @@ export const actsView = ({
   seen: (event: string) => Seen;
   /** Which of it the event must name. */
   names: (event: string) => readonly string[];
+  /** Whether it names an attached file. */
+  takesFile: (event: string) => boolean;
   key: () => string;
   partyName: (party: string) => string | undefined;
   refused?: Refused | undefined;
@@ -122,6 +116,12 @@ export const actsView = ({
       expanded: again !== undefined,
       elsewhere: placedElsewhere.has(event) ? `/cases/${found.id}/content#${event}` : null,
       confirm: say('pages:act.confirm', { event: text(event) }),
+      attach: takesFile(event)
+        ? {
+            ...{ id: `${event}-scan`, event, action: `/cases/${found.id}/attachments` },
+            words: say.group('attach'),
+          }
+        : null,
     };
   };
   const open = options.filter((option) => option.open).map(act);

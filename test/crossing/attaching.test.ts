@@ -160,7 +160,7 @@ describe('a scan of a paper from outside', () => {
     ]);
     const page = await (await ask(`/cases/${estimate}`)).text();
     expect(page).toMatch(/<option value="[0-9a-f]{64}"[^>]*>Bản chụp\.pdf/);
-    expect(page).toContain('enctype="multipart/form-data"');
+    expect(page).toContain('formenctype="multipart/form-data"');
     const refused = await ask(`/cases/${estimate}/attachments`, {
       method: 'POST',
       body: formOf(Buffer.from('text'), 'a.pdf', { _csrf: csrfToken }),
@@ -168,6 +168,28 @@ describe('a scan of a paper from outside', () => {
     expect(refused.status).toBe(400);
     expect(await refused.text()).toContain('không phải tệp PDF, JPEG hoặc PNG');
     expect(await (await ask(`/cases/${estimate}/documents`)).text()).toContain('Bản chụp.pdf');
+  });
+
+  it('is attached with the form that needs it: what was typed there stays, and the file is chosen', async () => {
+    const { ask, csrfToken } = await aBrowser(leader);
+    const typed = { act: 'OWN_DECISION', number: '77/QĐ-UBND', signer: 'Trần Văn Bình', file: '' };
+    const post = (bytes: Buffer) => {
+      const form = new FormData();
+      for (const [field, value] of Object.entries({ ...typed, _csrf: csrfToken, _for: '' }))
+        form.set(field, value);
+      form.set('scan', new Blob([new Uint8Array(bytes)]), 'Bản chụp 77.pdf');
+      return ask(`/cases/${estimate}/attachments`, { method: 'POST', body: form });
+    };
+    const scan = Buffer.concat([aScan, Buffer.from('%77')]);
+    for (const [bytes, status] of [[Buffer.from('text'), 400] as const, [scan, 200] as const]) {
+      const answer = await post(bytes);
+      expect(answer.status).toBe(status);
+      const page = await answer.text();
+      expect(page).toMatch(/<details class="act" id="act-OWN_DECISION" open>/);
+      expect(page).toContain('value="77/QĐ-UBND"');
+      expect(page).toContain('value="Trần Văn Bình"');
+      if (status === 200) expect(page).toMatch(/<option value="[0-9a-f]{64}" selected[^>]*>Bản chụp 77\.pdf/);
+    }
   });
 
   it('has company up to a limit', async () => {
