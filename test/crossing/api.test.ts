@@ -303,36 +303,36 @@ describe('somebody who acts for another', () => {
     );
 
   it('is named in the history beside whom they act for, in their capacity', async () => {
-    await delegate({ role: 'leader' });
-    const { id } = await acts.start('STP', 'estimates', 'nil');
-    await acts.act('STP', 'officer', id, 'DECLARE_NIL');
+    await delegate({ from: 'snv.thutruong', to: 'snv.phothutruong' });
+    const { id } = await acts.start('SNV', 'estimates', 'nil');
+    await acts.act('SNV', 'officer', id, 'DECLARE_NIL');
     // Only the leader may sign that there is nothing, so the deputy signs for the leader.
-    await acts.act('STP', 'deputy', id, 'SIGN');
+    await acts.act('SNV', 'deputy', id, 'SIGN');
     const { body } = await (
-      await people.as('STP', 'officer')
+      await people.as('SNV', 'officer')
     ).get<{ items: { actor: unknown; permit: string }[] }>(`/cases/${id}/history`);
     expect(body.items.at(-1)).toMatchObject({
       permit: 'leader@owner',
       actor: {
-        id: 'stp.phothutruong',
-        name: nameOf('stp.phothutruong'),
-        actingFor: { id: 'stp.thutruong', name: nameOf('stp.thutruong'), role: 'leader', capacity: 'KT' },
+        id: 'snv.phothutruong',
+        name: nameOf('snv.phothutruong'),
+        actingFor: { id: 'snv.thutruong', name: nameOf('snv.thutruong'), role: 'leader', capacity: 'KT' },
       },
     });
   });
 
   it('may no more after the last day, nor before the first', async () => {
-    const { id } = await acts.start('STP', 'estimates', 'nil-later');
-    await acts.act('STP', 'officer', id, 'DECLARE_NIL');
+    const { id } = await acts.start('SNV', 'estimates', 'nil-later');
+    await acts.act('SNV', 'officer', id, 'DECLARE_NIL');
     for (const day of ['2025-09-24', '2025-09-27']) {
       town.on(day);
-      expect(await refusal(acts.act('STP', 'deputy', id, 'SIGN'))).toMatchObject({
+      expect(await refusal(acts.act('SNV', 'deputy', id, 'SIGN'))).toMatchObject({
         status: 403,
         problem: { code: 'NOT_PERMITTED' },
       });
     }
     town.on('2025-09-26');
-    expect((await acts.act('STP', 'deputy', id, 'SIGN')).seq).toBe(3);
+    expect((await acts.act('SNV', 'deputy', id, 'SIGN')).seq).toBe(3);
     town.on('2025-09-25');
   });
 
