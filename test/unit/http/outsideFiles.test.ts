@@ -36,8 +36,8 @@ describe("a council's resolution", () => {
         attachments: attachments as Attachments,
         clock: city.clock,
       });
-      const { handler } = routes.find(({ path }) => path.endsWith('/:hash'))!;
-      return handler({ person: officer, params: { id: found.id, hash } } as never);
+      const read = routes.find(({ path }) => path.endsWith('/:hash'))!;
+      return read.handler({ person: officer, params: { id: found.id, hash } } as never);
     };
     const resolved = decided({
       ...{ number: '25/NQ-HĐND', date: '2025-10-30' },
