@@ -129,7 +129,7 @@ describe('T15: one đồng above what went before', () => {
     const { status, problem } = await refusal(decide(requested - 999));
     expect({ status, problem }).toMatchObject({ status: 422, problem: { code: 'RULES_BROKEN' } });
     expect(problem['findings']).toEqual([expect.objectContaining({ rule: 'R23', level: 'error' })]);
-    await decide(requested - 1_000);
+    await town.act('UBND', 'leader', table, 'APPROVE');
     await town.settle();
   });
 
