@@ -1,7 +1,13 @@
 import type { ConsolidationFacts } from '../../workflows/consolidation.v1.js';
 import { sum } from '../../workflows/money.js';
 import { stepFindings } from '../../workflows/rules/index.js';
-import { outsidePaperOf, type DocumentNumber, type Hash, type Money } from '../../workflows/vocabulary.js';
+import {
+  outsidePaperOf,
+  type DocumentNumber,
+  type Hash,
+  type Money,
+  type OutsidePaper,
+} from '../../workflows/vocabulary.js';
 import { consolidationOf } from '../engine/contexts.js';
 import { refuseErrors } from '../engine/refuseErrors.js';
 import { frozenHashOf, frozenOf } from '../engine/frozen.js';
@@ -35,12 +41,12 @@ export const deciding = (given: Given) => {
 
   /**
    * @param adjustments null: declined as a whole
-   * @param numbered gives the decision its number, once nothing refuses it any more; null: it is not ours to number
+   * @param paper by which it is decided, once nothing refuses it any more: ours with its number, or one made outside
    */
   const decide = async (
     asked: Asked,
     adjustments: Adjustments | null,
-    numbered: () => Promise<DocumentNumber | null>,
+    paper: () => Promise<{ number: DocumentNumber | null; outside: OutsidePaper | null }>,
   ) => {
     const { found, event } = asked;
     const [content, appraisal] = await Promise.all([
@@ -50,8 +56,7 @@ export const deciding = (given: Given) => {
     const refusal = typeof event['reason'] === 'string' ? event['reason'] : notGranted;
     const rows = decidedRows(content, appraisal, adjustments, refusal);
     const decision: Decision = { kind: 'decision', content: frozenHashOf(found), rows };
-    const number = await numbered();
-    const by = { number, outside: event.type === 'RESOLVE' ? outsidePaperOf(event as never) : null };
+    const by = await paper();
     const told = rows.map(({ case: estimate, approved, reason }) => ({
       case: estimate,
       event:
@@ -68,7 +73,7 @@ export const deciding = (given: Given) => {
         approved: sum(rows.map((row) => row.approved)),
       },
       orders: await freezeOrders(contents, found.tenant, [...told, ...noted]),
-      ...(number !== null && { number }),
+      ...(by.number !== null && { number: by.number }),
     } satisfies ConsolidationFacts;
   };
 
@@ -76,15 +81,17 @@ export const deciding = (given: Given) => {
   const byAuthority = (asked: Asked, adjustments: Adjustments | null) => {
     const { found, event, day } = asked;
     const agency = consolidationOf(found).parties.authority;
-    return decide(asked, adjustments, () =>
-      holdNumber(given, { found, event, agency, type: 'QĐ', nth: 1, day }),
-    );
+    return decide(asked, adjustments, async () => ({
+      number: await holdNumber(given, { found, event, agency, type: 'QĐ', nth: 1, day }),
+      outside: null,
+    }));
   };
 
   /** A council's resolution is a fact from outside: it has its number, and prints nothing here. */
   const byCouncil = async (asked: Asked, adjustments: Adjustments | null) => {
     await checkOutsidePaper(attachments, asked, consolidationOf(asked.found).proposal?.day ?? null);
-    return decide(asked, adjustments, () => Promise.resolve(null));
+    const outside = outsidePaperOf(asked.event as never);
+    return decide(asked, adjustments, () => Promise.resolve({ number: null, outside }));
   };
 
   return {

@@ -58,7 +58,7 @@ const fileReader = (limit: number): RequestHandler => {
     void read(req, res, (error: unknown) => next(error && uploadRefused(error, limit)));
 };
 
-/** An upload is sent as `file`; where a field of its form has that name, as `scan`. One without a name and bytes is none. */
+/** An upload is sent as `file`; where a field of its form has that name, as `scan`. */
 const uploadOf = ({ files }: Request): Upload | undefined => {
   const [file] = Array.isArray(files) ? files : [];
   if (!file || (file.fieldname !== 'file' && file.fieldname !== 'scan')) return undefined;

@@ -103,7 +103,10 @@ export interface Route<Params = unknown, Query = unknown, Body = unknown, A exte
   readonly documentedBody?: Joi.Schema;
   /** Longest body, as body-parser reads it; 1 MB unless told. */
   readonly bodyLimit?: string;
-  /** `upload`: multipart/form-data with one file in the field `file`; the limit is the file's, in bytes. */
+  /**
+   * `upload`: multipart/form-data with one file in the field `file`, or `scan` beside a field of that name; the limit is
+   * the file's, in bytes.
+   */
   readonly bodyType?: 'json' | 'form' | 'upload';
   readonly summary: string;
   /** Under which heading the documentation lists it. */

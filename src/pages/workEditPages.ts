@@ -75,7 +75,7 @@ export const workEditPages = (
         const { typed, clashes } = merged(labelled, body);
         const { values, faults } = readRow(id, fields, typed);
         // Where somebody has begun to write something, they have something else in mind.
-        const isBlank = Object.values(values).every((value) => value === undefined || value === '');
+        const isBlank = Object.keys(values).length === 0;
         const isRest = acceptRest && missing.includes(id) && isBlank;
         const verdict = values.verdict ?? (isRest ? 'accept' : undefined);
         const written = { ...values, ...(verdict !== undefined && { verdict }) };
