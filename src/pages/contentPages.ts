@@ -15,6 +15,7 @@ import type { CaseRow } from '../http/caseListRoutes.js';
 import { route, type Answer, type Call } from '../http/route.js';
 import { actFields } from './actFields.js';
 import { allocationView, type Approved } from './allocationView.js';
+import { appraisalView, concludedView } from './appraisalView.js';
 import { partyNames } from './caseShell.js';
 import type { CaseShow } from './caseShow.js';
 import { findingHref, findingsView } from './findingsView.js';
@@ -26,15 +27,7 @@ import { findingsOf, rowsOfContent, type Loaded, type Reads } from './loadCase.j
 import type { Refused } from './overviewView.js';
 import { refusalShown } from './refusalShown.js';
 import { eventText } from './say.js';
-import {
-  appraisalView,
-  concludedView,
-  matrixView,
-  membershipView,
-  outliersView,
-  overlapsView,
-  type TableInsight,
-} from './tableView.js';
+import { matrixView, membershipView, outliersView, overlapsView, type TableInsight } from './tableView.js';
 
 type MemberCall = Pick<Call<unknown, unknown, unknown, Person>, 'req' | 'person'>;
 

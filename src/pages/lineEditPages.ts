@@ -6,9 +6,9 @@ import type { Remark } from '../estimates/remarks.js';
 import { caseParams, type CaseParams } from '../http/caseAccess.js';
 import { route } from '../http/route.js';
 import { idShape } from '../http/shapes.js';
-import type { CaseShow } from './caseShow.js';
 import type { ContentPage } from './contentPages.js';
-import { fieldView, readForm, textOf, type Field, type Typed } from './form.js';
+import type { DetailPage, ShowDetail } from './detailPage.js';
+import { readForm, textOf, type Typed } from './form.js';
 import { formRoute, type FormPage } from './formPage.js';
 import { group, pageResponses, type PagesGiven, type PageRoutes, type PageTools } from './given.js';
 import { headerFields } from './headerFields.js';
@@ -16,7 +16,7 @@ import { detailFields, tableFields, yearsOf, type EstimateDraftBody } from './li
 import { changesOf, headerOf, lineOf, newLineAfter, withOneYear } from './lineReading.js';
 import { remarkText } from './linesView.js';
 import type { Loaded, Reads } from './loadCase.js';
-import { goneRows, marksOf, merged, stillStands } from './merging.js';
+import { goneRows, merged, stillStands } from './merging.js';
 import {
   placed,
   placedRow,
@@ -25,12 +25,12 @@ import {
   writes,
   type Edit,
   type MemberCall,
-  type NotSaved,
   type Plan,
   type Saving,
   doneBy,
   takenFrom,
 } from './saving.js';
+import type { Say } from './say.js';
 
 const asForm = Joi.object().unknown();
 const lineParams = caseParams.keys({ lineId: idShape.required() });
@@ -43,7 +43,7 @@ export const lineEditPages = (
   { engine, directory }: Pick<PagesGiven, 'engine' | 'directory'>,
   { sayFor, today }: PageTools,
   reads: Reads,
-  showCase: CaseShow,
+  showDetail: ShowDetail,
   contentPage: ContentPage,
   { faultsOf, saving }: Saving,
 ): PageRoutes => {
@@ -69,46 +69,6 @@ export const lineEditPages = (
     return { rev: draft.rev, body: draft.body as EstimateDraftBody };
   };
 
-  interface DetailPage {
-    readonly heading: string;
-    readonly action: string;
-    readonly form: string;
-    /** What the reviewer said of it. */
-    readonly remark?: string | null;
-    readonly groups: readonly { readonly legend: string; readonly fields: readonly Field[] }[];
-  }
-
-  /** A page of one line, or of the head: everything of it, grouped. */
-  const detailPage = async (
-    call: MemberCall,
-    loaded: Loaded,
-    { groups, form, action, heading, remark }: DetailPage,
-    notSaved?: NotSaved,
-  ) => {
-    const say = sayFor(call);
-    return showCase(call, loaded, {
-      tab: 'content',
-      template: 'detail',
-      title: heading,
-      here: action,
-      isForm: true,
-      status: notSaved?.status,
-      errors: notSaved ? { title: say('pages:edit.notSaved'), lines: notSaved.lines } : null,
-      view: {
-        words: say.group('edit'),
-        heading,
-        remark,
-        action,
-        was: marksOf(groups.flatMap(({ fields }) => fields)),
-        back: `/cases/${loaded.found.id}/content`,
-        groups: groups.map(({ legend, fields }) => ({
-          legend,
-          fields: fields.map((field) => fieldView(field, form, notSaved)),
-        })),
-      },
-    });
-  };
-
   const estimateOnly = async (person: Person, id: string): Promise<Loaded> => {
     const loaded = await reads.load(person, id);
     if (loaded.found.kind !== 'estimate') throw new Refusal('NOT_FOUND', { case: id });
@@ -128,6 +88,7 @@ export const lineEditPages = (
       heading: say('pages:edit.lineHeading', { order: at + 1 }),
       action: `/cases/${loaded.found.id}/lines/${line.id}`,
       form: 'detail',
+      back: backToLines(loaded, say),
       groups: detailFields(line, { systems, years, say }),
       remark: remarkText(line, (loaded.view.remarks ?? []) as readonly Remark[], say),
     };
@@ -143,10 +104,16 @@ export const lineEditPages = (
       heading: say('pages:edit.headHeading'),
       action: `/cases/${loaded.found.id}/header`,
       form: 'head',
+      back: backToLines(loaded, say),
       groups: headerFields(body.header, { round, today: today(), say }),
     };
     return { loaded, rev, body, page };
   };
+
+  const backToLines = ({ found }: Loaded, say: Say) => ({
+    href: `/cases/${found.id}/content`,
+    text: say('pages:edit.back'),
+  });
 
   const isOpen = ({ found }: Loaded, id: string) => {
     const openLines = found.context['openLines'] as 'all' | readonly string[];
@@ -268,7 +235,7 @@ export const lineEditPages = (
     return saving(call, loaded, {
       plan,
       stopped,
-      back: async (notSaved) => detailPage(call, loaded, (await linePlace(call)).page, notSaved),
+      back: async (notSaved) => showDetail(call, loaded, (await linePlace(call)).page, notSaved),
       after: (saved) => keepContingency(person, loaded, saved),
       lead: (saved) => `/cases/${loaded.found.id}/content?done=${doneBy(saved)}#line-${call.params.lineId}`,
     });
@@ -306,7 +273,7 @@ export const lineEditPages = (
     return saving(call, loaded, {
       plan,
       stopped,
-      back: async (notSaved) => detailPage(call, loaded, (await headerPlace(call)).page, notSaved),
+      back: async (notSaved) => showDetail(call, loaded, (await headerPlace(call)).page, notSaved),
       after: (saved) => keepContingency(person, loaded, saved),
       lead: (saved) => `/cases/${loaded.found.id}/content?done=${doneBy(saved)}`,
     });
@@ -333,7 +300,7 @@ export const lineEditPages = (
       responses: pageResponses,
       handler: async (call) => {
         const { loaded, page } = await linePlace(call);
-        return detailPage(call, loaded, page);
+        return showDetail(call, loaded, page);
       },
     }),
     formRoute<LineParams>({
@@ -355,7 +322,7 @@ export const lineEditPages = (
       responses: pageResponses,
       handler: async (call) => {
         const { loaded, page } = await headerPlace(call);
-        return detailPage(call, loaded, page);
+        return showDetail(call, loaded, page);
       },
     }),
     formRoute<CaseParams>({

@@ -2,11 +2,13 @@ import type { Router } from 'express';
 import type { ProblemPage } from '../http/problem.js';
 import type { AnyRoute } from '../http/route.js';
 import { accountPages } from './accountPages.js';
+import { appraisedRowPages } from './appraisedRowPages.js';
 import { assetRoutes } from './assets.js';
 import { casePages } from './casePages.js';
 import { createCaseShow } from './caseShow.js';
 import { contentPages, createContentPage } from './contentPages.js';
 import { deadLetterPages } from './deadLetterPages.js';
+import { createDetailPage } from './detailPage.js';
 import { isFormRoute } from './formPage.js';
 import { createPageTools, type PagesGiven, type PageRoutes } from './given.js';
 import { inboxPages } from './inboxPages.js';
@@ -25,14 +27,16 @@ export const createPages = (
   const reads = createReads(given, tools);
   const showCase = createCaseShow(given, tools);
   const contentPage = createContentPage(given, tools, reads, showCase);
+  const showDetail = createDetailPage(tools, showCase);
   const saving = createSaving(given, tools);
   const work: PageRoutes = [
     // Before `/cases/:id`, which would take `new` for an id.
     ...inboxPages(given, tools),
     ...casePages(given, tools, reads, showCase, contentPage),
     ...contentPages(reads, contentPage),
-    ...lineEditPages(given, tools, reads, showCase, contentPage, saving),
+    ...lineEditPages(given, tools, reads, showDetail, contentPage, saving),
     ...workEditPages(given, tools, reads, contentPage, saving),
+    ...appraisedRowPages(given, tools, reads, showDetail, saving),
   ];
   const forms = new Map(work.filter(isFormRoute).map((form) => [form.path, form]));
   const kept = createKeptForms(given, tools, (path) => forms.get(path));

@@ -4,24 +4,13 @@ import type { OverlapGroup } from '../../workflows/rules/overlaps.js';
 import type { PriceOutlier } from '../../workflows/rules/prices.js';
 import type { Option } from '../engine/engine.js';
 import type { Case } from '../engine/ports.js';
-import {
-  standingAppraisal,
-  type Appraisal,
-  type AppraisalDraft,
-  type DraftAppraised,
-} from '../consolidations/appraisal.js';
-import { sum } from '../../workflows/money.js';
 import { settlerOf } from '../consolidations/settlers.js';
-import type { Row } from '../consolidations/table.js';
 import { consolidationOf } from '../engine/contexts.js';
 import type { CaseRow } from '../http/caseListRoutes.js';
 import { actFields, type ActContext } from './actFields.js';
 import { fieldView, type Choice, type FieldView } from './form.js';
 import { millions, money } from './figures.js';
-import type { Again } from './linesView.js';
-import { marksOf } from './merging.js';
 import type { Refused } from './overviewView.js';
-import { rowed } from './saving.js';
 import { eventText, type Say } from './say.js';
 
 /** What the server works out of a consolidation. */
@@ -231,118 +220,6 @@ export const membershipView = (
     ...(isOpen('REMOVE') ? [ticks('REMOVE', leaving)] : []),
   ];
 };
-
-export interface AppraisalView {
-  readonly action: string;
-  /** What the fields were made from. */
-  readonly was: string;
-  readonly caption: string;
-  readonly progress: string;
-  readonly rows: readonly {
-    readonly id: string;
-    readonly href: string;
-    readonly code: string;
-    readonly agency: string;
-    readonly proposed: string;
-    readonly note: string | null;
-    readonly fields: readonly FieldView[];
-  }[];
-  readonly words: Readonly<Record<string, string>>;
-}
-
-/** Amounts typed for the rows of a consolidation, by estimate. */
-export const appraisalFields = (row: Row, given: DraftAppraised | undefined, say: Say) => {
-  const standing = given?.summary === row.summary ? given : undefined;
-  return [
-    {
-      name: 'amount',
-      as: 'money',
-      label: say('pages:appraisal.amountOf', { code: row.code }),
-      value: standing?.amount,
-    },
-    {
-      name: 'comment',
-      as: 'text',
-      label: say('pages:appraisal.commentOf', { code: row.code }),
-      value: standing?.comment,
-      optional: true,
-    },
-  ] as const;
-};
-
-/** Finance's amounts, row by row: private until they are issued. Whose row it is the substitute's is only shown. */
-export const appraisalView = ({
-  found,
-  rows,
-  amounts,
-  mine,
-  again,
-  say,
-}: {
-  found: Case;
-  rows: readonly Row[];
-  amounts: AppraisalDraft['amounts'];
-  /** The agency of who asks. */
-  mine: string;
-  again?: Again | undefined;
-  say: Say;
-}): AppraisalView => {
-  const city = rows.filter(({ ownMoney }) => !ownMoney);
-  const done = city.filter((row) => standingAppraisal({ amounts }, row) !== null).length;
-  const fieldsOf = (row: Row) =>
-    row.appraiser === mine ? rowed(row.case, appraisalFields(row, amounts[row.case], say)) : [];
-  return {
-    action: `/cases/${found.id}/appraisal`,
-    was: marksOf(city.flatMap(fieldsOf)),
-    caption: say('pages:appraisal.caption'),
-    progress: say('pages:appraisal.progress', { done, all: city.length }),
-    words: say.group('appraisal'),
-    rows: city.map((row) => ({
-      id: row.case,
-      href: `/cases/${row.case}`,
-      code: row.code,
-      agency: row.agency.name,
-      proposed: money(row.reviewed.grandTotal),
-      note: row.appraiser === mine ? null : say('pages:appraisal.bySubstitute', { agency: row.appraiser }),
-      fields: fieldsOf(row).map((field) => fieldView(field, 'appraisal', again)),
-    })),
-  };
-};
-
-export interface ConcludedView {
-  readonly caption: string;
-  readonly words: Readonly<Record<string, string>>;
-  readonly proposed: string;
-  readonly amount: string;
-  readonly rows: readonly {
-    readonly href: string;
-    readonly code: string;
-    readonly proposed: string;
-    readonly amount: string;
-    readonly comment: string;
-    readonly criteria: readonly string[];
-  }[];
-}
-
-/** Finance's appraisal as it is signed, issued and decided on: every row with its amount, comment and criteria. */
-export const concludedView = ({ rows }: Appraisal, say: Say): ConcludedView => ({
-  caption: say('pages:appraisal.captionConcluded', { count: rows.length }),
-  words: say.group('appraisal'),
-  proposed: money(sum(rows.map(({ proposed }) => proposed))),
-  amount: money(sum(rows.map(({ amount }) => amount))),
-  rows: rows.map((row) => ({
-    href: `/cases/${row.case}`,
-    code: row.code,
-    proposed: money(row.proposed),
-    amount: money(row.amount),
-    comment: row.comment ?? '',
-    criteria: row.criteria.map(({ code, result, comment }) =>
-      [`${say(`documents:criterion.${code}`)}: ${say(`pages:criterionResult.${result}`)}`, comment]
-        .filter(Boolean)
-        .join(' – '),
-    ),
-  })),
-});
 
 /** Prices far from their median, in words. */
 export const outliersView = (

@@ -8,6 +8,7 @@ import type { Person } from '../engine/ports.js';
 import { Refusal } from '../errors.js';
 import { caseParams, type CaseParams } from '../http/caseAccess.js';
 import { rowFields } from './allocationView.js';
+import { appraisalFields, standingDraft } from './appraisalView.js';
 import type { ContentPage } from './contentPages.js';
 import { textOf, type Typed } from './form.js';
 import { formRoute, type FormCall, type FormPage } from './formPage.js';
@@ -29,7 +30,6 @@ import {
   type Plan,
   type Saving,
 } from './saving.js';
-import { appraisalFields } from './tableView.js';
 
 const asForm = Joi.object().unknown();
 
@@ -104,14 +104,13 @@ export const workEditPages = (
       const rows = (content?.rows ?? [])
         .filter((row) => `${row.case}.amount` in body)
         .map((row) => {
-          const known = draft.amounts[row.case];
-          const before = known?.summary === row.summary ? known : undefined;
+          const before = standingDraft(row, draft.amounts);
           const fields = appraisalFields(row, before, say);
           const labelled = rowed(row.case, fields);
           const { typed, clashes } = merged(labelled, body);
           const { values, faults } = readRow(row.case, fields, typed);
           const isChanged = differs(values, before ?? {}, fields);
-          const input = { ...values, criteria: known?.criteria ?? [] };
+          const input = { ...values, criteria: before?.criteria ?? [] };
           const edit: Edit = {
             op: 'setAppraisal',
             input: { estimateId: row.case, ...input },

@@ -212,9 +212,45 @@ describe('from consolidation to allocation', () => {
       await appraiser.type(`#appraisal-${estimate}-amount`, reviewed.toLocaleString('vi-VN'));
     }
     await appraiser.shot('appraisal');
-    expect(await appraiser.press('#appraisal button')).toBe(200);
+    // Its criteria stand on a page of the row, and what was typed in the table is saved on the way there.
+    expect(await appraiser.press(`#appraisal-${first} button`)).toBe(200);
+    await appraiser.page.select('#appraised-criteria-TD05-result', 'KHONG_DAT');
+    await appraiser.type('#appraised-criteria-TD06-comment', 'Khối lượng khớp');
+    expect(await appraiser.press('.bar button[value="save"]')).toBe(400);
+    expect(await appraiser.texts('.errors a')).toEqual([expect.stringContaining('TD06. Khối lượng')]);
+    await appraiser.page.select('#appraised-criteria-TD06-result', 'KHONG_AP_DUNG');
+    await appraiser.shot('appraisedRow');
+    expect(await clean(appraiser)).toEqual([]);
+    await appraiser.page.select('#appraised-criteria-TD05-result', 'KHONG_DAT');
+    await appraiser.page.select('#appraised-criteria-TD06-result', 'KHONG_AP_DUNG');
+    expect(await appraiser.press('.bar button[value="metRest"]')).toBe(200);
+    expect(await appraiser.text('#appraisal')).toContain('đã ghi tiêu chí: 1/2');
+    expect(await appraiser.text(`#appraisal-${first}`)).toContain('đạt 10, không đạt 1, không áp dụng 1');
+    // A row saved in the table keeps its criteria.
+    await appraiser.type(`#appraisal-${second}-comment`, 'Đúng định mức');
+    await appraiser.type(`#appraisal-${first}-comment`, 'Phù hợp');
+    expect(await appraiser.press('#appraisal .bar button')).toBe(200);
     expect(await appraiser.text('#appraisal')).toContain('2/2');
     expect(await clean(appraiser)).toEqual([]);
+    const { amounts } = (
+      await city.engine.draft({ person: await city.person('stc.chuyenvien'), caseId: id, part: 'appraisal' })
+    ).body as { amounts: Record<string, { comment: string; criteria: { code: string; result: string }[] }> };
+    expect(amounts[first]?.comment).toBe('Phù hợp');
+    expect(amounts[first]?.criteria.map(({ code, result }) => `${code} ${result}`)).toEqual([
+      'TD01 DAT',
+      'TD02 DAT',
+      'TD03 DAT',
+      'TD04 DAT',
+      'TD05 KHONG_DAT',
+      'TD06 KHONG_AP_DUNG',
+      'TD07 DAT',
+      'TD08 DAT',
+      'TD09 DAT',
+      'TD10 DAT',
+      'TD11 DAT',
+      'TD12 DAT',
+    ]);
+    expect(amounts[second]?.criteria).toEqual([]);
     await appraiser.open(`/cases/${id}`);
     expect(await act(appraiser, 'CONCLUDE')).toBe(200);
     await city.send('stc.thutruong', id, { type: 'SIGN' });
