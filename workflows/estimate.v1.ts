@@ -217,6 +217,7 @@ const machine = setup({
     ...preparingGuards,
     neverIssued: ({ context }) => context.revision === 0,
     issuedBefore: ({ context }) => context.revision > 0,
+    someLinesClosed: ({ context }) => context.openLines !== 'all',
     isOwnMoney: ({ context }) => context.ownMoney,
     isCityMoney: ({ context }) => !context.ownMoney,
     nilNotSigned: ({ context }) => context.nilSigned === null,
@@ -408,7 +409,7 @@ export const estimateV1 = machine.createMachine({
         on: {
           SEND_UP: sendUp(['draftHasRows', 'draftHasNoErrors'], 'sendUp'),
           DECLARE_NIL: { guard: 'neverIssued', target: '#nilReturn', actions: 'declareNil' },
-          OPEN_ALL: { actions: 'openAll' },
+          OPEN_ALL: { guard: 'someLinesClosed', actions: 'openAll' },
           ABANDON: {
             target: '#abandoned',
           },
@@ -543,7 +544,7 @@ export const estimateV1 = machine.createMachine({
       entry: ['comeBack', tellOwner('estimateReturned')],
       on: {
         REVISE: { target: '#draft' },
-        OPEN_ALL: { actions: 'openAll' },
+        OPEN_ALL: { guard: 'someLinesClosed', actions: 'openAll' },
         ABANDON: {
           target: '#abandoned',
         },

@@ -107,6 +107,8 @@ export const ask = ({ kind, version, state, context }: Placed) => {
     can: (event: MachineEvent): boolean => !isDone(snapshot) && snapshot.can(event),
     /** Why an event is closed: the names of the guards that say no, or none where it is open or unknown here. */
     closed: (event: MachineEvent): ClosedCode[] => closedBy(machine, snapshot, event),
+    /** Whether an event cannot open here for anybody, by what the case is: it is not worth telling. */
+    never: (type: string): boolean => neverBy(machine, snapshot, type),
     take: (event: MachineEvent): Landed => {
       const [next, actions] = transition(machine, snapshot, event);
       return moved(
@@ -200,6 +202,24 @@ const namesOf = (guard: GuardRef | undefined): string[] => {
   return 'type' in guard ? [guard.type] : [];
 };
 
+type Guards = Readonly<Record<string, (args: object, params?: unknown) => boolean>>;
+const guardsOf = (machine: AnyStateMachine) => machine.implementations.guards as Guards;
+
+/** Guards that ask what a case is, and not how far it is: only another state can change their answer. */
+const lasting = new Set(['isOwnMoney', 'conditionsOpen', 'someLinesClosed']);
+
+const neverBy = (machine: AnyStateMachine, snapshot: AnyMachineSnapshot, type: string): boolean => {
+  const guards = guardsOf(machine);
+  const context = snapshot.context as object;
+  const ways = nodesOf(snapshot).flatMap((node) => node.transitions.get(type) ?? []);
+  return (
+    ways.length > 0 &&
+    ways.every(({ guard }) =>
+      namesOf(guard).some((name) => lasting.has(name) && !guards[name]?.({ context })),
+    )
+  );
+};
+
 /**
  * An event with several ways on is closed by the guards that fail in all of them; the guards that choose between
  * the ways (`agencyHasUnits`) fail in one only and are no reason.
@@ -209,10 +229,7 @@ const closedBy = (
   snapshot: AnyMachineSnapshot,
   event: MachineEvent,
 ): ClosedCode[] => {
-  const guards = machine.implementations.guards as Record<
-    string,
-    (args: object, params?: unknown) => boolean
-  >;
+  const guards = guardsOf(machine);
   const context = snapshot.context as object;
   const failing = nodesOf(snapshot)
     .flatMap((node) => node.transitions.get(event.type) ?? [])

@@ -473,8 +473,8 @@ export const createEngine = ({
     },
 
     /**
-     * Every event of where the case stands, those of the system left out: open, or closed because. Why is told to
-     * those who may send it; to others only who may.
+     * Every event of where the case stands, but those of the system and those that cannot come there: open, or closed
+     * because. Why is told to those who may send it; to others only who may.
      */
     async options({ person, found }: { person: Person; found: Case }): Promise<Option[]> {
       if (found.status === 'done') return [];
@@ -483,7 +483,7 @@ export const createEngine = ({
       const machine = ask(found);
       const known = machine.events
         .map((event) => ({ event, permits: machine.permits(event).filter((permit) => permit !== 'system') }))
-        .filter(({ permits }) => permits.length > 0)
+        .filter(({ event, permits }) => permits.length > 0 && !machine.never(event))
         .map((one) => ({ ...one, entitled: entitle({ person, found, permits: one.permits, day }) }));
       const mine = known.filter(({ entitled }) => entitled !== null).map(({ event }) => event);
       const facts = await slices[found.kind].facts({ found, day, events: mine });

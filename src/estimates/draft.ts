@@ -3,7 +3,7 @@ import { estimateOf } from '../engine/contexts.js';
 import type { Case, Edit } from '../engine/ports.js';
 import { rowsNamed, type Rows } from '../engine/rows.js';
 import type { Given } from '../engine/shared.js';
-import { Refusal } from '../errors.js';
+import { fault, Refusal } from '../errors.js';
 import { maxLines } from './form.js';
 import { setVerdict } from './verdicts.js';
 
@@ -19,14 +19,40 @@ const rows = rowsNamed<DraftLine>('l', maxLines);
 /** While only named lines are open, these fields of the head follow the lines and stay open too. */
 const headerOfLines = new Set(['contingencyYearSplit', 'documentDate']);
 
-const open = (found: Case, lineId: string) => {
+/** Whether a line is open for editing: all are, or those that a return named. */
+export const isLineOpen = (found: Case, lineId: string): boolean => {
   const { openLines } = estimateOf(found);
   return openLines === 'all' || openLines.includes(lineId);
 };
 
-const refuseClosedLine = (found: Case, lineId: string) => {
-  if (!open(found, lineId))
-    throw new Refusal('NOT_EDITABLE', { part: 'content', line: lineId, state: found.state });
+/** Whether a field of the head is open for editing. */
+export const isHeaderOpen = (found: Case, name: string): boolean =>
+  estimateOf(found).openLines === 'all' || headerOfLines.has(name);
+
+/** Faults of fields that are closed: what somebody wanted to write is told back to them. */
+const closedFaults = (fields: object) =>
+  Object.entries(fields).map(([name, value]: [string, unknown]) =>
+    fault(name, 'edit.closed', {
+      ...((typeof value === 'string' || typeof value === 'number') && { found: value }),
+    }),
+  );
+
+const refuseClosedLine = (found: Case, lineId: string, fields: object = {}) => {
+  if (isLineOpen(found, lineId)) return;
+  const faults = closedFaults(fields);
+  throw new Refusal('NOT_EDITABLE', {
+    part: 'content',
+    line: lineId,
+    state: found.state,
+    ...(faults.length > 0 && { faults }),
+  });
+};
+
+const refuseClosedHeader = (found: Case, fields: object) => {
+  const faults = closedFaults(fields).filter(({ path }) => !isHeaderOpen(found, path));
+  if (faults.length === 0) return;
+  const { openLines } = estimateOf(found);
+  throw new Refusal('NOT_EDITABLE', { part: 'content', openLines, state: found.state, faults });
 };
 
 const refuseNamedOnly = (found: Case) => {
@@ -45,7 +71,7 @@ const content = (apply: (found: Case, draft: EstimateDraft, input: never) => Est
 /** The ways of editing an estimate, and of judging its lines. */
 export const estimateEdits = ({ contents }: Pick<Given, 'contents'>): Readonly<Record<string, Edit>> => ({
   setHeader: content((found, draft, fields: Partial<HeaderInput>) => {
-    if (Object.keys(fields).some((name) => !headerOfLines.has(name))) refuseNamedOnly(found);
+    refuseClosedHeader(found, fields);
     return { ...draft, header: { ...draft.header, ...fields } };
   }),
 
@@ -64,7 +90,7 @@ export const estimateEdits = ({ contents }: Pick<Given, 'contents'>): Readonly<R
 
   setLine: content((found, draft, { lineId, ...fields }: Partial<LineInput> & { lineId: string }) => {
     rows.indexOf(draft, lineId);
-    refuseClosedLine(found, lineId);
+    refuseClosedLine(found, lineId, fields);
     return rows.set(draft, lineId, fields);
   }),
 

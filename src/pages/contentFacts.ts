@@ -18,7 +18,7 @@ export interface FactGroup {
 }
 
 /** What was written into a field, as it is read; nothing where nothing was written. */
-const factOf = ({ label, as, value, choices }: Field): ContentFact[] => {
+export const factOf = ({ label, as, value, choices }: Field): ContentFact[] => {
   const text = shown(as, value);
   const named = choices?.find((choice) => choice.value === text)?.text ?? text;
   return named === '' ? [] : [{ name: label, value: named }];

@@ -1,6 +1,5 @@
 import Joi from 'joi';
 import type { EstimateContent, Line, LineVerdict, Totals } from '../../workflows/content.js';
-import { ask } from '../../workflows/registry.js';
 import type { AllocationRow } from '../allocations/content.js';
 import type { AppraisalDraft } from '../consolidations/appraisal.js';
 import type { ConsolidationContent } from '../consolidations/table.js';
@@ -8,7 +7,7 @@ import type { Remark } from '../estimates/remarks.js';
 import type { ReviewDraft } from '../estimates/verdicts.js';
 import { allocationOf, estimateOf } from '../engine/contexts.js';
 import { isWithOwner } from '../engine/shared.js';
-import type { Case, Person } from '../engine/ports.js';
+import type { Person } from '../engine/ports.js';
 import type { Refusal } from '../errors.js';
 import { caseParams, type CaseParams } from '../http/caseAccess.js';
 import type { CaseRow } from '../http/caseListRoutes.js';
@@ -18,6 +17,7 @@ import { allocationView, type Approved } from './allocationView.js';
 import { appraisalView, concludedView } from './appraisalView.js';
 import { partyNames } from './caseShell.js';
 import type { CaseShow } from './caseShow.js';
+import { isEditable, mayEdit } from './editing.js';
 import { findingHref, findingsView } from './findingsView.js';
 import type { ErrorSummary } from './frame.js';
 import { group, newKey, pageResponses, type PagesGiven, type PageRoutes, type PageTools } from './given.js';
@@ -62,13 +62,6 @@ export const createContentPage = (
   showCase: CaseShow,
 ): ContentPage => {
   const { lists, cases, directory, engine, inWords } = given;
-  const isEditable = (found: Case, part: string) =>
-    found.status === 'active' && ask(found).tags.has(`editable:${part}`);
-  const mayEdit = (person: Person, found: Case) =>
-    person.agency === found.owner &&
-    ask(found)
-      .permits('EDIT')
-      .some((permit) => person.roles.some((role) => permit.startsWith(`${role}@`)));
 
   const offered = async (asked: Parameters<typeof lists.list>[0]): Promise<Offered> => {
     const rows: CaseRow[] = [];

@@ -1,4 +1,5 @@
 import type { CaseShow } from './caseShow.js';
+import { factOf } from './contentFacts.js';
 import { fieldView, type Field } from './form.js';
 import type { PageTools } from './given.js';
 import type { Loaded } from './loadCase.js';
@@ -16,6 +17,10 @@ export interface DetailPage {
   readonly remark?: string | null;
   /** What a second button does before it saves. */
   readonly also?: { readonly act: string; readonly text: string };
+  /** Which fields can be written; all unless told. The others are only shown. */
+  readonly isOpen?: (name: string) => boolean;
+  /** Said where some are not open. */
+  readonly closedNote?: string;
   readonly groups: readonly { readonly legend: string; readonly fields: readonly Field[] }[];
 }
 
@@ -24,29 +29,36 @@ export const createDetailPage =
   (
     call: MemberCall,
     loaded: Loaded,
-    { groups, form, action, heading, back, remark, also }: DetailPage,
+    { groups, form, action, heading, back, remark, also, isOpen = () => true, closedNote }: DetailPage,
     notSaved?: NotSaved,
   ) => {
     const say = sayFor(call);
+    const fields = groups.flatMap((part) => part.fields);
+    const open = fields.filter(({ name }) => isOpen(name));
     return showCase(call, loaded, {
       tab: 'content',
       template: 'detail',
       title: heading,
       here: action,
-      isForm: true,
+      isForm: open.length > 0,
       status: notSaved?.status,
       errors: notSaved ? { title: say('pages:edit.notSaved'), lines: notSaved.lines } : null,
       view: {
         words: say.group('edit'),
         heading,
         remark,
+        note: open.length < fields.length ? closedNote : null,
         action,
-        was: marksOf(groups.flatMap(({ fields }) => fields)),
+        isForm: open.length > 0,
+        was: marksOf(open),
         back,
         also,
-        groups: groups.map(({ legend, fields }) => ({
-          legend,
-          fields: fields.map((field) => fieldView(field, form, notSaved)),
+        groups: groups.map((part) => ({
+          legend: part.legend,
+          fields: part.fields
+            .filter(({ name }) => isOpen(name))
+            .map((field) => fieldView(field, form, notSaved)),
+          facts: part.fields.filter(({ name }) => !isOpen(name)).flatMap(factOf),
         })),
       },
     });

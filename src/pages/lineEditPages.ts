@@ -2,12 +2,14 @@ import Joi from 'joi';
 import type { HeaderInput, Totals } from '../../workflows/content.js';
 import type { Draft, Person } from '../engine/ports.js';
 import { Refusal } from '../errors.js';
+import { isHeaderOpen, isLineOpen } from '../estimates/draft.js';
 import type { Remark } from '../estimates/remarks.js';
 import { caseParams, type CaseParams } from '../http/caseAccess.js';
 import { route } from '../http/route.js';
 import { idShape } from '../http/shapes.js';
 import type { ContentPage } from './contentPages.js';
 import type { DetailPage, ShowDetail } from './detailPage.js';
+import { isEditable, mayEdit } from './editing.js';
 import { readForm, textOf, type Typed } from './form.js';
 import { formRoute, type FormPage } from './formPage.js';
 import { group, pageResponses, type PagesGiven, type PageRoutes, type PageTools } from './given.js';
@@ -88,6 +90,8 @@ export const lineEditPages = (
       heading: say('pages:edit.lineHeading', { order: at + 1 }),
       action: `/cases/${loaded.found.id}/lines/${line.id}`,
       form: 'detail',
+      isOpen: () => isWritable(loaded) && isLineOpen(loaded.found, line.id),
+      closedNote: say(isWritable(loaded) ? 'pages:lines.closedLine' : 'pages:edit.closed'),
       back: backToLines(loaded, say),
       groups: detailFields(line, { systems, years, say }),
       remark: remarkText(line, (loaded.view.remarks ?? []) as readonly Remark[], say),
@@ -104,21 +108,24 @@ export const lineEditPages = (
       heading: say('pages:edit.headHeading'),
       action: `/cases/${loaded.found.id}/header`,
       form: 'head',
+      isOpen: (name) => isWritable(loaded) && isHeaderOpen(loaded.found, name.split('.')[0] ?? name),
+      closedNote: say(isWritable(loaded) ? 'pages:head.closed' : 'pages:edit.closed'),
       back: backToLines(loaded, say),
       groups: headerFields(body.header, { round, today: today(), say }),
     };
     return { loaded, rev, body, page };
   };
 
+  const isWritable = ({ person, found }: Loaded) => isEditable(found, 'content') && mayEdit(person, found);
+
   const backToLines = ({ found }: Loaded, say: Say) => ({
     href: `/cases/${found.id}/content`,
     text: say('pages:edit.back'),
   });
 
-  const isOpen = ({ found }: Loaded, id: string) => {
-    const openLines = found.context['openLines'] as 'all' | readonly string[];
-    return openLines === 'all' || openLines.includes(id);
-  };
+  /** What a form is read for: what is open, and what was sent though it is closed by now, which is then told. */
+  const fieldsSent = ({ groups, isOpen = () => true }: DetailPage, body: Typed) =>
+    groups.flatMap((part) => part.fields).filter(({ name }) => isOpen(name) || name in body);
 
   const linesForm: FormPage<CaseParams> = async (call, stopped) => {
     const { person, params, body } = call;
@@ -131,7 +138,7 @@ export const lineEditPages = (
       const years = yearsOf(draft.header);
       const rows = draft.lines
         .map((line, at) => ({ line, row: placedRow(line.id, at + 1, line.name, say) }))
-        .filter(({ line }) => isOpen(loaded, line.id) && `${line.id}.name` in body)
+        .filter(({ line }) => `${line.id}.name` in body)
         .map(({ line, row }) => {
           const fields = tableFields(line, say);
           const labelled = placed(row, fields, say);
@@ -215,7 +222,7 @@ export const lineEditPages = (
     const { loaded } = await linePlace(call);
     const plan = async (): Promise<Plan> => {
       const { line, years, rev, page } = await linePlace(call);
-      const fields = page.groups.flatMap((part) => part.fields);
+      const fields = fieldsSent(page, body);
       const { typed, clashes } = merged(fields, body);
       const { values, faults } = readForm(fields, typed);
       const changes = changesOf(line, withOneYear({ ...line, ...lineOf(fields, values) }, years));
@@ -246,13 +253,13 @@ export const lineEditPages = (
     const { loaded } = await headerPlace(call);
     const plan = async (): Promise<Plan> => {
       const { body: draft, page, rev } = await headerPlace(call);
-      const fields = page.groups.flatMap((part) => part.fields);
+      const fields = fieldsSent(page, body);
       const { typed, clashes } = merged(fields, body);
       const { values, faults } = readForm(fields, typed);
       const changes = changesOf(draft.header, headerOf(fields, values)) as Partial<HeaderInput>;
       const years = yearsOf({ ...draft.header, ...changes });
       const split = draft.lines
-        .filter(({ id }) => isOpen(loaded, id))
+        .filter(({ id }) => isLineOpen(loaded.found, id))
         .flatMap((line): Edit[] => {
           const { yearSplit } = changesOf(line, { ...withOneYear(line, years) });
           return yearSplit ? [{ op: 'setLine', input: { lineId: line.id, yearSplit } }] : [];

@@ -53,8 +53,10 @@ export const headerOf = (
   return {
     ...blank,
     ...whole,
-    legalBases: listOf(whole.legalBases),
-    contingencyYearSplit: splitOf(whole.contingencyYearSplit),
+    ...(hasField(fields, 'legalBases') && { legalBases: listOf(whole.legalBases) }),
+    ...(hasField(fields, 'contingencyYearSplit') && {
+      contingencyYearSplit: splitOf(whole.contingencyYearSplit),
+    }),
   };
 };
 

@@ -94,6 +94,58 @@ describe('the table of a draft', () => {
     expect(await officer.page.$('#line-l2-name')).toBeNull();
     expect(await officer.text('#line-l2')).toContain('Không mở');
     expect(await officer.page.$('button[value="add"]')).toBeNull();
+
+    // A closed line is shown whole, as text; of the head only what follows the lines can be written.
+    await officer.open(`/cases/${id}/lines/l1`);
+    expect(await officer.page.$('#detail-name')).not.toBeNull();
+    await officer.open(`/cases/${id}/lines/l2`);
+    expect(await officer.page.$('main form')).toBeNull();
+    expect(await officer.text()).toContain('Không mở: không bị nêu tên khi trả lại');
+    expect(await officer.text()).toContain('Máy trạm');
+    await officer.shot('closedLine');
+    await officer.open(`/cases/${id}/header`);
+    const written = await officer.page.$$eval('form#edit .field :is(input, textarea, select)', (fields) =>
+      fields.map((field) => field.getAttribute('name')),
+    );
+    expect(written).toEqual([
+      'documentDate',
+      expect.stringMatching(/^contingencyYearSplit/),
+      expect.stringMatching(/^contingencyYearSplit/),
+    ]);
+    expect(await officer.text('form#edit')).toContain('Sự cần thiết');
+    await officer.shot('closedHead');
+    await officer.type('#head-documentDate', '05/09/2025');
+    expect(await officer.press('.bar button')).toBe(200);
+    const { body } = await city.engine.draft({
+      person: await city.person('syt.chuyenvien'),
+      caseId: id,
+      part: 'content',
+    });
+    expect((body as { header: object }).header).toMatchObject({
+      documentDate: '2025-09-05',
+      necessity: expect.stringMatching(/\S/),
+      legalBases: expect.arrayContaining([expect.anything()]),
+    });
+
+    // Typed while everything was open, sent when it is closed: told with what was typed.
+    await officer.open(`/cases/${id}/header`);
+    await officer.page.$eval('form#edit', (form) => {
+      const area = '<textarea name="necessity">Viết lại khi mọi dòng còn mở</textarea>';
+      (form as unknown as { insertAdjacentHTML(at: string, html: string): void }).insertAdjacentHTML(
+        'beforeend',
+        area,
+      );
+    });
+    expect(await officer.press('.bar button')).toBe(409);
+    expect(await officer.text('.errors')).toContain('Viết lại khi mọi dòng còn mở');
+    expect(await officer.text('.errors')).toContain('chưa mở để sửa');
+
+    const leader = await city.visitor('syt.thutruong');
+    await leader.open(`/cases/${id}`);
+    expect(await act(leader, 'OPEN_ALL')).toBe(200);
+    await leader.open(`/cases/${id}`);
+    expect(await leader.text()).not.toContain('Mở tất cả các dòng');
+    await leader.leave();
     await officer.leave();
   });
 

@@ -238,16 +238,19 @@ describe('what is open to somebody', () => {
     expect(await options()).toMatchObject({
       SEND_UP: { open: false, permitted: true, reasons: ['draftHasRows'] },
       DECLARE_NIL: { open: true, reasons: [] },
-      OPEN_ALL: { open: false, permitted: false, permits: ['leader@owner'] },
-      OWN_DECISION: { open: false, permitted: false, permits: ['leader@owner'], reasons: [] },
+      ABANDON: { open: true, reasons: [] },
     });
-    expect(await options()).not.toHaveProperty('DEADLINE_PASSED');
-    expect((await options(home.leader))['OWN_DECISION']).toMatchObject({
+    for (const person of [home.officer, home.leader]) {
+      const told = Object.keys(await options(person));
+      // The system's; never a department's, which has no money of its own; and nothing is closed that could open.
+      for (const event of ['DEADLINE_PASSED', 'OWN_DECISION', 'OPEN_ALL']) expect(told).not.toContain(event);
+    }
+    expect((await options(home.leader))['SEND_UP']).toMatchObject({
       open: false,
-      permitted: true,
-      reasons: ['isOwnMoney', 'issuedBefore'],
+      permitted: false,
+      permits: ['officer@owner'],
+      reasons: [],
     });
-    expect((await options(home.leader))['OPEN_ALL']).toMatchObject({ open: true, permitted: true });
   });
 
   it('never says how private work of others stands, nor reads it for them', async () => {
@@ -544,9 +547,21 @@ describe('a draft', () => {
         refusal('NOT_EDITABLE', { openLines: ['l2'] }),
       );
     }
-    expect((await edit(city, id, 1, 'setLine', { lineId: 'l2', unit: 'bộ' })).rev).toBe(2);
+    // What cannot be written is named, field by field.
+    await expect(
+      edit(city, id, 1, 'setHeader', { necessity: 'x', documentDate: '2025-09-05' }),
+    ).rejects.toMatchObject(
+      refusal('NOT_EDITABLE', {
+        faults: [{ path: 'necessity', code: 'edit.closed', params: { found: 'x' } }],
+      }),
+    );
+    expect((await edit(city, id, 1, 'setHeader', { documentDate: '2025-09-05' })).rev).toBe(2);
+    expect((await edit(city, id, 2, 'setLine', { lineId: 'l2', unit: 'bộ' })).rev).toBe(3);
     await city.send(home.leader, id, { type: 'OPEN_ALL' });
-    expect((await edit(city, id, 2)).rev).toBe(3);
+    expect((await edit(city, id, 3)).rev).toBe(4);
+    await expect(city.send(home.leader, id, { type: 'OPEN_ALL' })).rejects.toMatchObject(
+      refusal('EVENT_REFUSED', { reasons: ['someLinesClosed'] }),
+    );
   });
 });
 
