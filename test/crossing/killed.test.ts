@@ -6,6 +6,7 @@ import { migrate } from '../../src/store/migrations/index.js';
 import { verifyJournal } from '../../src/store/verifyJournal.js';
 import { testDatabase, type TestDatabase } from '../setup/database.js';
 import { dieAt } from '../setup/dying.js';
+import { seed, sidesOf } from '../setup/trials.js';
 import { playMainLine } from './mainLine.js';
 import { composed, round, seedSmallCity, steppedClock, tenant } from './smallCity.js';
 import { worldOf, type World } from './world.js';
@@ -34,7 +35,7 @@ const deep = process.env.TOTRINH_KILL_EVERY;
  */
 const elsewhere: readonly FaultPoint[] = ['administered.put', 'accessJournal.append', 'attachments.put'];
 const passed = faultPoints.filter((point) => !elsewhere.includes(point));
-const sides = ['before', 'after'].map((side) => passed.map((point) => `${point}:${side}`));
+const sides = [':before', ':after'].map((side) => sidesOf(passed).filter((fault) => fault.endsWith(side)));
 
 const begin = async ({ database, connection }: Lane) => {
   await database.empty();
@@ -58,7 +59,7 @@ const survive = async (lane: Lane, faults: readonly string[]): Promise<Outcome> 
   return { died, world: await worldOf(lane.connection) };
 };
 
-describe('a process that is killed', () => {
+describe(`a process that is killed (TRIALS_SEED=${seed})`, () => {
   const lanes: Lane[] = [];
   const outcomes: Outcome[] = [];
   let undisturbed: World;

@@ -5,14 +5,15 @@ import { connect } from '../../src/store/connection.js';
 import { migrate } from '../../src/store/migrations/index.js';
 import { verifyJournal } from '../../src/store/verifyJournal.js';
 import { testDatabase } from '../setup/database.js';
+import { inForm } from '../setup/trials.js';
 import { allocating } from './allocating.js';
 import { placed } from './placed.js';
 import { endAll, totrinh } from './processes.js';
 import { composed, round, seedSmallCity, somebody, steppedClock, tenant } from './smallCity.js';
 import { until } from './until.js';
 
-/** How many estimates; the city's worst round has 3,400, which take a minute or two: TOTRINH_VOLUME=3400. */
-const estimates = Number(process.env.TOTRINH_VOLUME ?? 400);
+/** How many estimates: the city's worst round, or as many as go out in three chunks of which one is no full one. */
+const estimates = inForm({ short: 250, whole: 3_400 });
 const chunks = Math.ceil(estimates / 100);
 const patience = 60 + estimates / 10;
 
@@ -47,12 +48,16 @@ describe('a step with a consequence for every estimate of a round', () => {
   /** Watches a batch as a person would, until every row has answered. */
   const watch = async (batch: string): Promise<BatchProgress[]> => {
     const seen: BatchProgress[] = [];
-    await until(async () => {
-      const now = await city.stores.outbox.progressOf(tenant, batch);
-      if (now.done !== seen.at(-1)?.done || now.chunks !== seen.at(-1)?.chunks) seen.push(now);
-      const { owing, due } = await city.stores.outbox.backlog();
-      return now.done === chunks && owing + due === 0;
-    }, patience);
+    await until(
+      async () => {
+        const now = await city.stores.outbox.progressOf(tenant, batch);
+        if (now.done !== seen.at(-1)?.done || now.chunks !== seen.at(-1)?.chunks) seen.push(now);
+        const { owing, due } = await city.stores.outbox.backlog();
+        return now.done === chunks && owing + due === 0;
+      },
+      patience,
+      250,
+    );
     return seen;
   };
 
@@ -79,7 +84,7 @@ describe('a step with a consequence for every estimate of a round', () => {
       // Watched from before anybody works on it; what the dead one had claimed is free again when its lease of 30 s
       // is over.
       const watching = watch(`${tenant}/${table.id}/${asked.seq}/0`);
-      const dying = await startWorker(`cases.advance:after#${estimates / 4}`);
+      const dying = await startWorker(`cases.advance:after#${estimates / 10}`);
       // Another that came earlier could take every chunk, and this one would never be there to die.
       await until(async () => (await city.stores.queries.members(tenant, table.id)).length > 0);
       const second = await startWorker();

@@ -13,15 +13,20 @@ import { verifyJournal } from '../../src/store/verifyJournal.js';
 import { composed, steppedClock } from '../crossing/smallCity.js';
 import { until } from '../crossing/until.js';
 import { enduring, wrongAnswers } from './enduring.js';
+import { inForm, seed, whole } from '../setup/trials.js';
 import { aHouse, built, type House } from './house.js';
 import { codes, walk, type Done } from './road.js';
 
 type Fault = keyof House['faults'];
 
 /** How often each fault strikes, and after how many requests at most the next one does. */
-const campaigns: Record<string, { strikes: Record<Fault, number>; gap: number; standstill: number }> = {
+const { strikes, gap, standstill } = inForm<{
+  strikes: Record<Fault, number>;
+  gap: number;
+  standstill: number;
+}>({
   short: {
-    strikes: { app: 3, gateway: 1, database: 2, browser: 1, standstill: 1, everything: 1 },
+    strikes: { app: 1, gateway: 1, database: 1, browser: 1, standstill: 1, everything: 1 },
     gap: 60,
     standstill: 2_000,
   },
@@ -30,10 +35,8 @@ const campaigns: Record<string, { strikes: Record<Fault, number>; gap: number; s
     gap: 24,
     standstill: 38_000,
   },
-};
-const { strikes, gap, standstill } = campaigns[process.env.FAULTS ?? 'short'] ?? campaigns.short!;
-const seed = Number(process.env.FAULTS_SEED ?? Date.now() % 1_000_000);
-const minutes = process.env.FAULTS === 'whole' ? 40 : 4;
+});
+const minutes = whole ? 40 : 4;
 
 const day = '2025-09-30';
 /** When the house is looked at: the day on which it worked can be closed. */
@@ -41,7 +44,7 @@ const dayAfter = '2025-10-02T01:00:00.000Z';
 const tenant = canTho.id;
 const whereBuilt = built ? describe : describe.skip;
 
-whereBuilt(`a house whose processes are killed (FAULTS_SEED=${seed})`, () => {
+whereBuilt(`a house whose processes are killed (TRIALS_SEED=${seed})`, () => {
   const dbName = 'totrinh_faults';
   const planned = Object.entries(strikes).flatMap(([fault, times]) =>
     Array.from({ length: times }, () => fault as Fault),

@@ -15,6 +15,7 @@ import { aRelay } from '../builders/aRelay.js';
 import { playWholeStory, register, round, scan } from '../builders/wholeStory.js';
 import { testDatabase } from '../setup/database.js';
 import { dieAt } from '../setup/dying.js';
+import { seed, sidesOf } from '../setup/trials.js';
 
 /** Points that the story does not pass; what they guard is tested beside its store. */
 const elsewhere: readonly FaultPoint[] = [
@@ -28,7 +29,7 @@ const elsewhere: readonly FaultPoint[] = [
 ];
 const passed = faultPoints.filter((point) => !elsewhere.includes(point));
 
-describe('a process that is killed', () => {
+describe(`a process that is killed (TRIALS_SEED=${seed})`, () => {
   const connection = aDatabase('killed');
 
   const dieAtOne = (fault: string) => dieAt('setup/dyingProcess', testDatabase('killed'), fault);
@@ -67,7 +68,7 @@ describe('a process that is killed', () => {
     expect((await ledgerStore(db).load(round))?.claims).toMatchObject([{ lineage: 'a', confirmed: true }]);
   }
 
-  it.each(passed.flatMap((point) => [`${point}:before`, `${point}:after`]))(
+  it.each(sidesOf(passed))(
     'at %s leaves a story that ends as if nothing had happened',
     async (fault) => {
       expect(await dieAtOne(fault)).toBe(fault);

@@ -8,6 +8,7 @@ import type { ConsolidationContext } from '../../workflows/consolidation.v1.js';
 import type { EstimateContext } from '../../workflows/estimate.v1.js';
 import { ask, permissionsOf } from '../../workflows/registry.js';
 import type { Permit, Role } from '../../workflows/vocabulary.js';
+import { inForm, seed } from '../setup/trials.js';
 import { aCity, type City } from '../builders/city.js';
 import { aDelegation, aPerson, halvesOf } from '../builders/people.js';
 import {
@@ -22,8 +23,8 @@ import {
   toDecision,
 } from '../builders/roads.js';
 
-/** How many histories over the whole engine; RUNS=… for more. */
-const runs = Math.ceil(Number(process.env['RUNS'] ?? 10_000) / 25);
+/** How many histories over the whole engine. */
+const runs = inForm({ short: 120, whole: 4_000 });
 
 const agencies = ['SVHTTDL', '31135', 'SKHCN', 'STC', 'CATP', 'VP', 'UBND', 'HDND'];
 const duties: readonly (readonly Role[])[] = [
@@ -333,7 +334,7 @@ describe('random histories through the engine', () => {
           fc.array(fc.tuple(number, number, number, number), { minLength: 10, maxLength: 80, size: 'max' }),
           async (beginning, choices) => expect(await play(beginning, choices)).toEqual([]),
         ),
-        { numRuns: runs },
+        { seed, numRuns: runs },
       );
     },
     60_000 + runs * 2_000,

@@ -4,11 +4,12 @@ import { permissionsOf } from '../../workflows/registry.js';
 import { kinds, type Kind } from '../../workflows/vocabulary.js';
 import type { PreparedContext } from '../../workflows/preparing.js';
 import type { SettlingContext } from '../../workflows/settling.js';
+import { inForm, seed } from '../setup/trials.js';
 import { stamped, tracks, type Step } from '../builders/steps.js';
 import { askAt, follow, shortestWays, type Place } from '../builders/walk.js';
 
-/** How many histories; RUNS=1000000 for a night. */
-const runs = Number(process.env['RUNS'] ?? 10_000);
+/** How many histories. */
+const runs = inForm({ short: 3_000, whole: 100_000 });
 
 type Context = PreparedContext & Partial<SettlingContext>;
 const contextOf = ({ context }: Place) => context as Context;
@@ -148,7 +149,7 @@ describe('random histories', () => {
             expect(play(kind, beginning, choices)).toEqual([]);
           },
         ),
-        { numRuns: runs },
+        { seed, numRuns: runs },
       );
     },
     60_000 + runs * 20,
