@@ -79,7 +79,7 @@ export const createApp = (given: Given): Express => {
   app.use(languageOf(wording));
   app.use(healthRoutes(ready, watched));
   app.get('/metrics', metrics.show);
-  app.use(docsRoutes(openApi(api, version), api));
+  app.use(docsRoutes(() => openApi(api, version), api));
   if (pages) app.use(pages.assets);
 
   app.use(notCached);

@@ -58,19 +58,27 @@ const groupsOf = (document: Json, routes: readonly AnyRoute[]) => {
   }));
 };
 
-/** `/api/v1/openapi.json` and a page of the same, `/api/docs`, rendered here and without script. */
-export const docsRoutes = (document: Json, routes: readonly AnyRoute[]): Router => {
+/**
+ * `/api/v1/openapi.json` and a page of the same, `/api/docs`, rendered here and without script.
+ * @param describe asked once, when somebody first reads it: it takes a second that no start has to wait for
+ */
+export const docsRoutes = (describe: () => Json, routes: readonly AnyRoute[]): Router => {
   const read = (file: string) => readFileSync(join(templatesFolder, 'pages', file), 'utf8');
-  const page = Handlebars.compile(read('apiDocs.hbs'))({ ...document, groups: groupsOf(document, routes) });
+  const template = read('apiDocs.hbs');
   const style = read('apiDocs.css');
+  let described: Json | undefined;
+  const document = () => (described ??= describe());
+  let shown: string | undefined;
+  const page = () =>
+    (shown ??= Handlebars.compile(template)({ ...document(), groups: groupsOf(document(), routes) }));
   const router = Router();
   router.get('/api/v1/openapi.json', (_req, res) => {
     res.locals.route = '/api/v1/openapi.json';
-    res.json(document);
+    res.json(document());
   });
   router.get('/api/docs', (_req, res) => {
     res.locals.route = '/api/docs';
-    res.type('html').send(page);
+    res.type('html').send(page());
   });
   router.get('/api/docs.css', (_req, res) => {
     res.locals.route = '/api/docs.css';
