@@ -16,6 +16,7 @@ import { demonstrationPassword, seedDemonstration } from '../../src/seed/demonst
 import { connect } from '../../src/store/connection.js';
 import { migrate } from '../../src/store/migrations/index.js';
 import type { TestDatabase } from '../setup/database.js';
+import { sown } from '../builders/sown.js';
 import { aKey } from './city.js';
 import { blankPrinter, unread } from '../fakes/blankPrinter.js';
 
@@ -75,7 +76,7 @@ export const aServedCity = async (database: TestDatabase) => {
     workflow,
     stores,
     relay: () => workflow.relay.drainAll(),
-    seed: () => seedDemonstration(stores, { now: clock.now() }),
+    seed: () => sown(connection, () => seedDemonstration(stores, { now: clock.now() })),
     signIn: (username: string) => signedIn(app, username),
     close: () => connection.close(),
   };

@@ -4,9 +4,11 @@ import { createActs } from '../../src/demo/acts.js';
 import { createPeople, Refused } from '../../src/demo/client.js';
 import type { Clock } from '../../src/engine/ports.js';
 import { open, prepare, serve } from '../../src/main.js';
-import { demonstrationPassword } from '../../src/seed/demonstration.js';
+import { demonstrationPassword, seedDemonstration } from '../../src/seed/demonstration.js';
+import { migrate } from '../../src/store/migrations/index.js';
 import type { Day } from '../../workflows/vocabulary.js';
 import type { TestDatabase } from '../setup/database.js';
+import { sown } from '../builders/sown.js';
 import { blankPrinter, unread } from '../fakes/blankPrinter.js';
 
 /** The demonstration city, served over HTTP from a database of its own, on days that the test sets. */
@@ -27,6 +29,8 @@ export const aTown = async (database: TestDatabase) => {
     log: pino({ level: 'silent' }),
   });
   await running.connection.dropDatabase();
+  await migrate(running.connection);
+  await sown(running.connection, () => seedDemonstration(running.stores, { now: clock.now() }));
   await prepare(running, config);
   const listening = await serve(running, config);
   const address = `http://127.0.0.1:${listening.port}`;
