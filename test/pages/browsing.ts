@@ -1,6 +1,7 @@
+import { AxePuppeteer } from '@axe-core/puppeteer';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import puppeteer, { type Browser, type Page } from 'puppeteer';
+import puppeteer, { type Browser, type CookieParam, type Page } from 'puppeteer';
 import type { Case, Part } from '../../src/engine/ports.js';
 import { listen } from '../../src/http/listen.js';
 import { createPersonOf } from '../../src/people/personOf.js';
@@ -26,8 +27,23 @@ export interface Visitor {
   texts(selector: string): Promise<string[]>;
   /** Keeps a picture where `TOTRINH_SHOTS` names a folder. */
   shot(name: string): Promise<void>;
+  /** Whoever sits down at the browser instead: with their session and no cookie of those before them. */
+  become(username?: string): Promise<void>;
+  /** Leaves the window to the next visitor. */
   leave(): Promise<void>;
 }
+
+/** What axe finds on a page; scripts must run there. */
+export const violationsOn = async (page: Page) => {
+  const { violations } = await new AxePuppeteer(page)
+    // Our pages have no frames, for which alone it would open a page beside each.
+    .setLegacyMode()
+    .options({ resultTypes: ['violations'] })
+    .withTags(axeTags)
+    .analyze();
+  return violations;
+};
+const axeTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /** The served demonstration city with a browser before it. */
 export const aBrowsedCity = async (database: TestDatabase) => {
@@ -151,11 +167,46 @@ export const aBrowsedCity = async (database: TestDatabase) => {
     await send('vp.chuyenvien', id, { type: 'PASS' });
   };
 
-  const visitor = async (username?: string): Promise<Visitor> => {
+  /** Everybody's session, begun through the API once: the door itself has tests of its own. */
+  const sessions = new Map<string, Promise<CookieParam[]>>();
+  const begun = async (username: string): Promise<CookieParam[]> => {
+    const answer = await fetch(`${base}/api/v1/session`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ username, password: demonstrationPassword }),
+    });
+    if (answer.status !== 200) throw new Error(`${username} cannot sign in: ${await answer.text()}`);
+    return answer.headers.getSetCookie().map((given) => {
+      const [name = '', value = ''] = (given.split(';')[0] ?? '').split('=');
+      return { name, value, url: base };
+    });
+  };
+  const sessionOf = (username: string) => {
+    const session = sessions.get(username) ?? begun(username);
+    sessions.set(username, session);
+    return session;
+  };
+
+  /** What somebody is answered at the address of a page, read and not drawn. */
+  const read = async (username: string, path: string) => {
+    const cookie = (await sessionOf(username)).map(({ name, value }) => `${name}=${value}`).join('; ');
+    const answer = await fetch(`${base}${path}`, { headers: { cookie } });
+    return { status: answer.status, html: await answer.text() };
+  };
+
+  /** Windows that nobody sits at; to open one takes longer than to visit several pages. */
+  const windows: Page[] = [];
+  const opened = async (): Promise<Page> => {
     const context = await browser.createBrowserContext();
     const page = await context.newPage();
     await page.setJavaScriptEnabled(false);
     await page.setViewport({ width: 1366, height: 768 });
+    return page;
+  };
+
+  const visitor = async (username?: string): Promise<Visitor> => {
+    const page = windows.pop() ?? (await opened());
+    const context = page.browserContext();
     const waited = async (act: () => Promise<unknown>) => {
       const [answer] = await Promise.all([page.waitForNavigation(), act()]);
       return answer?.status() ?? 0;
@@ -172,8 +223,9 @@ export const aBrowsedCity = async (database: TestDatabase) => {
         ),
       type: async (selector, text) => {
         await page.click(selector, { count: 3 });
-        await page.keyboard.press('Backspace');
-        await page.type(selector, text);
+        // At once in place of what is chosen, as from a clipboard.
+        if (text === '') await page.keyboard.press('Backspace');
+        else await page.keyboard.sendCharacter(text);
       },
       text: (selector = 'main') =>
         page.$eval(selector, (element) => (element as unknown as { innerText: string }).innerText),
@@ -187,14 +239,16 @@ export const aBrowsedCity = async (database: TestDatabase) => {
         await mkdir(folder, { recursive: true });
         await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
       },
-      leave: () => context.close(),
+      become: async (whom) => {
+        await context.deleteCookie(...(await context.cookies()));
+        if (whom !== undefined) await page.setCookie(...(await sessionOf(whom)));
+      },
+      leave: async () => {
+        for (const tab of await context.pages()) if (tab !== page) await tab.close();
+        windows.push(page);
+      },
     };
-    if (username !== undefined) {
-      await said.open('/sign-in');
-      await page.type('#username', username);
-      await page.type('#password', demonstrationPassword);
-      await said.press('main form button');
-    }
+    await said.become(username);
     return said;
   };
 
@@ -216,6 +270,7 @@ export const aBrowsedCity = async (database: TestDatabase) => {
     toAppraising,
     toDecision,
     visitor,
+    read,
     close: async () => {
       await browser.close();
       await server.close();

@@ -77,6 +77,7 @@ const act = async (visitor: Visitor, event: string) => {
 describe('an estimate through the forms, without script', () => {
   it('is typed, sent up, endorsed, signed and issued by the right people', async () => {
     const officer = await city.visitor('syt.chuyenvien');
+    await officer.open('/inbox');
     await officer.pressText('Lập dự toán', 'main');
     await officer.press('main form button');
     expect(await officer.text('.notice')).toContain('Đã lập hồ sơ');
@@ -138,6 +139,7 @@ describe('an estimate through the forms, without script', () => {
       ['syt.vanthu', 'ISSUE'],
     ] as const) {
       const visitor = await city.visitor(who);
+      await visitor.open('/inbox');
       await visitor.press('table.cases tbody a');
       if (event === 'ISSUE') await visitor.page.click('#act-ISSUE summary');
       if (event === 'ISSUE') await visitor.shot('overviewIssue');

@@ -1,9 +1,8 @@
-import { AxePuppeteer } from '@axe-core/puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
 import type { LineVerdict } from '../../workflows/content.js';
 import { testDatabase } from '../setup/database.js';
-import { aBrowsedCity, type BrowsedCity, type Visitor } from './browsing.js';
+import { aBrowsedCity, violationsOn, type BrowsedCity, type Visitor } from './browsing.js';
 
 const database = testDatabase('PagesForms');
 let city: BrowsedCity;
@@ -28,7 +27,8 @@ const clean = async (visitor: Visitor) => {
   await visitor.page.setBypassCSP(true);
   await visitor.page.setJavaScriptEnabled(true);
   await visitor.page.reload();
-  const { violations } = await new AxePuppeteer(visitor.page).analyze();
+  const violations = await violationsOn(visitor.page);
+  await visitor.page.setBypassCSP(false);
   await visitor.page.setJavaScriptEnabled(false);
   return violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)]);
 };
