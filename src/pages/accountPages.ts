@@ -194,6 +194,26 @@ export const accountPages = (
       },
     }),
     route({
+      method: 'get',
+      path: '/sign-out',
+      access: 'self',
+      scope: 'session',
+      beforePasswordChange: true,
+      group,
+      summary: 'Whether to sign out, where a form was saved on the way',
+      schemas: {},
+      responses: pageResponses,
+      handler: (call) => {
+        const words = sayFor(call).group('signOut');
+        return show(call, {
+          template: 'signOut',
+          title: words.heading ?? '',
+          here: '/sign-out',
+          view: { words },
+        });
+      },
+    }),
+    route({
       method: 'post',
       path: '/sign-out-everywhere',
       access: 'self',

@@ -23,7 +23,6 @@ const pagesOfForms: readonly (readonly [RegExp, (id: string, part: string) => st
   [/^\/inbox\/notices$/, () => '/inbox?tab=notices'],
   [/^\/account\/|^\/sign-out-everywhere$/, () => '/account'],
   [/^\/admin\/dead-letters\//, () => '/admin/dead-letters'],
-  [/^\/sign-out$/, () => '/'],
 ];
 
 /** Where the page of an address can be opened with GET: a form's own address may be none. */

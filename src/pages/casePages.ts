@@ -172,6 +172,12 @@ export const casePages = (
     const kind = kindOf(kinds, found);
     const schema = Object.hasOwn(kind.events, event) ? kind.events[event] : undefined;
     if (!schema) throw new Refusal('NOT_FOUND', { event });
+    if (textOf(body, 'act') === 'again' && !stopped) {
+      const refused = { event, typed: body, errors: new Map<string, string>() };
+      return placedElsewhere.has(event)
+        ? contentPage(call, loaded, { refused })
+        : overview(call, loaded, { refused });
+    }
     try {
       if (stopped) throw stopped;
       const fields = actFields(event, await reads.actContext(loaded), sayFor(call));

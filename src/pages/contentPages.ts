@@ -199,7 +199,7 @@ export const createContentPage = (
     const eligible = isOpen('ADD')
       ? await offered({ tenant: found.tenant, kind: 'estimate', state: 'eligible', round: found.round })
       : none;
-    const refused = again.refused && again.refusal ? withErrors(again.refused, again.refusal) : undefined;
+    const refused = again.refused && again.refusal ? withErrors(again.refused, again.refusal) : again.refused;
 
     function withErrors(sent: Refused, refusal: Refusal): Refused {
       const { errors } = refusalShown(refusal, {
@@ -221,7 +221,9 @@ export const createContentPage = (
       view: {
         words: say.group('matrix'),
         matrix: insight && insight.rows.length > 0 ? matrixView(insight, say) : null,
-        members: insight ? membershipView(found, options, { eligible, rows: insight.rows }, newKey, say) : [],
+        members: insight
+          ? membershipView(found, options, { eligible, rows: insight.rows, refused }, newKey, say)
+          : [],
         overlaps: insight
           ? overlapsView({
               found,

@@ -96,6 +96,8 @@ export interface ActFormView {
   readonly action: string;
   readonly hidden: readonly { name: string; value: string | number }[];
   readonly fields: readonly FieldView[];
+  /** Stands open: what was typed is in it. */
+  readonly expanded?: boolean;
 }
 
 export interface OverlapView {
@@ -163,6 +165,7 @@ export const overlapsView = ({
       mayNowSettle && settlerOf(group, consolidationOf(found).parties) === mine
         ? {
             event: 'SETTLE_OVERLAP',
+            expanded: refused?.typed.group === group.id,
             text: eventText(say, { kind: 'consolidation' }, 'SETTLE_OVERLAP'),
             action: `/cases/${found.id}/events/SETTLE_OVERLAP`,
             hidden: [
@@ -190,7 +193,15 @@ const agenciesOf = ({ sides }: Pick<OverlapGroup, 'sides'>): Choice[] =>
 export const membershipView = (
   found: Case,
   options: readonly Option[],
-  { eligible, rows }: { eligible: { rows: readonly CaseRow[]; more: boolean }; rows: TableInsight['rows'] },
+  {
+    eligible,
+    rows,
+    refused,
+  }: {
+    eligible: { rows: readonly CaseRow[]; more: boolean };
+    rows: TableInsight['rows'];
+    refused?: Refused | undefined;
+  },
   key: () => string,
   say: Say,
 ): readonly (ActFormView & { readonly empty: string | null; readonly note: string | null })[] => {
@@ -203,7 +214,13 @@ export const membershipView = (
       { name: '_key', value: key() },
       { name: 'seq', value: found.seq },
     ],
-    fields: [fieldView({ name: 'ids', as: 'many', label: say(`pages:members.${event}`), choices }, event)],
+    fields: [
+      fieldView(
+        { name: 'ids', as: 'many', label: say(`pages:members.${event}`), choices },
+        event,
+        refused?.event === event ? refused : undefined,
+      ),
+    ],
     note: more ? say('pages:members.more', { count: choices.length }) : null,
     empty: choices.length === 0 ? say(`pages:members.${event}None`) : null,
   });

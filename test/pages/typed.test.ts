@@ -19,6 +19,11 @@ afterAll(async () => {
 const officer = 'syt.chuyenvien';
 const valueOf = (visitor: Visitor, selector: string) =>
   visitor.page.$eval(selector, (input) => (input as unknown as { value: string }).value);
+const signIn = async (visitor: Visitor, username: string) => {
+  await visitor.type('#username', username);
+  await visitor.type('#password', demonstrationPassword);
+  return visitor.press('main form button');
+};
 const save = (visitor: Visitor) => visitor.press('.bar button[value="save"]');
 interface Body {
   readonly header: Readonly<Record<string, unknown>>;
@@ -258,13 +263,68 @@ describe('unsaved fields', () => {
   });
 });
 
+describe('what is typed for an event', () => {
+  it('comes along into the other language, while the form stands open', async () => {
+    const id = await city.issued(await city.drafted('DT-2025-004', 'syt'), 'syt');
+    const clerk = await city.visitor('skhcn.vanthu');
+    await clerk.open(`/cases/${id}`);
+    const isShown = async (selector: string) =>
+      (await clerk.page.$eval(selector, (link) => link.getClientRects().length)) > 0;
+    expect(await isShown('.top .language')).toBe(true);
+    await clerk.page.click('#act-REFUSE_RECEIPT summary');
+    // No way is left that would throw it away.
+    expect(await isShown('.top .language')).toBe(false);
+    await clerk.type('#REFUSE_RECEIPT-reason', 'Thiếu chữ ký');
+    await clerk.shot('openForm');
+    expect(await clerk.press('#act-REFUSE_RECEIPT form button.language')).toBe(200);
+    expect(await clerk.page.$eval('html', (html) => html.getAttribute('lang'))).toBe('en');
+    expect(await valueOf(clerk, '#REFUSE_RECEIPT-reason')).toBe('Thiếu chữ ký');
+    expect(await clerk.page.$('.errors')).toBeNull();
+    expect((await city.load(id)).state).toBe('submitted');
+    // It is still the same form: too short a reason is told, a good one is taken.
+    await clerk.type('#REFUSE_RECEIPT-reason', 'Thiếu chữ ký của thủ trưởng đơn vị');
+    expect(await clerk.press('#act-REFUSE_RECEIPT form button:not(.language)')).toBe(200);
+    expect((await city.load(id)).state).toBe('returned');
+    await clerk.open('/inbox?lng=vi');
+    await clerk.leave();
+  });
+
+  it('stays where several forms stand on one page, ticks too', async () => {
+    const id = await city.eligible(await city.drafted('DT-2025-005', 'sxd'), 'sxd');
+    const table = await city.gathering([]);
+    const gatherer = await city.visitor('skhcn.chuyenvien');
+    await gatherer.open(`/cases/${table}/content`);
+    await gatherer.page.click(`#ADD input[value="${id}"]`);
+    expect(await gatherer.press('#ADD form button.language')).toBe(200);
+    expect(
+      await gatherer.page.$eval(
+        `#ADD input[value="${id}"]`,
+        (tick) => (tick as unknown as { checked: boolean }).checked,
+      ),
+    ).toBe(true);
+    await gatherer.open('/inbox?lng=vi');
+    await gatherer.leave();
+  });
+
+  it('is saved with a draft before signing out', async () => {
+    const id = await city.drafted('DT-2025-004', 'syt');
+    // Through the door, for a session of their own that may end.
+    const author = await city.visitor();
+    await author.open('/sign-in');
+    await signIn(author, officer);
+    await author.open(`/cases/${id}/content`);
+    await author.type('#line-l1-unit', 'hồ sơ');
+    expect(await author.pressText('Đăng xuất', '.top')).toBe(200);
+    expect(await lineOf(id, 'l1')).toMatchObject({ unit: 'hồ sơ' });
+    await author.shot('signOut');
+    expect(await author.pressText('Đăng xuất', 'main')).toBe(200);
+    expect(new URL(author.page.url()).pathname).toBe('/sign-in');
+    await author.leave();
+  });
+});
+
 describe('a form whose session is over', () => {
   const endSession = async ({ page }: Visitor) => page.deleteCookie(...(await page.cookies()));
-  const signIn = async (visitor: Visitor, username: string) => {
-    await visitor.type('#username', username);
-    await visitor.type('#password', demonstrationPassword);
-    return visitor.press('main form button');
-  };
 
   it('comes back filled after signing in, for the same person only, and is not sent by itself', async () => {
     const id = await city.drafted('DT-2025-004', 'syt');
@@ -367,7 +427,6 @@ describe('an address', () => {
       [`/cases/${id}/events/SEND_UP`, `/cases/${id}`],
       ['/inbox/notices', '/inbox?tab=notices'],
       ['/account/password', '/account'],
-      ['/sign-out', '/inbox'],
     ] as const) {
       expect([form, [200, 304].includes(await author.open(form))]).toEqual([form, true]);
       expect(author.page.url()).toBe(`${city.base}${page}`);
