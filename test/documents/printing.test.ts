@@ -84,6 +84,26 @@ describe('a printed document', () => {
     );
   }, 120_000);
 
+  it('never ends on a page that holds nothing but its end, wherever a page is full', async () => {
+    const { lines: few } = proposal.content;
+    const lastPages = async (count: number) => {
+      const lines = Array.from({ length: count }, (_, i) => ({
+        ...few[0]!,
+        name: 'Máy trạm',
+        id: String(i),
+      }));
+      const content = { ...proposal.content, lines, totals: totalsOf({ ...proposal.content, lines }) };
+      const { pages } = await readPdf(await printer.print(proposalHtml({ ...proposal, content })));
+      return pages
+        .filter(({ lines: found }) => found.some(({ text }) => text.trim() === './.'))
+        .map(({ lines: found }) => ({ count, holds: found.length }));
+    };
+    const counts = Array.from({ length: inForm({ short: 12, whole: 40 }) }, (_, n) => 20 + n);
+    const found: object[] = [];
+    for (const count of counts) found.push(...(await lastPages(count)).filter(({ holds }) => holds < 4));
+    expect(found).toEqual([]);
+  }, 120_000);
+
   it('of six years fits its columns on the page', async () => {
     const years = [2025, 2026, 2027, 2028, 2029, 2030];
     const split = (amount: number) =>
