@@ -2,7 +2,7 @@ import { attachmentHash, type Attachment, type Attachments } from '../engine/att
 import type { Case, Clock, Person } from '../engine/ports.js';
 import { badInput, fault, Refusal } from '../errors.js';
 import { kindOf, type CaseEngine } from './caseAccess.js';
-import type { KindApi } from './kind.js';
+import { namesOf, type KindApi } from './kind.js';
 import { parseValue } from './parse.js';
 import type { Upload } from './route.js';
 import { textShape } from './shapes.js';
@@ -27,19 +27,9 @@ const mimeOf = (bytes: Uint8Array): string | undefined =>
 export const attachmentAddress = ({ id }: Pick<Case, 'id'>, { hash }: Pick<Attachment, 'hash'>): string =>
   `/api/v1/cases/${id}/attachments/${hash}`;
 
-/** To describe a kind's schemas takes longer than to answer with a page of them, so it is done once. */
-const withFile = new WeakMap<KindApi, readonly string[]>();
-
 /** Events of a kind that name an attached file. */
-export const eventsWithFile = (kind: KindApi): readonly string[] => {
-  const found =
-    withFile.get(kind) ??
-    Object.entries(kind.events).flatMap(([event, schema]) =>
-      Object.hasOwn((schema.describe() as { keys?: object }).keys ?? {}, 'file') ? [event] : [],
-    );
-  withFile.set(kind, found);
-  return found;
-};
+export const eventsWithFile = ({ events }: KindApi): string[] =>
+  Object.entries(events).flatMap(([event, schema]) => (namesOf(schema).includes('file') ? [event] : []));
 
 /**
  * Attaches a file to a case, for an event that names it: whoever may send one of those now may attach.

@@ -55,3 +55,13 @@ export interface KindApi {
   /** Whether this person may read what is decided on here, where that is not the case's content. */
   readsCovered?(found: Case, person: Person): boolean;
 }
+
+/** To describe a schema takes longer than to answer with a page of it, so it is done once. */
+const named = new WeakMap<Joi.ObjectSchema, readonly string[]>();
+
+/** The names of the fields that a schema takes. */
+export const namesOf = (schema: Joi.ObjectSchema): readonly string[] => {
+  const names = named.get(schema) ?? Object.keys((schema.describe() as { keys?: object }).keys ?? {});
+  named.set(schema, names);
+  return names;
+};

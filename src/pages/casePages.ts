@@ -7,6 +7,7 @@ import { topOf } from '../engine/shared.js';
 import { Refusal } from '../errors.js';
 import { attach, eventsWithFile, longestAttachment } from '../http/attaching.js';
 import { caseParams, kindOf, type CaseParams } from '../http/caseAccess.js';
+import { namesOf } from '../http/kind.js';
 import { parseValue } from '../http/parse.js';
 import { papersOn } from '../http/paperRoutes.js';
 import { route, type Call } from '../http/route.js';
@@ -123,7 +124,10 @@ export const casePages = (
         rev: draft?.rev,
         table: insight?.hash as string | undefined,
       }),
-      names: (event) => namesOf(kindOf(kinds, found).events[event]),
+      names: (event) => {
+        const schema = kindOf(kinds, found).events[event];
+        return schema ? namesOf(schema) : [];
+      },
       takesFile: (event) => eventsWithFile(kindOf(kinds, found)).includes(event),
       key: newKey,
       partyName,
@@ -313,10 +317,6 @@ export const casePages = (
 /** The part that the next step of a case would freeze, while it is edited. */
 const frozenPartOf = (found: Case): Part | undefined =>
   found.status === 'active' ? parts.find((part) => ask(found).tags.has(`editable:${part}`)) : undefined;
-
-/** The names of the fields that an event takes. */
-const namesOf = (schema: Joi.ObjectSchema | undefined): string[] =>
-  Object.keys((schema?.describe() as { keys?: object } | undefined)?.keys ?? {});
 
 /** What a form carries that nobody typed: what the page was made from. */
 const carried = (body: Typed, event: string): Record<string, unknown> => {
