@@ -200,7 +200,7 @@ export const createWorkflow = ({
     ruleset: rulesetById,
   };
   const tables = consolidationTables({ ...given, journal });
-  const checks = allocationChecks(given);
+  const checks = allocationChecks({ ...given, ledgers });
 
   const roundOf: RoundOf = async ({ tenant, round, owner }) => {
     const [found, agency] = await Promise.all([

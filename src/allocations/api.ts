@@ -33,14 +33,19 @@ export const allocationApi = (checks: AllocationChecks) => ({
     });
   },
 
-  /** While it is drafted: the rows, their total, and what is wrong with them. */
+  /**
+   * What other allocations in force have taken of the round's envelopes (`taken`, by `<source>/<year>`, đồng); while it
+   * is drafted also the rows, their total, and what is wrong with them.
+   */
   async insight(found: Case, draft: (part: Part) => Promise<Draft>): Promise<object> {
-    if (found.state !== 'drafting') return { findings: [] };
+    const taken = await checks.takenByOthers(found);
+    if (found.state !== 'drafting') return { findings: [], taken };
     const { lines } = (await draft('content')).body as AllocationDraft;
     return {
       lines,
       total: sum(lines.map(({ amount }) => amount)),
       findings: await checks.findingsOf(found, lines),
+      taken,
     };
   },
 });

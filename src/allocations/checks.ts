@@ -1,17 +1,32 @@
 import { sum } from '../../workflows/money.js';
 import { stepFindings } from '../../workflows/rules/index.js';
-import type { Finding } from '../../workflows/rules/shapes.js';
+import type { Finding, StepFacts, Taken } from '../../workflows/rules/shapes.js';
 import type { Money } from '../../workflows/vocabulary.js';
 import { cellOf, cellsOf, envelopeOf } from '../engine/cells.js';
 import { allocationOf, estimateOf } from '../engine/contexts.js';
 import { knownRound } from '../engine/known.js';
 import type { Case } from '../engine/ports.js';
-import { topOf, type Given } from '../engine/shared.js';
+import { topOf, type Given, type Ledgers } from '../engine/shared.js';
 import type { AllocationRow } from './content.js';
 import { onTheirWay, type Asking } from './onTheirWay.js';
 
 /** What is asked of an allocation's rows. */
 export type AllocationChecks = ReturnType<typeof allocationChecks>;
+
+const sumOf = (asking: readonly Asking[]): Money => sum(asking.map(({ amount }) => amount));
+
+/** Of each lineage the greatest amount that is more than nothing. */
+const mostByLineage = (asking: readonly Asking[]): readonly Asking[] => {
+  const most = new Map<string, Money>();
+  for (const { lineage, amount } of asking) if (amount > (most.get(lineage) ?? 0)) most.set(lineage, amount);
+  return [...most].map(([lineage, amount]) => ({ lineage, amount }));
+};
+
+/** The same as a rule tells it; silent where nobody takes anything. */
+const takenIn = (asking: readonly Asking[]): { taken?: Taken } => {
+  const by = asking.map(({ lineage }) => lineage).toSorted();
+  return asking.length === 0 ? {} : { taken: { amount: sumOf(asking), by: by.join(', ') } };
+};
 
 /**
  * What allocations take of an estimate's approved amount, by lineage: what each was given or now asks for, whichever is
@@ -27,16 +42,12 @@ const takenBy = (
     lineage,
     amount,
   }));
-  const most = new Map<string, Money>();
-  for (const { lineage, amount } of [...given, ...asking]) {
-    if (lineage !== except && amount > (most.get(lineage) ?? 0)) most.set(lineage, amount);
-  }
-  return [...most].map(([lineage, amount]) => ({ lineage, amount }));
+  return mostByLineage([...given, ...asking].filter(({ lineage }) => lineage !== except));
 };
 
 /** What they leave of it, đồng. */
 export const leftOf = (estimate: Case, asking?: readonly Asking[]): Money =>
-  (estimateOf(estimate).approved ?? 0) - sum(takenBy(estimate, asking).map(({ amount }) => amount));
+  (estimateOf(estimate).approved ?? 0) - sumOf(takenBy(estimate, asking));
 
 /** What the rows give to an estimate, đồng. */
 export const allocatedTo = (estimate: string, rows: readonly AllocationRow[]): Money =>
@@ -47,7 +58,8 @@ export const allocationChecks = ({
   cases,
   directory,
   contents,
-}: Pick<Given, 'cases' | 'directory' | 'contents'>) => {
+  ledgers,
+}: Pick<Given, 'cases' | 'directory' | 'contents'> & { readonly ledgers: Pick<Ledgers, 'load'> }) => {
   /** The estimates of the round that the rows name, by id. */
   const estimatesOf = async (found: Case, rows: readonly AllocationRow[]): Promise<Map<string, Case>> => {
     const ids = [...new Set(rows.map(({ estimate }) => estimate))];
@@ -59,12 +71,46 @@ export const allocationChecks = ({
     );
   };
 
+  /** What other lineages hold of each cell of the round; an adjustment replaces what its own one holds. */
+  const heldByOthers = async (found: Case): Promise<ReadonlyMap<string, readonly Asking[]>> => {
+    const { lineage: own, round } = allocationOf(found);
+    const ledger = await ledgers.load({ tenant: found.tenant, round });
+    const held = new Map<string, Asking[]>();
+    for (const { lineage, cells } of ledger?.claims ?? [])
+      for (const [cell, amount] of Object.entries(cells))
+        if (lineage !== own) held.set(cell, [...(held.get(cell) ?? []), { lineage, amount }]);
+    return new Map([...held].map(([cell, asking]) => [cell, mostByLineage(asking)]));
+  };
+
+  /** What the rows take of each envelope, beside what others hold of it. */
+  const envelopesOf = async (
+    found: Case,
+    rows: readonly AllocationRow[],
+  ): Promise<NonNullable<StepFacts['envelopes']>> => {
+    const [round, held] = await Promise.all([knownRound(directory, found), heldByOthers(found)]);
+    return [...cellsOf(rows)].map(([cell, allocated]) => ({
+      cell,
+      allocated,
+      envelope: envelopeOf(round, cell),
+      ...takenIn(held.get(cell) ?? []),
+    }));
+  };
+
   return {
     estimatesOf,
 
+    /** What other allocations in force have taken of the round's envelopes, by `<source>/<year>`, đồng. */
+    takenByOthers: async (found: Case): Promise<Readonly<Record<string, Money>>> =>
+      Object.fromEntries(
+        [...(await heldByOthers(found))]
+          .filter(([cell]) => cell.includes('/'))
+          .map(([cell, asking]) => [cell, sumOf(asking)]),
+      ),
+
     /**
      * What is wrong with the rows: estimates that cannot be given money, more than was approved or than there is.
-     * @param stage a proposal is held against what others propose as well; a decision against what was decided
+     * @param stage a proposal is held against what others propose for an estimate as well, and against what is left of
+     * the envelopes; a decision against what was decided, while the ledger holds it against the envelopes
      */
     findingsOf: async (
       found: Case,
@@ -72,36 +118,23 @@ export const allocationChecks = ({
       stage: 'proposal' | 'decision' = 'proposal',
     ): Promise<Finding[]> => {
       const { lineage, round: id } = allocationOf(found);
-      const [estimates, round, proposed] = await Promise.all([
+      const [estimates, proposed, envelopes] = await Promise.all([
         estimatesOf(found, rows),
-        knownRound(directory, found),
         stage === 'proposal'
           ? onTheirWay({ cases, contents }, { tenant: found.tenant, round: id, lineage })
           : none,
+        stage === 'proposal' ? envelopesOf(found, rows) : [],
       ]);
-      const takenOf = (estimate: Case) => {
-        const others = takenBy(estimate, proposed.get(estimate.id), lineage);
-        if (others.length === 0) return {};
-        const by = others
-          .map((one) => one.lineage)
-          .toSorted()
-          .join(', ');
-        return { taken: { amount: sum(others.map(({ amount }) => amount)), by } };
-      };
       const money = stepFindings(
         {
           amounts: [...estimates].map(([id, estimate]) => ({
             path: `estimates/${id}`,
             subject: estimate.code,
             approved: estimateOf(estimate).approved ?? 0,
-            ...takenOf(estimate),
+            ...takenIn(takenBy(estimate, proposed.get(estimate.id), lineage)),
             allocated: allocatedTo(id, rows),
           })),
-          envelopes: [...cellsOf(rows)].map(([cell, allocated]) => ({
-            cell,
-            allocated,
-            envelope: envelopeOf(round, cell),
-          })),
+          envelopes,
         },
         'decision',
       );

@@ -82,11 +82,19 @@ export interface Registers {
   ): Promise<{ readonly number: number } | NumberRefused>;
 }
 
+/** What an allocation of a lineage holds of each cell, đồng. */
+export interface Claimed {
+  readonly lineage: string;
+  readonly cells: Readonly<Record<string, Money>>;
+}
+
 /**
  * Money, held before it is promised, for the step `seq` of a case. Cells are `<source>/<year>` → đồng; cells named by
  * an estimate's code hold what all lineages give it within `ceilings`.
  */
 export interface Ledgers {
+  /** What is held or confirmed of a round's money; null where the round has no ledger. */
+  load(of: { tenant: string; round: string }): Promise<{ readonly claims: readonly Claimed[] } | null>;
   hold(asked: {
     tenant: string;
     round: string;

@@ -1,5 +1,7 @@
 import { fundingSources } from '../../workflows/content.js';
+import type { Money } from '../../workflows/vocabulary.js';
 import type { AllocationRow } from '../allocations/content.js';
+import { cellOf, envelopeCells, sourceYearOf } from '../engine/cells.js';
 import type { Case } from '../engine/ports.js';
 import type { Round } from '../engine/shared.js';
 import { fieldView, type Choice, type Field, type FieldView } from './form.js';
@@ -57,6 +59,7 @@ export interface AllocationView {
   readonly envelopes: readonly {
     cell: string;
     envelope: string;
+    taken: string;
     allocated: string;
     left: string;
     over: boolean;
@@ -85,6 +88,7 @@ export const allocationView = ({
   estimates,
   note,
   round,
+  taken,
   again,
   inWords,
   say,
@@ -95,20 +99,18 @@ export const allocationView = ({
   estimates: readonly Approved[];
   note: string | null;
   round: Pick<Round, 'envelopes'>;
+  /** What other allocations in force have taken, by cell; null where nobody is told, or this one takes nothing any more. */
+  taken: Readonly<Record<string, Money>> | null;
   again?: Again | undefined;
   inWords: (amount: number) => string;
   say: Say;
 }): AllocationView => {
   const choices = estimates.map(({ id, code, agency }) => ({ value: id, text: `${code} – ${agency}` }));
   const total = rows.reduce((sum, { amount }) => sum + amount, 0);
-  const byCell = sumBy(rows, ({ source, year }) => `${source}/${year}`);
+  const byCell = sumBy(rows, cellOf);
   const byEstimate = sumBy(rows, ({ estimate }) => estimate);
-  const cells = new Set([
-    ...byCell.keys(),
-    ...Object.entries(round.envelopes).flatMap(([source, years]) =>
-      Object.keys(years).map((year) => `${source}/${year}`),
-    ),
-  ]);
+  const envelopes = envelopeCells(round);
+  const cells = new Set([...byCell.keys(), ...Object.keys(envelopes)]);
   const heads = rowFields({}, choices, say).map(({ label }) => label);
   return {
     action: `/cases/${found.id}/rows`,
@@ -132,18 +134,25 @@ export const allocationView = ({
     note,
     total: money(total),
     inWords: say('pages:lines.inWords', { words: inWords(total) }),
-    envelopes: [...cells].sort().map((cell) => {
-      const [source = '', year = ''] = cell.split('/');
-      const envelope = round.envelopes[source]?.[year] ?? 0;
-      const allocated = byCell.get(cell) ?? 0;
-      return {
-        cell: say('pages:allocation.cell', { source: say(`documents:fundingSourceShort.${source}`), year }),
-        envelope: money(envelope),
-        allocated: money(allocated),
-        left: money(envelope - allocated),
-        over: allocated > envelope,
-      };
-    }),
+    envelopes:
+      taken === null
+        ? []
+        : [...cells].sort().map((cell) => {
+            const { source, year } = sourceYearOf(cell);
+            const [envelope = 0, elsewhere = 0, here = 0] = [envelopes[cell], taken[cell], byCell.get(cell)];
+            const left = envelope - elsewhere - here;
+            return {
+              cell: say('pages:allocation.cell', {
+                source: say(`documents:fundingSourceShort.${source}`),
+                year,
+              }),
+              envelope: money(envelope),
+              taken: money(elsewhere),
+              allocated: money(here),
+              left: money(left),
+              over: left < 0,
+            };
+          }),
     estimates: estimates.map(({ id, code, agency, approved }) => ({
       href: `/cases/${id}`,
       code,

@@ -1,5 +1,6 @@
 import Joi from 'joi';
 import type { EstimateContent, Line, LineVerdict, Totals } from '../../workflows/content.js';
+import type { Money } from '../../workflows/vocabulary.js';
 import type { AllocationRow } from '../allocations/content.js';
 import type { AppraisalDraft } from '../consolidations/appraisal.js';
 import type { ConsolidationContent } from '../consolidations/table.js';
@@ -295,6 +296,8 @@ export const createContentPage = (
           estimates,
           note: approved.more ? say('pages:members.more', { count: approved.rows.length }) : null,
           round: round ?? { envelopes: {} },
+          // One that has ended takes nothing, so it leaves nothing.
+          taken: found.status === 'done' ? null : ((insight?.taken ?? null) as Record<string, Money> | null),
           again: again.again,
           inWords,
           say,

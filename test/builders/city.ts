@@ -1,3 +1,4 @@
+import { allocationChecks } from '../../src/allocations/checks.js';
 import { allocationSlice } from '../../src/allocations/slice.js';
 import { consolidationTables } from '../../src/consolidations/consolidationTables.js';
 import { tableHash } from '../../src/consolidations/seen.js';
@@ -73,10 +74,11 @@ export const aCity = ({
   const waiting: { of: string; intents: ReturnType<typeof cases.file> }[] = [];
   const file = (id: string) => void waiting.push({ of: id, intents: cases.file({ tenant, id }) });
   const tables = consolidationTables({ ...given, journal: cases.journal });
+  const checks = allocationChecks({ ...given, ledgers });
   const slices = {
     estimate: estimateSlice(given),
     consolidation: consolidationSlice({ ...given, turns: memoryTurns() }, tables),
-    allocation: allocationSlice({ ...given, ledgers }),
+    allocation: allocationSlice({ ...given, ledgers }, checks),
   };
   const engine = createEngine({
     cases,
@@ -144,6 +146,7 @@ export const aCity = ({
     ledgers,
     slices,
     tables,
+    checks,
     given,
     engine,
     kept,

@@ -59,6 +59,7 @@ export const memoryLedgers = (
 } => {
   let claims: readonly Claim[] = [];
   return {
+    load: () => Promise.resolve({ claims }),
     hold({ lineage, ordinal, cells, ceilings, seq }) {
       const contested = contestedBy(claims, { lineage, ordinal });
       if (contested) return Promise.resolve(contested);

@@ -4,7 +4,6 @@ import type { EstimateContent } from '../../workflows/content.js';
 import { ask } from '../../workflows/registry.js';
 import { consolidationApi } from '../../src/consolidations/api.js';
 import { allocationApi } from '../../src/allocations/api.js';
-import { allocationChecks } from '../../src/allocations/checks.js';
 import type { Case, ContentStore, Part, Person } from '../../src/engine/ports.js';
 import { securityHashOf } from '../../src/estimates/policeOpinion.js';
 import { aCity, type City } from '../builders/city.js';
@@ -319,7 +318,7 @@ describe('what a case is prepared to say anew', () => {
     expect(await api.view(found, scienceAndTechnology.officer)).toMatchObject({ rows: { count: 1 } });
     await expect(api.insight(found, null, police.officer)).rejects.toMatchObject(refusal('NOT_PERMITTED'));
 
-    const money = allocationApi(allocationChecks(city.given));
+    const money = allocationApi(city.checks);
     const other = aCity();
     const { id: allocation } = await spread(other);
     await issue(other, allocation);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { allocationApi } from '../../src/allocations/api.js';
-import { allocationChecks } from '../../src/allocations/checks.js';
 import { consolidationApi } from '../../src/consolidations/api.js';
 import { money } from '../../src/documents/format.js';
 import type { Case, Person } from '../../src/engine/ports.js';
@@ -41,7 +40,7 @@ const looking = (city: City) => {
   const api: readonly KindApi[] = [
     estimateApi(city.given),
     consolidationApi(city.given, city.tables, () => day),
-    allocationApi(allocationChecks(city.given)),
+    allocationApi(city.checks),
   ];
   const printed: string[] = [];
   const cityOf = () => Promise.resolve({ name: 'thành phố Cần Thơ', place: 'Cần Thơ' });

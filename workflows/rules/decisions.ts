@@ -60,22 +60,34 @@ const broken = (chain: AmountsChain): Found[] =>
     return [{ code: 'ALLOCATED_ABOVE_LEFT', path, params: { ...params, ...of } }];
   });
 
+const overdrawn = ({
+  cell,
+  allocated,
+  envelope,
+  taken,
+}: NonNullable<StepFacts['envelopes']>[number]): Found[] => {
+  const limit = envelope - (taken?.amount ?? 0);
+  if (allocated <= limit) return [];
+  const [source = '', year = ''] = cell.split('/');
+  const params = { source, year, found: allocated, limit, excess: allocated - limit };
+  const path = `envelopes/${cell}`;
+  if (!taken) return [{ code: 'ALLOCATED_ABOVE_ENVELOPE', path, params }];
+  const of = { envelope, taken: taken.amount, by: taken.by };
+  return [{ code: 'ALLOCATED_ABOVE_ENVELOPE_LEFT', path, params: { ...params, ...of } }];
+};
+
 /** No amount grows on its way: allocated ≤ approved ≤ appraised ≤ reviewed ≤ requested, and within the envelope. */
 export const r23: Rule<StepFacts> = {
   id: 'R23',
   source: 'Đề xuất thiết kế: phân bổ ≤ phê duyệt ≤ thẩm định ≤ rà soát ≤ đề nghị',
   stages: { acceptance: 'error', freeze: 'error', finance: 'error', decision: 'error' },
-  codes: [...links.map(({ code }) => code), 'ALLOCATED_ABOVE_LEFT', 'ALLOCATED_ABOVE_ENVELOPE'],
-  check: ({ amounts = [], envelopes = [] }) => [
-    ...amounts.flatMap(broken),
-    ...envelopes
-      .filter(({ allocated, envelope }) => allocated > envelope)
-      .map(({ cell, allocated, envelope }) => {
-        const [source = '', year = ''] = cell.split('/');
-        const params = { source, year, found: allocated, limit: envelope, excess: allocated - envelope };
-        return { code: 'ALLOCATED_ABOVE_ENVELOPE', path: `envelopes/${cell}`, params };
-      }),
+  codes: [
+    ...links.map(({ code }) => code),
+    'ALLOCATED_ABOVE_LEFT',
+    'ALLOCATED_ABOVE_ENVELOPE',
+    'ALLOCATED_ABOVE_ENVELOPE_LEFT',
   ],
+  check: ({ amounts = [], envelopes = [] }) => [...amounts.flatMap(broken), ...envelopes.flatMap(overdrawn)],
 };
 
 /** A number is given once in its register, in its own year, from 01 on. */

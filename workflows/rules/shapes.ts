@@ -138,6 +138,12 @@ export interface SummariesFacts {
   readonly systems: ReadonlyMap<string, InformationSystem>;
 }
 
+/** What others take of the same money, đồng, and who they are. */
+export interface Taken {
+  readonly amount: Money;
+  readonly by: string;
+}
+
 /** The amounts of one subject on their way, đồng; an absent one has not been decided yet. */
 export interface AmountsChain {
   /** Where the finding points: `estimates/<case>` or `lines/<lineId>`. */
@@ -149,8 +155,8 @@ export interface AmountsChain {
   readonly appraised?: Money;
   readonly approved?: Money;
   readonly allocated?: Money;
-  /** What others were allocated of what was approved, or ask for; and who they are. */
-  readonly taken?: { readonly amount: Money; readonly by: string };
+  /** What others were allocated of what was approved, or ask for. */
+  readonly taken?: Taken;
   /** Why the review proposes more than requested; without it reviewed ≤ requested. */
   readonly increaseReason?: string;
 }
@@ -205,6 +211,8 @@ export interface StepFacts {
     readonly cell: string;
     readonly allocated: Money;
     readonly envelope: Money;
+    /** What allocations in force beside this one have taken of it. */
+    readonly taken?: Taken;
   }[];
   readonly persons?: PersonsFacts;
   readonly numbers?: readonly DocumentNumber[];

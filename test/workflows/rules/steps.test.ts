@@ -122,6 +122,12 @@ describe('R23: no amount grows on its way', () => {
     expect(stepFindings({ envelopes }, 'decision')).toMatchObject([
       { code: 'ALLOCATED_ABOVE_ENVELOPE', params: { source: 'NSTP_CTX', year: '2025', excess: 1 } },
     ]);
+    const taken = { amount: 4, by: 'PB-2025-001' };
+    const shared = (allocated: number) => [{ cell: 'NSTP_CTX/2025', allocated, envelope: 10, taken }];
+    expect(stepFindings({ envelopes: shared(6) }, 'decision')).toEqual([]);
+    expect(stepFindings({ envelopes: shared(7) }, 'decision')).toMatchObject([
+      { code: 'ALLOCATED_ABOVE_ENVELOPE_LEFT', params: { limit: 6, excess: 1, envelope: 10, taken: 4 } },
+    ]);
   });
 });
 
