@@ -162,18 +162,15 @@ const form = (code: string, path: string, params: Finding['params']): Finding =>
   params,
 });
 
-const nameOf = (estimates: Estimates, id: string) => estimates.get(id)?.code ?? id;
-
-/** Rows for estimates that are not approved, or not there. */
+/** Rows for estimates that are not approved, or not of the round. */
 const notApproved = (rows: readonly AllocationRow[], estimates: Estimates): Finding[] =>
-  rows
-    .filter(({ estimate: id }) => {
-      const estimate = estimates.get(id);
-      return !estimate || !['approved', 'allocated'].includes(topOf(estimate));
-    })
-    .map(({ id, estimate }) =>
-      form('ESTIMATE_NOT_APPROVED', `lines/${id}/estimate`, { estimate: nameOf(estimates, estimate) }),
-    );
+  rows.flatMap(({ id, estimate }, at) => {
+    const path = `lines/${id}/estimate`;
+    const found = estimates.get(estimate);
+    if (!found) return [form('ESTIMATE_NOT_OF_ROUND', path, { line: at + 1 })];
+    if (['approved', 'allocated'].includes(topOf(found))) return [];
+    return [form('ESTIMATE_NOT_APPROVED', path, { estimate: found.code })];
+  });
 
 /** Rows that name an estimate and a cell which an earlier row has named. */
 const givenTwice = (rows: readonly AllocationRow[], estimates: Estimates): Finding[] => {
@@ -184,8 +181,8 @@ const givenTwice = (rows: readonly AllocationRow[], estimates: Estimates): Findi
       seen.add(key);
       return [];
     }
-    const { id, estimate, source, year } = row;
-    const params = { estimate: nameOf(estimates, estimate), source, year };
-    return [form('ALLOCATION_ROW_TWICE', `lines/${id}`, params)];
+    const { id, source, year } = row;
+    const estimate = estimates.get(row.estimate)?.code;
+    return estimate ? [form('ALLOCATION_ROW_TWICE', `lines/${id}`, { estimate, source, year })] : [];
   });
 };

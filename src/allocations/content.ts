@@ -10,6 +10,9 @@ export interface AllocationRow extends SourceYear {
   readonly note?: string;
 }
 
+/** What every row says; only a note may be missing. */
+export const neededFields = ['estimate', 'source', 'year', 'amount'] as const;
+
 /** How many rows an allocation may have: every estimate of a round, each from a few sources and years. */
 export const mostRows = 20_000;
 

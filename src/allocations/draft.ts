@@ -11,7 +11,13 @@ import { topOf, type Given } from '../engine/shared.js';
 import { badInput, fault } from '../errors.js';
 import { leftOf } from './checks.js';
 import { onTheirWay } from './onTheirWay.js';
-import { mostRows, type AllocationContent, type AllocationDraft, type AllocationRow } from './content.js';
+import {
+  mostRows,
+  neededFields,
+  type AllocationContent,
+  type AllocationDraft,
+  type AllocationRow,
+} from './content.js';
 
 type NewRow = Omit<AllocationRow, 'id'>;
 
@@ -70,8 +76,10 @@ const remainingOf = async (
   return new Map(tables.flatMap((table) => table.rows.map((row) => [row.case, row])));
 };
 
-/** Rows that cannot be added up exactly are not stored: the draft could not even be shown. @throws {Refusal} */
-const refuseUnsummable = ({ lines }: AllocationDraft): void => {
+/** Rows that lack something, or cannot be added up exactly, are not stored: nothing could be said of them. @throws {Refusal} */
+const refuseUnsound = ({ lines }: AllocationDraft): void => {
+  const missing = lines.flatMap((line) => neededFields.filter((field) => line[field] === undefined));
+  if (missing.length > 0) throw badInput(missing.map((field) => fault(field, 'any.required')));
   try {
     sum(lines.map(({ amount }) => amount));
   } catch (error) {
@@ -85,7 +93,7 @@ const content = (apply: (draft: AllocationDraft, input: never) => AllocationDraf
   empty: () => Promise.resolve(noRows),
   apply: ({ body, input }) => {
     const after = apply(body as AllocationDraft, input as never);
-    refuseUnsummable(after);
+    refuseUnsound(after);
     return Promise.resolve(after);
   },
 });

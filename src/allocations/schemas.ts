@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import { fundingSources } from '../../workflows/content.js';
-import { mostRows } from './content.js';
+import { mostRows, neededFields } from './content.js';
 import { dayShape, hashShape, moneyShape, paperNumberShape, textShape } from '../http/shapes.js';
 
 const caseId = () => Joi.string().hex().length(20);
@@ -13,7 +13,7 @@ const row = {
   amount: moneyShape,
   note: textShape(1000).allow(''),
 };
-const whole = Joi.object(row).fork(['estimate', 'source', 'year', 'amount'], (field) => field.required());
+const whole = Joi.object(row).fork([...neededFields], (field) => field.required());
 
 export const startAllocation = Joi.object({ round: textShape(50), adjusts: caseId() }).oxor(
   'round',

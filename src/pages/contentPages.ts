@@ -19,7 +19,7 @@ import { appraisalView, concludedView } from './appraisalView.js';
 import { partyNames } from './caseShell.js';
 import type { CaseShow } from './caseShow.js';
 import { isEditable, mayEdit } from './editing.js';
-import { findingHref, findingsView } from './findingsView.js';
+import { findingHref, findingsView, rowHref } from './findingsView.js';
 import type { ErrorSummary } from './frame.js';
 import { group, newKey, pageResponses, type PagesGiven, type PageRoutes, type PageTools } from './given.js';
 import type { EstimateDraftBody } from './lineFields.js';
@@ -285,7 +285,7 @@ export const createContentPage = (
       ...notices,
       view: {
         findings: findingsView(findingsOf(insight), {
-          hrefOf: findingHref(found.id),
+          hrefOf: editable ? rowHref(found.id) : findingHref(found.id),
           here: `/cases/${found.id}/content`,
           say,
         }),

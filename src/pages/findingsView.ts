@@ -53,6 +53,14 @@ export const findingHref =
     return `/cases/${id}/header#${fieldId('head', inList([first, second, ...rest].filter(Boolean), draft))}`;
   };
 
+/** Where a finding on the rows of an allocation is mended: its field, while the rows are open. */
+export const rowHref =
+  (id: string): HrefOf =>
+  (path) => {
+    const [, row, field] = /^lines\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
+    return row && field ? `/cases/${id}/content#${fieldId('row', `${row}.${field}`)}` : findingHref(id)(path);
+  };
+
 /** The field of a form that a path is about: of a list without a place its first, of amounts by year the first year's. */
 const inList = ([list = '', ...rest]: readonly string[], draft?: EstimateDraftBody | null): string => {
   if (/[yY]earSplit$/.test(list)) return `${list}.${yearsOf(draft?.header ?? {})[0] ?? ''}`;

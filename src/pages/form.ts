@@ -164,6 +164,15 @@ export const nested = (values: Readonly<Record<string, unknown>>): Record<string
   return whole;
 };
 
+const blank = new Set(['any.required', 'string.empty']);
+
+/** The first of what is wrong with each field: what could not be read is not missing as well. */
+export const firstOfEach = (faults: readonly FieldFault[]): readonly FieldFault[] => {
+  const first = new Map<string, FieldFault>();
+  for (const fault of faults) if (!first.has(fault.path)) first.set(fault.path, fault);
+  return [...first.values()];
+};
+
 /** Faults as the summary lists them and as they stand beside their fields. */
 export const faultsShown = (
   faults: readonly FieldFault[],
@@ -177,7 +186,9 @@ export const faultsShown = (
     const field = fields.find(
       ({ name }) => path === name || path.startsWith(`${name}.`) || name.startsWith(`${path}.`),
     );
-    return { field, text: faultText(fault, say.t, field?.label) };
+    const isUnchosen = blank.has(fault.code) && (field?.as === 'select' || field?.as === 'radio');
+    const told = isUnchosen ? { ...fault, code: 'any.unchosen' } : fault;
+    return { field, text: faultText(told, say.t, field?.label) };
   });
   return {
     lines: named.map(({ field, text }) => ({

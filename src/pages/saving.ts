@@ -6,7 +6,7 @@ import { parseValue } from '../http/parse.js';
 import type { Answer, Call } from '../http/route.js';
 import { safeNext } from './addresses.js';
 import type { ErrorLine } from './frame.js';
-import { readForm, textOf, type Field, type Typed } from './form.js';
+import { firstOfEach, readForm, textOf, type Field, type Typed } from './form.js';
 import { formResponses, group, type PagesGiven, type PageTools } from './given.js';
 import type { Loaded } from './loadCase.js';
 import type { Say } from './say.js';
@@ -153,7 +153,7 @@ export const createSaving = (
       const { part, rev, edits, faults, fields, form } = asked;
       try {
         if (stopped) throw stopped;
-        if (faults.length > 0) throw new Refusal('BAD_INPUT', { faults });
+        if (faults.length > 0) throw new Refusal('BAD_INPUT', { faults: firstOfEach(faults) });
         const ops = edits.map(({ op, input }) => ({ op, input }));
         const saved = ops.length > 0 ? await engine.edit({ person, caseId: found.id, part, rev, ops }) : null;
         if (saved) await after?.(saved);

@@ -132,6 +132,10 @@ export const workEditPages = (
     return saving(call, loaded, { plan, stopped, back: back(call, loaded), lead: contentOf(params.id) });
   };
 
+  /** What a row of an allocation lacks or says wrongly: whole or not at all, also where nothing is left in it. */
+  const wholeFaults = (loaded: Loaded, values: object, row: string) =>
+    faultsOf(loaded, 'addLine', { estimate: '', ...values }, row);
+
   const rowsForm: FormPage<CaseParams> = async (call, stopped) => {
     const { person, params, body } = call;
     const say = sayFor(call);
@@ -161,13 +165,14 @@ export const workEditPages = (
           const { typed, clashes } = merged(labelled, body);
           const { values, faults } = readRow(line.id, fields, typed);
           const changes = changesOf({ ...line }, { ...none, ...values });
+          const isChanged = Object.keys(changes).length > 0;
           const edit: Edit = { op: 'setLine', input: { lineId: line.id, ...changes }, row };
           return {
             id: line.id,
             fields: labelled,
             typed,
-            faults: [...clashes, ...faults, ...faultsOf(loaded, 'setLine', changes, line.id)],
-            edits: Object.keys(changes).length > 0 ? [edit] : [],
+            faults: [...clashes, ...faults, ...(isChanged ? wholeFaults(loaded, values, line.id) : [])],
+            edits: isChanged ? [edit] : [],
           };
         });
       const known = new Set(draft.lines.map(({ id }) => id));
@@ -204,7 +209,7 @@ export const workEditPages = (
           })),
           ...(isOvertaken ? [{ path: `${acted}.amount`, code: 'typed.overtaken', params: {} }] : []),
           ...staying.flatMap(({ faults }) => faults),
-          ...(adds ? [...wrong, ...faultsOf(loaded, 'addLine', { estimate: '', ...added }, 'new')] : []),
+          ...(adds ? [...wrong, ...wholeFaults(loaded, added, 'new')] : []),
         ],
         edits: [
           ...staying.flatMap(({ edits }) => edits),

@@ -13,6 +13,7 @@ const codes = ruleTable.flatMap((rule) => rule.codes);
 const formCodes = [
   'ALLOCATION_ROW_TWICE',
   'ESTIMATE_NOT_APPROVED',
+  'ESTIMATE_NOT_OF_ROUND',
   'FORM_FIELD_MISSING',
   'FORM_FIELD_WRONG',
   'FORM_LINE_FIELD_MISSING',
