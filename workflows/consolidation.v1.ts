@@ -161,6 +161,7 @@ const machine = setup({
     amountsComplete: ({ event }) => event.facts.appraisalDraft?.missing === 0,
     actorDidNotAppraise: ({ context, event }) => !context.appraisal?.editors.includes(event.actor.id),
     resolvedAgainst: ({ event }) => event.type === 'RESOLVE' && event.verdict === 'decline',
+    overlapsLapsed: ({ event }) => (event.facts.orders?.count ?? 0) > 0,
     settlesAll: ({ context, event }) => event.type === 'SETTLED' && settlesAll(context, event),
   },
   actions: {
@@ -192,6 +193,9 @@ const machine = setup({
       const left = event.event === 'RELEASE' || event.event === 'SENT_BACK' ? event.done : 0;
       return { ...settle(context, event), members: context.members + joined - left };
     }),
+    oweToo: assign(({ context, event }) => ({
+      pending: context.pending + (event.facts.orders?.count ?? 0),
+    })),
     freeze: assign(({ event }) => {
       const { frozen } = event.facts;
       return { content: frozen?.hash ?? null, rows: frozen?.rows ?? null, sums: frozen?.sums ?? null };
@@ -324,7 +328,8 @@ export const consolidationV1 = machine.createMachine({
         },
         // A supplementary one that nothing came to would keep the round to itself for ever.
         ABANDON: { guard: and(['nothingPending', 'isEmpty']), target: 'abandoned' },
-        ...settled,
+        // Once everybody has answered, settlements whose sides have changed are open again, and their sides are told.
+        SETTLED: [{ guard: 'overlapsLapsed', actions: ['settle', 'oweToo', tell] }, { actions: 'settle' }],
         ...overdue,
       },
     },

@@ -50,6 +50,22 @@ export interface OwnDecision extends OutsidePaper {
   readonly amount: Money;
 }
 
+/** How an overlap that an estimate has a side in was settled in its table. */
+export interface SettledOverlap {
+  /** The id of the group of lines. */
+  readonly group: string;
+  /** What the lines overlap in. */
+  readonly name: string;
+  readonly decision: string;
+  /** The agency that keeps its lines, by name; null where the decision leaves each its own, or nobody theirs. */
+  readonly lead: string | null;
+  readonly reason: string;
+  /** Lines of this estimate that left the table. */
+  readonly lines: readonly { readonly lineId: string; readonly lineName: string }[];
+  /** The step of the table that settled it: what comes late changes nothing. */
+  readonly step: number;
+}
+
 export interface EstimateContext extends PreparedContext {
   /** Every line is the commune's own money: the city takes note, the commune decides. Known at SEND_UP. */
   readonly ownMoney: boolean;
@@ -83,6 +99,10 @@ export interface EstimateContext extends PreparedContext {
   /** Hash of the summary that the consolidation adds up. */
   readonly summary: Hash | null;
   readonly reviewed: Money | null;
+  /** The overlaps settled in the table that it stands in, the newest last. */
+  readonly overlaps: readonly SettledOverlap[];
+  /** What those leave of what was reviewed, contingency at the same rate, đồng; null where they took nothing out. */
+  readonly remaining: Money | null;
   readonly appraised: Money | null;
   readonly approved: Money | null;
   /** By lineage of an allocation: its newest word, đồng. */
@@ -120,6 +140,8 @@ export interface EstimateFacts extends PreparingFacts {
   /** The lines that RETURN opens, where it names some: those, and those that its remarks ask to change. */
   readonly open?: readonly string[];
   readonly summary?: Hash;
+  /** What settled overlaps leave after this event, đồng. */
+  readonly remaining?: Money | null;
   /** The parties after REGISTER named substitutes. */
   readonly parties?: EstimateContext['parties'];
   readonly late?: EstimateContext['late'];
@@ -144,14 +166,8 @@ type Told =
   | ({ type: 'APPROVE'; amount: Money; reason?: string } & DecidedBy)
   | ({ type: 'DECLINE'; reason: string } & DecidedBy)
   | { type: 'NOTED' }
-  | {
-      type: 'OVERLAP_SETTLED';
-      name: string;
-      decision: string;
-      lead: string | null;
-      reason: string;
-      lines: readonly { lineId: string; lineName: string }[];
-    }
+  | ({ type: 'OVERLAP_SETTLED' } & SettledOverlap)
+  | { type: 'OVERLAP_REOPENED'; group: string; step: number }
   | ({ type: 'ALLOCATED'; lineage: string; ordinal: number; amount: Money } & DecidedBy);
 
 type Asked =
@@ -201,9 +217,24 @@ const allocatedAfter = (context: EstimateContext, event: EstimateEvent): Estimat
     : { ...context.allocations, [lineage]: { ordinal, amount, ...decidedIn(event) } };
 };
 
+/** The settled overlaps after one was settled, or is open again because its sides changed. */
+export const overlapsAfter = (
+  { overlaps }: Pick<EstimateContext, 'overlaps'>,
+  event: Extract<Told, { type: 'OVERLAP_SETTLED' | 'OVERLAP_REOPENED' }>,
+): EstimateContext['overlaps'] => {
+  if (overlaps.some(({ group, step }) => group === event.group && step > event.step)) return overlaps;
+  const others = overlaps.filter(({ group }) => group !== event.group);
+  if (event.type === 'OVERLAP_REOPENED') return others;
+  const { group, name, decision, lead, reason, lines, step } = event;
+  return [...others, { group, name, decision, lead, reason, lines, step }];
+};
+
 /** What all allocations together give an estimate, đồng. */
 export const allocatedBy = (allocations: EstimateContext['allocations']): Money =>
   Object.values(allocations).reduce((total, { amount }) => total + amount, 0);
+
+/** Of a table that it does not stand in. */
+const noOverlaps = { overlaps: [], remaining: null };
 
 const opinionStands = (context: EstimateContext) =>
   context.opinion !== null && context.opinion.covers === context.securityHash;
@@ -246,7 +277,12 @@ const machine = setup({
     // Intents: the engine collects them, the outbox carries them out.
     notify: (
       _,
-      _params: { to: Party; notice: string; reason?: string; about?: Readonly<Record<string, string>> },
+      _params: {
+        to: Party;
+        notice: string;
+        reason?: string;
+        about?: Readonly<Record<string, string | number>>;
+      },
     ) => {},
     render: (_, _params: { document: DocumentType; data: Record<string, unknown> }) => {},
     register: (_, _params: RegisterAct) => {},
@@ -343,7 +379,11 @@ const machine = setup({
       assertEvent(event, 'INCLUDE');
       return { consolidation: event.consolidation };
     }),
-    release: assign({ consolidation: null }),
+    release: assign({ consolidation: null, ...noOverlaps }),
+    followOverlaps: assign(({ context, event }) => {
+      assertEvent(event, ['OVERLAP_SETTLED', 'OVERLAP_REOPENED']);
+      return { overlaps: overlapsAfter(context, event), remaining: event.facts.remaining ?? null };
+    }),
     appraise: assign(({ event }) => {
       assertEvent(event, 'APPRAISED');
       return { appraised: event.amount };
@@ -355,6 +395,7 @@ const machine = setup({
       summary: null,
       reviewed: null,
       appraised: null,
+      ...noOverlaps,
     }),
     approve: assign(({ event }) => {
       assertEvent(event, 'APPROVE');
@@ -575,7 +616,17 @@ export const estimateV1 = machine.createMachine({
         },
         OVERLAP_SETTLED: {
           guard: 'fromItsConsolidation',
-          actions: { type: 'notify', params: ({ event }) => settledNotice(event) },
+          actions: [
+            'followOverlaps',
+            { type: 'notify', params: ({ context, event }) => settledNotice(context, event) },
+          ],
+        },
+        OVERLAP_REOPENED: {
+          guard: 'fromItsConsolidation',
+          actions: [
+            { type: 'notify', params: ({ context, event }) => reopenedNotice(context, event) },
+            'followOverlaps',
+          ],
         },
         ...ownDecision,
       },
@@ -650,15 +701,10 @@ const declineNotice = (event: EstimateEvent) => {
   return { to: 'owner', notice: 'estimateDeclined', reason: event.reason } as const;
 };
 
-/** How an overlap that the estimate has a side in was settled, and which of its lines leave the table. */
-const settledNotice = (event: EstimateEvent) => {
-  const {
-    lines = [],
-    lead,
-    decision,
-    name,
-    reason,
-  } = event as Extract<EstimateEvent, { type: 'OVERLAP_SETTLED' }>;
+/** How an overlap that the estimate has a side in was settled, which of its lines leave the table, and what remains. */
+const settledNotice = ({ reviewed, remaining }: EstimateContext, event: EstimateEvent) => {
+  assertEvent(event, 'OVERLAP_SETTLED');
+  const { lines, lead, decision, name, reason } = event;
   return {
     to: 'owner',
     notice: lead ? 'overlapSettledLed' : 'overlapSettled',
@@ -668,7 +714,19 @@ const settledNotice = (event: EstimateEvent) => {
       name,
       ...(lead && { lead }),
       lines: lines.map(({ lineName }) => lineName).join('; ') || '–',
+      reviewed: reviewed ?? 0,
+      remaining: remaining ?? reviewed ?? 0,
     },
+  } as const;
+};
+
+/** That an overlap is open again, since other estimates came to it or left it; `context` is that before. */
+const reopenedNotice = ({ overlaps }: EstimateContext, event: EstimateEvent) => {
+  assertEvent(event, 'OVERLAP_REOPENED');
+  return {
+    to: 'owner',
+    notice: 'overlapReopened',
+    about: { name: overlaps.find(({ group }) => group === event.group)?.name ?? '–' },
   } as const;
 };
 
@@ -699,6 +757,7 @@ export const newEstimate = (
   consolidation: null,
   summary: null,
   reviewed: null,
+  ...noOverlaps,
   appraised: null,
   approved: null,
   decision: null,

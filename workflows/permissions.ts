@@ -80,6 +80,7 @@ const estimateV1: Permissions = {
     SENT_BACK: bySystem,
     NOTED: bySystem,
     OVERLAP_SETTLED: bySystem,
+    OVERLAP_REOPENED: bySystem,
     ...ownDecision,
   },
   appraising: { APPRAISED: bySystem, HELD_BACK: bySystem, SENT_BACK: bySystem },

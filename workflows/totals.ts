@@ -201,6 +201,20 @@ export const reviewedEstimate = (
 };
 
 /**
+ * What remains of a reviewed estimate without lines that settled overlaps took out of its table.
+ * @throws {MoneyError}
+ */
+export const withoutLines = (
+  content: TotalsHead & Pick<EstimateContent, 'lines'>,
+  verdicts: readonly LineVerdict[],
+  lineIds: readonly string[],
+): RecomputedEstimate =>
+  reviewedEstimate(content, [
+    ...verdicts,
+    ...lineIds.map((lineId) => ({ lineId, lineHash: '', verdict: 'exclude', by: '' }) as const),
+  ]);
+
+/**
  * The same lines with another contingency rate (percent), its years in the old proportions.
  * @throws {MoneyError}
  */

@@ -137,7 +137,7 @@ export type Intent =
         notice: string;
         reason?: string;
         /** What else its wording names. */
-        about?: Readonly<Record<string, string>>;
+        about?: Readonly<Record<string, string | number>>;
       };
     }
   | { type: 'render'; params: { document: DocumentType; data: Readonly<Record<string, unknown>> } }

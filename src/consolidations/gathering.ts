@@ -7,7 +7,7 @@ import { badInput, eventRefused, fault, Refusal, type FieldFault } from '../erro
 import type { ConsolidationTables } from './consolidationTables.js';
 import { tableHash } from './seen.js';
 import { settlersOf } from './settlers.js';
-import { settlingOverlap } from './settling.js';
+import { reopeningOverlaps, settlingOverlap } from './settling.js';
 import { mostMembers, tableOf, type ConsolidationContent } from './table.js';
 
 /** What the owner's steps need and prepare until the table is frozen: members in and out, overlaps, FREEZE. */
@@ -93,6 +93,7 @@ export const gathering = (given: Given & { summaries: Summaries }, tables: Conso
       },
 
       SETTLE_OVERLAP: settlingOverlap(contents, tables),
+      SETTLED: reopeningOverlaps(given, tables),
 
       async FREEZE({ found, event }) {
         const { rows, groups } = await standingOf(found);

@@ -1,12 +1,14 @@
 import type { OverlapGroup } from '../../workflows/rules/overlaps.js';
-import { consolidationOf } from '../engine/contexts.js';
+import { settle, type Settled } from '../../workflows/settling.js';
+import { consolidationOf, estimateOf } from '../engine/contexts.js';
 import type { Asked, ContentStore } from '../engine/ports.js';
-import { freezeOrders } from '../engine/shared.js';
+import { freezeOrders, topOf, type Given } from '../engine/shared.js';
 import { badInput, eventRefused, fault } from '../errors.js';
 import { sidesHash, type ConsolidationTables } from './consolidationTables.js';
 import { settlerOf } from './settlers.js';
 import type { OverlapDecision } from './table.js';
 import { sidesTakenOut } from './takingOut.js';
+import { gathers } from './turn.js';
 
 /** Settles a group of overlapping lines, and tells every side of it. */
 export const settlingOverlap =
@@ -35,14 +37,47 @@ export const settlingOverlap =
     }
     const ownMoney = new Set(rows.filter((row) => row.ownMoney).map((row) => row.case));
     const gone = sidesTakenOut(group, { decision, lead }, ownMoney);
-    const about = { name: group.name, decision, lead: nameOf(group, lead), reason };
+    const settled = { group: group.id, name: group.name, decision, lead: nameOf(group, lead), reason };
     const told = [...new Set(group.sides.map((side) => side.case))].map((id) => {
       const lines = gone
         .filter((side) => side.case === id)
         .map(({ lineId, lineName }) => ({ lineId, lineName }));
-      return { case: id, event: { type: 'OVERLAP_SETTLED', ...about, lines } };
+      return { case: id, event: { type: 'OVERLAP_SETTLED', ...settled, lines, step: found.seq + 1 } };
     });
-    return { sides: sidesHash(group), orders: await freezeOrders(contents, found.tenant, told) };
+    const out = gone.map(({ code, lineName }) => `${code}: ${lineName}`);
+    return {
+      sides: sidesHash(group),
+      name: group.name,
+      out,
+      orders: await freezeOrders(contents, found.tenant, told),
+    };
+  };
+
+/**
+ * Once everybody has answered: tells the members whose settled overlaps are open again, because estimates came or left.
+ * What a member keeps is compared with what stands, so that nothing is forgotten, whatever came in which order.
+ */
+export const reopeningOverlaps =
+  (
+    { contents, cases }: Pick<Given, 'contents' | 'cases'>,
+    { groupsOf, membersOf }: Pick<ConsolidationTables, 'groupsOf' | 'membersOf'>,
+  ) =>
+  async ({ found, event }: Asked) => {
+    if (!gathers(found) || settle(consolidationOf(found), event as unknown as Settled).pending > 0) return {};
+    const members = await cases.members(found.tenant, found.id);
+    const told = members.filter((one) => topOf(one) === 'consolidated');
+    if (told.every((one) => estimateOf(one).overlaps.length === 0)) return {};
+    const groups = await groupsOf(found, await membersOf(found));
+    const standing = new Set(groups.flatMap(({ id, settled }) => (settled ? [id] : [])));
+    const orders = told.flatMap((one) =>
+      estimateOf(one)
+        .overlaps.filter(({ group }) => !standing.has(group))
+        .map(({ group }) => ({
+          case: one.id,
+          event: { type: 'OVERLAP_REOPENED', group, step: found.seq + 1 },
+        })),
+    );
+    return orders.length === 0 ? {} : { orders: await freezeOrders(contents, found.tenant, orders) };
   };
 
 /** How a side's agency is called. */

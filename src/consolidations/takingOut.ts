@@ -1,6 +1,6 @@
 import type { EstimateContent, LineVerdict } from '../../workflows/content.js';
 import type { OverlapGroup, OverlapSide } from '../../workflows/rules/overlaps.js';
-import { reviewedEstimate } from '../../workflows/totals.js';
+import { withoutLines } from '../../workflows/totals.js';
 import type { Hash } from '../../workflows/vocabulary.js';
 import { hashOf } from '../engine/journal.js';
 import type { ContentStore } from '../engine/ports.js';
@@ -65,17 +65,15 @@ const remaining = (
   verdicts: readonly LineVerdict[],
   takenOut: readonly TakenOut[],
 ): Row => {
-  const gone = takenOut.map(({ lineId, reason }): LineVerdict => {
-    return { lineId, lineHash: '', verdict: 'exclude', reason, by: '' };
-  });
-  const ids = new Set(gone.map(({ lineId }) => lineId));
+  const gone = takenOut.map(({ lineId }) => lineId);
+  const ids = new Set(gone);
   const reasons = content.lines.flatMap(({ id }, at) => {
     const line = takenOut.find(({ lineId }) => lineId === id);
     return line ? [`Dòng ${at + 1}: ${line.reason}`] : [];
   });
   const left = {
     ...row,
-    reviewed: reviewedEstimate(content, [...verdicts, ...gone]).totals,
+    reviewed: withoutLines(content, verdicts, gone).totals,
     norms: row.norms.filter(({ lineId }) => !ids.has(lineId)),
     adjustmentReason: [row.adjustmentReason, ...reasons].filter(Boolean).join('; '),
     takenOut,

@@ -4,6 +4,7 @@ import type { Kind, Money } from '../../workflows/vocabulary.js';
 export const sumNames = [
   'requested',
   'reviewed',
+  'remaining',
   'appraised',
   'approved',
   'allocated',
@@ -23,10 +24,10 @@ const inQuestion: Readonly<Record<Kind, Readonly<Record<string, readonly SumName
   estimate: {
     reviewing: ['reviewed', 'requested'],
     eligible: ['reviewed'],
-    consolidated: ['reviewed'],
-    appraising: ['reviewed'],
-    awaitingDecision: ['appraised', 'reviewed'],
-    declined: ['appraised', 'reviewed'],
+    consolidated: ['remaining', 'reviewed'],
+    appraising: ['remaining', 'reviewed'],
+    awaitingDecision: ['appraised', 'remaining', 'reviewed'],
+    declined: ['appraised', 'remaining', 'reviewed'],
     approved: ['approved'],
     allocated: ['allocated'],
     noted: ['ownDecided', 'reviewed'],

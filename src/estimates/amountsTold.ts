@@ -29,9 +29,9 @@ const leftFor = ({ approved, allocations }: EstimateContext, { lineage, ordinal 
 
 const ownAmount = atMost(({ requested }) => requested, 'amountAboveRequested');
 
-/** Amounts only fall on their way: allocated ≤ approved ≤ appraised ≤ reviewed ≤ requested (R23). */
+/** Amounts only fall on their way: allocated ≤ approved ≤ appraised ≤ what remains of reviewed ≤ requested (R23). */
 export const amountsTold = ({ attachments }: Pick<Given, 'attachments'>) => ({
-  APPRAISED: atMost(({ reviewed }) => reviewed, 'amountAboveReviewed'),
+  APPRAISED: atMost(({ reviewed, remaining }) => remaining ?? reviewed, 'amountAboveReviewed'),
   APPROVE: atMost(({ appraised }) => appraised, 'amountAboveAppraised'),
   OWN_DECISION: async (asked: Asked): Promise<Prepared> => {
     await checkOutsidePaper(attachments, asked, estimateOf(asked.found).issued?.day ?? null);

@@ -71,6 +71,8 @@ export const estimateApi = (given: Given) => {
         // What is being prepared anew is the owner's until it is issued.
         requested: isWithOwner(found) && outsider ? null : context.requested,
         reviewed: context.conclusion?.reviewed ?? context.reviewed,
+        overlaps: context.overlaps,
+        remaining: context.remaining,
         appraised: context.appraised,
         approved: context.approved,
         allocated: context.approved === null ? null : allocatedBy(context.allocations),

@@ -3,6 +3,7 @@ import type { Slice } from '../engine/ports.js';
 import { topOf, type Given, type Summaries } from '../engine/shared.js';
 import { amountsTold } from './amountsTold.js';
 import { estimateEdits } from './draft.js';
+import { followingOverlaps } from './overlaps.js';
 import { registering } from './registering.js';
 import { reviewing } from './reviewing.js';
 import { sendingUp } from './sendingUp.js';
@@ -29,6 +30,7 @@ export const estimateSlice = (given: Given & { summaries: Summaries }): Slice =>
       REGISTER: registering(given),
       ...reviewer.prepare,
       ...amountsTold(given),
+      ...followingOverlaps(given),
     },
 
     edits: estimateEdits(given),

@@ -168,7 +168,7 @@ export const createContentPage = (
       });
     }
 
-    const { revision } = estimateOf(found);
+    const { revision, overlaps } = estimateOf(found);
     // Its owner is shown what is prepared anew; others what was issued last.
     const unissued = isWithOwner(found) && (person.agency === found.owner || person.auditor);
     const caption = unissued
@@ -182,7 +182,7 @@ export const createContentPage = (
       view: {
         findings: findings(),
         words: say.group('lines'),
-        lines: content && frozenLinesView(content, verdicts, { caption, systems, inWords, say }),
+        lines: content && frozenLinesView(content, verdicts, { caption, systems, overlaps, inWords, say }),
       },
     });
   };

@@ -1,3 +1,4 @@
+import type { SettledOverlap } from '../../workflows/estimate.v1.js';
 import { ask } from '../../workflows/registry.js';
 import type { DocumentType, OutsidePaper } from '../../workflows/vocabulary.js';
 import type { Attachment } from '../engine/attachments.js';
@@ -7,6 +8,7 @@ import { attachmentAddress } from '../http/attaching.js';
 import { paperAddress, type Paper } from '../http/paperRoutes.js';
 import { statePathOf } from './caseShell.js';
 import { dayText, momentText } from './figures.js';
+import { overlapText } from './overlapText.js';
 import { eventText, stateText, type Say } from './say.js';
 
 export interface HistoryView {
@@ -33,6 +35,21 @@ const outsidePaperSaid = (event: Entry['event'], say: Say): string[] => {
   return number !== undefined && date !== undefined && signer !== undefined
     ? [say('pages:history.outsidePaper', { number, date: dayText(date), signer })]
     : [];
+};
+
+/** How an overlap was settled; where the table settled it, the lead stands there by its reference. */
+const overlapSaid = (
+  { type, facts, ...event }: Entry['event'],
+  agencies: ReadonlyMap<string, Agency>,
+  say: Say,
+): string[] => {
+  const { name, decision, lead = null, lines } = event as unknown as SettledOverlap;
+  if (type === 'OVERLAP_SETTLED')
+    return [overlapText({ name, decision, lead, lines: lines.map(({ lineName }) => lineName) }, say)];
+  if (type !== 'SETTLE_OVERLAP') return [];
+  const settled = facts as { readonly name: string; readonly out: readonly string[] };
+  const by = lead === null ? null : (agencies.get(lead)?.name ?? lead);
+  return [overlapText({ name: settled.name, decision, lead: by, lines: settled.out }, say)];
 };
 
 /** What happened to a case, newest first: what, when, who, for whom, from where to where, and why. */
@@ -72,6 +89,7 @@ export const historyView = (
         way: before === null || before === after ? after : `${before} → ${after}`,
         said: [
           ...outsidePaperSaid(event, say),
+          ...overlapSaid(event, agencies, say),
           ...written.flatMap((name) => {
             const value = event[name];
             return typeof value === 'string' && value !== '' ? [value] : [];

@@ -1,4 +1,5 @@
 import type { EstimateContent, Line, LineVerdict, Totals } from '../../workflows/content.js';
+import type { SettledOverlap } from '../../workflows/estimate.v1.js';
 import type { InformationSystem } from '../../workflows/rules/shapes.js';
 import type { Remark } from '../estimates/remarks.js';
 import { isOf, lackOf, type DraftVerdict } from '../estimates/verdicts.js';
@@ -207,6 +208,18 @@ const securityText = (
   return securityLevel === null ? system : say('pages:line.systemAtLevel', { system, level: securityLevel });
 };
 
+/** By which settled overlaps a line left the table. */
+const takenOutBy = ({ id }: Line, overlaps: readonly SettledOverlap[], say: Say) =>
+  overlaps
+    .filter(({ lines }) => lines.some(({ lineId }) => lineId === id))
+    .map(({ name, decision, lead, reason }) => ({
+      name: say('pages:overlap.takenOut'),
+      value: say(`pages:overlap.${lead === null ? 'mark' : 'markLed'}`, {
+        ...{ name, lead, reason },
+        decision: say(`pages:overlapDecision.${decision}`),
+      }),
+    }));
+
 /** Frozen lines to read; with the verdicts once they are known. */
 export const frozenLinesView = (
   content: EstimateContent,
@@ -214,10 +227,12 @@ export const frozenLinesView = (
   {
     caption,
     systems,
+    overlaps,
     inWords,
     say,
   }: {
     caption: string;
+    overlaps: readonly SettledOverlap[];
     systems: readonly InformationSystem[];
     inWords: (amount: number) => string;
     say: Say;
@@ -264,6 +279,7 @@ export const frozenLinesView = (
           ...(verdict?.increaseReason
             ? [{ name: say('pages:review.increaseReason'), value: verdict.increaseReason }]
             : []),
+          ...takenOutBy(line, overlaps, say),
         ],
       };
     }),

@@ -5,6 +5,7 @@ import type { DocumentNumber } from '../../workflows/vocabulary.js';
 import type { Case } from '../engine/ports.js';
 import { attachmentAddress } from '../http/attaching.js';
 import { dayText, money } from './figures.js';
+import { overlapText } from './overlapText.js';
 import type { Say } from './say.js';
 
 /** One fact of a case: what it is, what it says, where more of it is. */
@@ -52,6 +53,8 @@ interface Around {
 export type EstimateSeen = Pick<
   EstimateContext,
   | 'requested'
+  | 'overlaps'
+  | 'remaining'
   | 'appraised'
   | 'approved'
   | 'decision'
@@ -95,6 +98,18 @@ const estimateFacts = (
       ],
       ['requested', view.requested],
       ['reviewed', view.reviewed],
+      ...view.overlaps.map(
+        ({ lines, reason, ...settled }) =>
+          [
+            'overlap',
+            say('pages:overlap.reasoned', {
+              told: overlapText({ ...settled, lines: lines.map(({ lineName }) => lineName) }, say),
+              reason,
+            }),
+          ] as const,
+      ),
+      ['takenOut', view.remaining === null ? null : (view.reviewed ?? 0) - view.remaining],
+      ['remaining', view.remaining],
       ['appraised', view.appraised],
       ['approved', view.approved],
       ['decisionNumber', numberText(decision?.number, say), papers],

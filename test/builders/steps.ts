@@ -188,13 +188,18 @@ const estimateSteps = (): Record<string, Step> => {
     decline: told('DECLINE', { reason: 'Chưa cấp thiết' }),
     noted: told('NOTED'),
     overlapSettled: told('OVERLAP_SETTLED', {
+      group: 'systemRef:LGSP',
+      step: 5,
       name: 'Nền tảng tích hợp, chia sẻ dữ liệu',
       decision: 'merge',
       lead: 'Sở Y tế',
       reason: 'Một đơn vị làm cho cả thành phố',
       lines: [{ lineId: 'l1', lineName: 'Nền tảng tích hợp' }],
     }),
+    overlapReopened: told('OVERLAP_REOPENED', { group: 'systemRef:LGSP', step: 6 }),
     overlapLeftOut: told('OVERLAP_SETTLED', {
+      group: 'scopeKey:HO_TICH',
+      step: 4,
       name: 'HO_TICH',
       decision: 'exclude',
       lead: null,

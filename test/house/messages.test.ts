@@ -35,8 +35,16 @@ const notices = released.flatMap(({ machine }) =>
       };
       if (type !== 'notify') return [];
       if (typeof params !== 'function') return [params?.notice ?? ''];
-      const event = { type: 'DECLINE', reason: '' };
-      return [event, { ...event, lead: 'Sở Y tế' }].map((one) => params({ event: one }).notice);
+      const event = { reason: '', group: '', lines: [], facts: {} };
+      const told = ['DECLINE', 'OVERLAP_SETTLED', 'OVERLAP_REOPENED'].map((type) => ({ ...event, type }));
+      return [...told, ...told.map((one) => ({ ...one, lead: 'Sở Y tế' }))].flatMap((one) => {
+        try {
+          return [params({ context: { overlaps: [] }, event: one }).notice];
+        } catch {
+          // Not the event of this notice.
+          return [];
+        }
+      });
     }),
 );
 

@@ -444,7 +444,13 @@ describe('what is decided on, as it is read', () => {
   it('is all that its forms ask for, line by line and in the head', () => {
     const content = contentOf('DT-2025-004');
     const systems = [{ ref: content.lines[0]?.systemRef ?? '', name: 'Hồ sơ sức khỏe' }] as never;
-    const { rows, head } = frozenLinesView(content, null, { caption: '', systems, inWords: String, say: vi });
+    const { rows, head } = frozenLinesView(content, null, {
+      caption: '',
+      systems,
+      overlaps: [],
+      inWords: String,
+      say: vi,
+    });
     const read = JSON.stringify([rows, head]);
     const shownOf = (fields: readonly Field[]) =>
       fields.flatMap(({ as, value, choices }) => {
