@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { addDatabase } from './commands/database.js';
 import { addDeadLetters } from './commands/deadLetters.js';
+import { addHosts } from './commands/hosts.js';
 import { addInit } from './commands/init.js';
 import { addJournal } from './commands/journal.js';
 import { addPapers } from './commands/papers.js';
@@ -14,7 +15,8 @@ const program = new Command('totrinh')
   .version(version)
   .showHelpAfterError();
 
-for (const add of [addServing, addInit, addDatabase, addJournal, addPapers, addDeadLetters]) add(program);
+for (const add of [addServing, addInit, addHosts, addDatabase, addJournal, addPapers, addDeadLetters])
+  add(program);
 
 try {
   await program.parseAsync();

@@ -429,8 +429,9 @@ export const createWeb = async ({
     retried: ({ tenant, id }, about, req) => record(tenant, 'deadLetterRetried', id, about, originOf(req)),
     authentication,
     account: createAccount(people),
-    demonstration: async () =>
-      config.environment !== 'production' && (await users.demonstration()).count > 0
+    cities: tenants,
+    demonstration: async (tenant) =>
+      config.environment !== 'production' && (await users.demonstration(tenant)).count > 0
         ? { password: demonstrationPassword, accounts: demonstrationAccounts }
         : null,
     kept: stores.keptForms,

@@ -58,10 +58,16 @@ const wait = (value: number, language: string | undefined): string => {
   return value > 120 ? `${Math.ceil(value / 60)} ${minutes[named]}` : `${value} ${seconds[named]}`;
 };
 
+const noAddress: Readonly<Record<Language, string>> = { vi: 'chưa có', en: 'none yet' };
+
+/** Where something is reached. */
+const addresses = (hosts: readonly string[], language: string | undefined): string =>
+  hosts.length > 0 ? hosts.join(', ') : noAddress[language === 'en' ? 'en' : 'vi'];
+
 /**
  * The words of the interface: every file of templates/messages/<language>/ is a namespace, and a key is found in
  * whichever file has it. A text missing in English is shown in Vietnamese. Messages may say `{{amount, money}}`,
- * `{{due, day}}`, `{{at, instant}}`, `{{retryAfter, wait}}` and `{{cell, cell}}` – a source of money with its year.
+ * `{{due, day}}`, `{{at, instant}}`, `{{retryAfter, wait}}`, `{{hosts, addresses}}` and `{{cell, cell}}` – a source of money with its year.
  */
 export const createWording = async (): Promise<i18n> => {
   const resources = Object.fromEntries(
@@ -84,6 +90,7 @@ export const createWording = async (): Promise<i18n> => {
   wording.services.formatter?.add('day', day);
   wording.services.formatter?.add('instant', instant);
   wording.services.formatter?.add('wait', wait);
+  wording.services.formatter?.add('addresses', addresses);
   wording.services.formatter?.add('cell', (cell: string, lng) => {
     const [source = '', year = ''] = cell.split('/');
     const name = wording.t(`documents:fundingSourceShort.${source}`, { lng, defaultValue: source });

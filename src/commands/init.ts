@@ -6,6 +6,7 @@ import { Refusal } from '../errors.js';
 import type { Running } from '../main.js';
 import { firstPasswordOf, makeCity, type CityWish } from '../people/makeCity.js';
 import { migrate } from '../store/migrations/index.js';
+import { optionOf, refusalTold } from './refusalTold.js';
 import { Complaint, say, within } from './running.js';
 
 interface Given extends Partial<Omit<CityWish, 'password'>> {
@@ -43,8 +44,6 @@ const asked = async (given: Given): Promise<Omit<CityWish, 'password'>> => {
   return { ...named, ...answers } as Omit<CityWish, 'password'>;
 };
 
-const optionOf = (field: string) => `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-
 /** A first password that can be read out: five groups of five, 116 bits. */
 const madePassword = () => {
   const signs = 'abcdefghjkmnpqrstuvwxyz23456789';
@@ -59,13 +58,10 @@ const passwordOf = async ({ passwordStdin }: Given): Promise<{ password: string;
   return given === null ? { password: madePassword(), told: true } : { password: given, told: false };
 };
 
-const told = (refusal: Refusal): string => {
-  if (refusal.code === 'BAD_INPUT') {
-    const faults = refusal.members.faults as readonly { path: string; code: string }[];
-    return faults.map(({ path, code }) => `${optionOf(path)}: chưa đúng (${code})`).join('\n');
-  }
-  return `Thành phố ${String(refusal.members.city)} đã có trong cơ sở dữ liệu; không tạo lại.`;
-};
+const told = async (refusal: Refusal): Promise<string> =>
+  refusal.code === 'BAD_INPUT'
+    ? refusalTold(refusal)
+    : `Thành phố ${String(refusal.members.city)} đã có trong cơ sở dữ liệu; không tạo lại.`;
 
 /** `init`: a new city and its first administrator, also in production. */
 export const addInit = (program: Command): void => {
@@ -77,7 +73,7 @@ export const addInit = (program: Command): void => {
     .option('--city <id>', 'id of the city, for good: letters and digits, e.g. canTho')
     .option('--name <name>', 'name of the city, as papers say it')
     .option('--place <place>', 'where its papers are dated')
-    .option('--host <host>', 'a host name under which it is reached')
+    .option('--host <host>', 'a host name under which it is reached; needed where there is another city')
     .option('--agency <ref>', "symbol of the administrator's agency")
     .option('--agency-name <name>', 'name of that agency')
     .option('--admin <username>', "the first administrator's login")
@@ -92,7 +88,7 @@ export const addInit = (program: Command): void => {
         try {
           await makeCity(running.stores, { ...wish, password });
         } catch (error) {
-          if (error instanceof Refusal) throw new Complaint(told(error));
+          if (error instanceof Refusal) throw new Complaint(await told(error));
           throw error;
         }
         if (given.json) {

@@ -12,13 +12,13 @@ import { checkToken } from '../people/tokens.js';
 import { calledBack } from './calledBack.js';
 import { csrfToken } from './csrf.js';
 import type { KnownBrowsers } from './knownBrowsers.js';
-import { requestIdOf, type SessionUser } from './request.js';
+import { requestIdOf, type OtherCity, type SessionUser } from './request.js';
 import type { SignedIn } from './route.js';
 
 interface Given {
   readonly users: Pick<UserStore, 'find'>;
   readonly tokens: Pick<TokenStore, 'byId' | 'used'>;
-  readonly tenants: Pick<TenantStore, 'byHost'>;
+  readonly tenants: Pick<TenantStore, 'byHost' | 'find'>;
   readonly browsers: KnownBrowsers;
   readonly personOf: PersonOf;
   readonly signIn: SignIn;
@@ -57,30 +57,40 @@ export const createAuthentication = (given: Given) => {
   });
 
   /**
-   * The user of a session or token that began under `sessionsFrom` and is still good: the account not closed, nothing
-   * of it ended since, and asked for under no other city's name.
+   * The user of a session or token that began under `sessionsFrom` and is still good: the account not closed, and
+   * nothing of it ended since.
    */
-  const userOf = async (
-    req: Request,
-    { tenant, username, sessionsFrom }: Omit<SessionUser, 'at'>,
-  ): Promise<User | null> => {
-    const [user, host] = await Promise.all([users.find(tenant, username), tenants.byHost(req.hostname)]);
-    if (!user || user.disabled || user.sessionsFrom !== sessionsFrom) return null;
-    return host && host.id !== tenant ? null : user;
+  const userOf = async ({
+    tenant,
+    username,
+    sessionsFrom,
+  }: Omit<SessionUser, 'at'>): Promise<User | null> => {
+    const user = await users.find(tenant, username);
+    return !user || user.disabled || user.sessionsFrom !== sessionsFrom ? null : user;
   };
-  passport.deserializeUser(
-    (req: Request, stored: SessionUser, done: (error: unknown, user?: User | false) => void) => {
-      const old = Date.now() - Date.parse(stored.at) >= longest * 1000;
-      (old ? Promise.resolve(null) : userOf(req, stored)).then(
-        (user) => done(null, user ?? false),
-        (error: unknown) => done(error),
-      );
-    },
-  );
+  passport.deserializeUser((stored: SessionUser, done: (error: unknown, user?: User | false) => void) => {
+    const old = Date.now() - Date.parse(stored.at) >= longest * 1000;
+    (old ? Promise.resolve(null) : userOf(stored)).then(
+      (user) => done(null, user ?? false),
+      (error: unknown) => done(error),
+    );
+  });
+
+  /** A city's people are asked in under no other city's name. */
+  const otherCityOf = async (req: Request, { tenant }: User): Promise<OtherCity | undefined> => {
+    const host = await tenants.byHost(req.hostname);
+    if (!host || host.id === tenant) return undefined;
+    const own = await tenants.find(tenant);
+    return { city: own?.name ?? tenant, hosts: own?.hosts ?? [], here: host.name };
+  };
+  const comesIn = async (req: Request, user: User, how: Pick<SignedIn, 'by' | 'scopes'>) => {
+    req.otherCity = await otherCityOf(req, user);
+    if (!req.otherCity) req.signedIn = await signedIn(user, how);
+  };
 
   const bySession: RequestHandler = async (req, _res, next) => {
     const user = req.user as User | undefined;
-    if (user) req.signedIn = await signedIn(user, { by: 'session', scopes: [] });
+    if (user) await comesIn(req, user, { by: 'session', scopes: [] });
     next();
   };
 
@@ -88,9 +98,9 @@ export const createAuthentication = (given: Given) => {
   const byToken = async (req: Request, next: NextFunction) => {
     const text = /^Bearer (\S+)$/i.exec(req.get('Authorization') ?? '')?.[1];
     const token = text === undefined ? null : await checkToken(tokens, text, machineTime());
-    const user = token && (await userOf(req, { ...token, username: token.user }));
+    const user = token && (await userOf({ ...token, username: token.user }));
     if (!token || !user) throw new Refusal('SIGN_IN_REQUIRED', { token: 'invalid' });
-    req.signedIn = await signedIn(user, { by: 'token', scopes: token.scopes });
+    await comesIn(req, user, { by: 'token', scopes: token.scopes });
     next();
   };
 

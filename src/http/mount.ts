@@ -151,7 +151,7 @@ const serve = (declared: AnyRoute, { base, checkAnswers, dropsUnknownQuery }: Se
   return async (req, res) => {
     res.locals.route = `${base}${declared.path}`;
     try {
-      guard(declared, req.signedIn);
+      guard(declared, req);
     } catch (refused) {
       // What was typed before the session ended is not thrown away with it.
       if (isForm && !req.signedIn)

@@ -7,6 +7,8 @@ declare module 'express-serve-static-core' {
   interface Request {
     /** Who asks; undefined: nobody is signed in. Set by authenticate. */
     signedIn?: SignedIn | undefined;
+    /** Nobody is signed in here, because whoever asks is of a city whose address this is not. Set by authenticate. */
+    otherCity?: OtherCity | undefined;
     /** Words in the caller's language. Set by i18next-http-middleware. */
     t: TFunction;
     language: string;
@@ -17,6 +19,13 @@ declare module 'express-session' {
   interface SessionData {
     passport?: { user?: SessionUser };
   }
+}
+
+/** The city of a session or token at the address of another one: what they are called, and where it is reached. */
+export interface OtherCity {
+  readonly city: string;
+  readonly hosts: readonly string[];
+  readonly here: string;
 }
 
 /** What a session remembers of a sign-in. */

@@ -13,6 +13,7 @@ import {
 } from './given.js';
 import type { KeptFormPages } from './keptForms.js';
 import { refusalOrThrow, refusalShown } from './refusalShown.js';
+import type { Say } from './say.js';
 
 const asForm = Joi.object().unknown();
 const ways = Joi.object({
@@ -23,15 +24,15 @@ const ways = Joi.object({
 
 /** Coming in, going out, and one's own password. */
 export const accountPages = (
-  { authentication, account, demonstration }: PagesGiven,
+  { authentication, account, cities, demonstration }: PagesGiven,
   { show, sayFor }: PageTools,
   kept: Pick<KeptFormPages, 'waitingFor'>,
 ): PageRoutes => {
   type Showing = Parameters<typeof show>[0];
 
   /** How to sign in to the demonstration city: each account leads to this page with its name filled in. */
-  const accountsView = async (call: Showing, next: string) => {
-    const known = await demonstration();
+  const accountsView = async (call: Showing, city: string, next: string) => {
+    const known = await demonstration(city);
     const say = sayFor(call);
     return (
       known && {
@@ -47,27 +48,51 @@ export const accountPages = (
     );
   };
 
+  /** At an address of no city of several somebody says which is theirs. */
+  const cityField = async (say: Say): Promise<Field | null> => {
+    const choices = (await cities.list()).map(({ id, name }) => ({ value: id, text: name }));
+    return choices.length > 0
+      ? { name: 'tenant', as: 'select', label: say('pages:signIn.city'), choices }
+      : null;
+  };
+
   const signInPage = async (
     call: Showing,
     {
       next,
       done,
       username = '',
+      tenant = '',
       refusal,
-    }: { next: string; done?: string; username?: string; refusal?: Refusal },
+    }: { next: string; done?: string; username?: string; tenant?: string; refusal?: Refusal },
   ) => {
     const say = sayFor(call);
-    const shown = refusal && refusalShown(refusal, { say });
+    const { otherCity } = call.req;
+    const here = await cities.at(call.req.hostname);
+    const city = here ? null : await cityField(say);
+    const shown = refusal && refusalShown(refusal, { fields: city ? [city] : [], form: 'signIn', say });
     const words = say.group('signIn');
+    const notices = [otherCity && say('error.OTHER_CITY', { ...otherCity }), done && words[done]].filter(
+      Boolean,
+    );
     return show(call, {
       template: 'signIn',
       title: words.heading ?? '',
       here: next === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`,
-      view: { words, next, username, demonstration: await accountsView(call, next) },
+      view: {
+        words,
+        next,
+        username,
+        city: city && fieldView(city, 'signIn', { typed: { tenant }, errors: shown?.errors }),
+        demonstration: here && (await accountsView(call, here.id, next)),
+      },
       ...(refusal && { status: refusal.status }),
-      notice: (done && words[done]) ?? null,
+      notice: notices.join(' ') || null,
       errors: shown
-        ? { title: words.failed ?? '', lines: shown.lines.map((line) => ({ ...line, href: '#username' })) }
+        ? {
+            title: words.failed ?? '',
+            lines: shown.lines.map(({ text, href }) => ({ text, href: href ?? '#username' })),
+          }
         : null,
     });
   };
@@ -160,8 +185,9 @@ export const accountPages = (
         const { body, req } = call;
         const next = safeNext(textOf(body, 'next'));
         const username = textOf(body, 'username');
+        const tenant = textOf(body, 'tenant');
         try {
-          req.body = { username, password: textOf(body, 'password') };
+          req.body = { username, password: textOf(body, 'password'), ...(tenant !== '' && { tenant }) };
           if (username === '' || textOf(body, 'password') === '') throw new Refusal('SIGN_IN_FAILED');
           await authentication.beginSession(req);
           const { person, mustChange } = req.signedIn ?? {};
@@ -171,6 +197,7 @@ export const accountPages = (
           return await signInPage(call, {
             next,
             username: username.slice(0, 200),
+            tenant,
             refusal: refusalOrThrow(error),
           });
         }

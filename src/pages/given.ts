@@ -13,6 +13,7 @@ import type { Outbox } from '../http/outboxRoutes.js';
 import type { Papers } from '../http/paperRoutes.js';
 import type { AnyRoute, Call } from '../http/route.js';
 import type { Account } from '../people/accountRoutes.js';
+import type { TenantStore } from '../people/ports.js';
 import type { Language } from '../wording.js';
 import { withoutLanguage } from './addresses.js';
 import { frameOf, type ErrorSummary } from './frame.js';
@@ -43,8 +44,10 @@ export interface Demonstration {
 
 /** What the pages are made from. */
 export interface PagesGiven {
-  /** Where the database holds the demonstration city, and never in production: how to sign in to it. */
-  readonly demonstration: () => Promise<Demonstration | null>;
+  /** Whose door an address is, and which cities there are. */
+  readonly cities: Pick<TenantStore, 'at' | 'list'>;
+  /** Where this city is the demonstration city, and never in production: how to sign in to it. */
+  readonly demonstration: (city: string) => Promise<Demonstration | null>;
   readonly engine: CaseEngine;
   readonly kinds: readonly KindApi[];
   readonly contents: Pick<ContentStore, 'get'>;

@@ -40,7 +40,7 @@ export const problemView = (
 };
 
 /** What stops a form that was right when it was shown. */
-const stops: ReadonlySet<string> = new Set(['SIGN_IN_REQUIRED', 'CSRF_TOKEN_INVALID']);
+const stops: ReadonlySet<string> = new Set(['SIGN_IN_REQUIRED', 'OTHER_CITY', 'CSRF_TOKEN_INVALID']);
 
 /** What is wrong with what a form says, found before its page read it. */
 const refuses: ReadonlySet<string> = new Set(['BAD_INPUT', 'MONEY_NOT_EXACT']);
@@ -65,7 +65,7 @@ export const createProblemPage =
       if (answer) return void res.status(problem.status).type('html').send(answer.html);
       if (form.route.path === '/sign-in') return res.redirect(303, '/sign-in?done=expired');
     }
-    if (problem.code === 'SIGN_IN_REQUIRED') {
+    if (problem.code === 'SIGN_IN_REQUIRED' || problem.code === 'OTHER_CITY') {
       const told = form === null ? '&done=lost' : '';
       return res.redirect(
         303,

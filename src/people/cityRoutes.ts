@@ -2,6 +2,7 @@ import Joi from 'joi';
 import type { InformationSystem } from '../../workflows/rules/shapes.js';
 import { badInput, fault, Refusal, type FieldFault } from '../errors.js';
 import type { Person } from '../engine/ports.js';
+import { saveCity } from './cityHosts.js';
 import { doerOf } from './doerOf.js';
 import { route } from '../http/route.js';
 import { agencyRefShape, idShape, wholeListShape } from '../http/shapes.js';
@@ -121,12 +122,8 @@ export const cityRoutes = ({ tenants, agencies, systems, rounds }: Given) => {
       schemas: { body: saveCityShape },
       responses: { 200: { description: 'As it stands now', schema: cityShape } },
       handler: async ({ person, body, revision, req }) => {
-        for (const [at, host] of body.hosts.entries()) {
-          const other = await tenants.byHost(host);
-          if (other && other.id !== person.tenant)
-            throw badInput([{ path: `hosts.${at}`, code: 'host.taken', params: { found: host } }]);
-        }
-        const wrote = await tenants.put({ id: person.tenant, ...body }, revision, doerOf(person, req));
+        const city = { id: person.tenant, ...body };
+        const wrote = await saveCity(tenants, city, revision, doerOf(person, req));
         return saved(wrote, revision, () => tenants.get(person.tenant), cityView);
       },
     }),

@@ -2,6 +2,7 @@ import Joi from 'joi';
 import { badInput, Refusal } from '../errors.js';
 import { parseValue } from '../http/parse.js';
 import { agencyRefShape, textShape, usernameShape } from '../http/shapes.js';
+import { hostFaults } from './cityHosts.js';
 import { hashPassword, passwordFaults } from './password.js';
 import type { AgencyStore, TenantStore, UserStore } from './ports.js';
 import { machineTime } from './signIn.js';
@@ -38,7 +39,7 @@ export const firstPasswordOf = (environment: NodeJS.ProcessEnv): string | null =
   environment['TOTRINH_FIRST_PASSWORD'] || null;
 
 interface Stores {
-  readonly tenants: Pick<TenantStore, 'get' | 'put' | 'byHost'>;
+  readonly tenants: Pick<TenantStore, 'get' | 'put' | 'list'>;
   readonly agencies: Pick<AgencyStore, 'save'>;
   readonly users: Pick<UserStore, 'create' | 'change'>;
 }
@@ -53,8 +54,9 @@ export const makeCity = async ({ tenants, agencies, users }: Stores, given: City
   const exists = () => new Refusal('NOT_PERMITTED', { city: tenant });
   if (await tenants.get(tenant)) throw exists();
   const faults = passwordFaults(password, username, 'password');
-  if (host !== undefined && (await tenants.byHost(host)))
-    faults.push({ path: 'host', code: 'host.taken', params: { found: host } });
+  const hosts = host === undefined ? [] : [host];
+  for (const wrong of await hostFaults(tenants, { id: tenant, hosts }))
+    faults.push({ ...wrong, path: 'host' });
   if (faults.length > 0) throw badInput(faults);
 
   await agencies.save({
@@ -81,6 +83,5 @@ export const makeCity = async ({ tenants, agencies, users }: Stores, given: City
   };
   if (!(await users.create({ tenant, username, ...who }))) await users.change(tenant, username, who);
   const by = { by: null, address: '', request: '' };
-  if (!(await tenants.put({ id: tenant, name, place, hosts: host === undefined ? [] : [host] }, 0, by)))
-    throw exists();
+  if (!(await tenants.put({ id: tenant, name, place, hosts }, 0, by))) throw exists();
 };

@@ -218,10 +218,11 @@ export interface Page {
 
 export interface TenantStore {
   find(id: string): Promise<Tenant | null>;
+  /** Whose host name this is. */
   byHost(host: string): Promise<Tenant | null>;
+  /** Whose door an address is: whose host name it is, else the only city there is; null where several could be meant. */
+  at(host: string): Promise<Tenant | null>;
   list(): Promise<Tenant[]>;
-  /** The one and only tenant, or null when there are several or none. */
-  only(): Promise<Tenant | null>;
   get(id: string): Promise<Kept<Tenant> | null>;
   put(tenant: Tenant, revision: number, by: Doer): Promise<Kept<Tenant> | null>;
   save(tenant: Tenant, by?: Doer): Promise<Kept<Tenant>>;
@@ -255,8 +256,8 @@ export interface UserStore {
   list(tenant: string, page: Page): Promise<Kept<User>[]>;
   /** Agencies that have an administrator who may sign in. */
   administered(tenant: string): Promise<string[]>;
-  /** Accounts of the demonstration city in any tenant: how many, and the first few. */
-  demonstration(): Promise<{ count: number; some: readonly string[] }>;
+  /** Accounts of the demonstration city in a tenant, or in any: how many, and the first few. */
+  demonstration(tenant?: string): Promise<{ count: number; some: readonly string[] }>;
   /** @returns false when the username is taken already */
   create(user: User, by?: Doer): Promise<boolean>;
   /**

@@ -1,4 +1,4 @@
-import { Refusal } from '../errors.js';
+import { badInput, fault, Refusal } from '../errors.js';
 import { isPassword, nobodysHash } from './password.js';
 import type {
   AccessAct,
@@ -18,7 +18,7 @@ export interface Origin {
 }
 
 export interface Credentials {
-  /** Absent: told by the host, or the only one there is. */
+  /** Absent: told by the address. */
   readonly tenant?: string | undefined;
   readonly host: string;
   readonly username: string;
@@ -52,16 +52,25 @@ export const accessRecord =
 /** Checks who somebody is by password. */
 export const createSignIn = ({ tenants, users, guard, access }: Given) => {
   const record = accessRecord(access);
-  /** A host that belongs to a city is that city's door only. */
+  /** An address that belongs to a city is that city's door only; at one of several cities somebody says which. */
   const tenantOf = async ({ tenant, host }: Credentials) => {
-    const byHost = await tenants.byHost(host);
-    if (byHost) return tenant === undefined || tenant === byHost.id ? byHost : null;
-    return tenant === undefined ? tenants.only() : tenants.find(tenant);
+    const wrong = (code: string, params = {}) => badInput([fault('tenant', code, params)]);
+    const [here, named] = await Promise.all([
+      tenant === undefined ? tenants.at(host) : tenants.byHost(host),
+      tenant === undefined ? null : tenants.find(tenant),
+    ]);
+    if (here && tenant !== undefined && tenant !== here.id)
+      throw wrong('city.elsewhere', { found: tenant, here: here.name });
+    if (here || named) return here ?? named;
+    if (tenant !== undefined) throw wrong('city.unknown', { found: tenant });
+    if ((await tenants.list()).length > 0) throw wrong('city.needed');
+    return null;
   };
 
   /**
-   * An unknown city, user or password, and a closed account, get the same answer after the same work.
-   * @throws {Refusal} SIGN_IN_FAILED; TOO_MANY_TRIES with the seconds to wait
+   * An unknown user or password, and a closed account, get the same answer after the same work.
+   * @throws {Refusal} BAD_INPUT where it is not clear which city is meant; SIGN_IN_FAILED; TOO_MANY_TRIES with the
+   * seconds to wait
    */
   return async (credentials: Credentials, origin: Origin): Promise<User> => {
     const username = credentials.username.normalize('NFC').trim().toLowerCase();

@@ -39,15 +39,18 @@ export const createTenantStore = (connection: Connection): TenantStore => {
     const found = await tenants.findOne(filter);
     return found && plain(found);
   };
+  // A browser may send the name of a host in capitals, or with the dot that ends a full one.
+  const byHost = (host: string) => one({ hosts: host.toLowerCase().replace(/\.$/, '') });
+  const only = async () => {
+    const found = await tenants.find({}).limit(2).toArray();
+    return found.length === 1 ? plain(found[0] as Stored<Tenant>) : null;
+  };
   return {
     find: (id) => one({ _id: id }),
-    byHost: (host) => one({ hosts: host }),
+    byHost,
+    at: async (host) => (await byHost(host)) ?? only(),
     list: async () =>
       (await tenants.find({}).sort({ _id: 1 }).toArray()).map((each) => plain(each as Stored<Tenant>)),
-    only: async () => {
-      const found = await tenants.find({}).limit(2).toArray();
-      return found.length === 1 ? plain(found[0] as Stored<Tenant>) : null;
-    },
     get: (id) => find(id, id),
     put,
     save,

@@ -74,8 +74,8 @@ export const createUserStore = (connection: Connection): UserStore => {
         .toArray();
       return found.map(read);
     },
-    demonstration: async () => {
-      const made = { demonstration: true } as const;
+    demonstration: async (tenant) => {
+      const made = { demonstration: true, ...(tenant !== undefined && { tenant }) } as const;
       const some = await users.find(made).sort({ _id: 1 }).limit(5).toArray();
       return {
         count: some.length < 5 ? some.length : await users.countDocuments(made),

@@ -267,9 +267,11 @@ describe('a second city', () => {
     expect((await sign({ tenant: 'hue' })).body.name).toBe('Người Huế');
     expect((await sign({ tenant: 'canTho' })).body.name).toBe('Người officer');
     expect((await sign({}, 'hue.example')).body.name).toBe('Người Huế');
-    expect((await sign({ tenant: 'canTho' }, 'hue.example')).body.code).toBe('SIGN_IN_FAILED');
-    expect((await sign({})).body.code).toBe('SIGN_IN_FAILED');
-    expect((await sign({ tenant: 'daNang' })).body.code).toBe('SIGN_IN_FAILED');
+    const refused = async (body: object, host?: string) =>
+      (await sign(body, host)).body.faults[0].code as string;
+    expect(await refused({ tenant: 'canTho' }, 'hue.example')).toBe('city.elsewhere');
+    expect(await refused({})).toBe('city.needed');
+    expect(await refused({ tenant: 'daNang' })).toBe('city.unknown');
   });
 
   it('sees and changes only its own', async () => {

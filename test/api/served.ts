@@ -23,8 +23,9 @@ import { blankPrinter, unread } from '../fakes/blankPrinter.js';
 export const today = '2025-09-25';
 
 /** Somebody signed in, as their program sees the API. */
-const signedIn = async (app: Express, username: string) => {
+const signedIn = async (app: Express, username: string, host: string | null) => {
   const agent = request.agent(app);
+  if (host !== null) agent.set('Host', host);
   const { status, body } = await agent
     .post('/api/v1/session')
     .send({ username, password: demonstrationPassword });
@@ -77,7 +78,8 @@ export const aServedCity = async (database: TestDatabase) => {
     stores,
     relay: () => workflow.relay.drainAll(),
     seed: () => sown(connection, () => seedDemonstration(stores, { now: clock.now() })),
-    signIn: (username: string) => signedIn(app, username),
+    /** At the address of a city, where there are several. */
+    signIn: (username: string, host: string | null = null) => signedIn(app, username, host),
     close: () => connection.close(),
   };
 };

@@ -123,6 +123,27 @@ describe('a new city in production', () => {
     60_000,
   );
 
+  it('is not made beside one that would lose its people, and is once that one has a host name', async () => {
+    expect((await totrinh(named)).code).toBe(0);
+    await createTenantStore(connection).save({ id: 'hue', name: 'thành phố Huế', place: 'Huế', hosts: [] });
+    const second = named.map((word) => word.replace('hue', 'danang').replace('Huế', 'Đà Nẵng'));
+    const { code, err } = await totrinh(second);
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: expect.stringMatching(/^--host: thành phố Huế.*totrinh hosts/),
+    });
+    expect((await totrinh(['hosts', '--hosts', 'hue.example'])).out).toContain(
+      'thành phố Huế (hue): hue.example',
+    );
+    expect(await totrinh(second.with(8, 'hue.example'))).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('host.taken'),
+    });
+    expect((await totrinh(second.with(8, 'danang.example'))).code).toBe(0);
+    const emptied = await totrinh(['hosts', '--tenant', 'danang', '--hosts', 'hue.example']);
+    expect(emptied).toMatchObject({ code: 1, err: expect.stringContaining('host.taken') });
+  }, 120_000);
+
   it('that was cut off before it was whole is made by asking again', async () => {
     await createUserStore(connection).create(
       await aUser('quantri.hue', { tenant: 'hue', agency: 'SKHCN', roles: [], administrator: true }),
