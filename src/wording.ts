@@ -58,6 +58,14 @@ const wait = (value: number, language: string | undefined): string => {
   return value > 120 ? `${Math.ceil(value / 60)} ${minutes[named]}` : `${value} ${seconds[named]}`;
 };
 
+/** `12,4 MB` of bytes, as whoever chose the file sees it in its folder. */
+export const sizeText = (bytes: number): string => {
+  const [by, unit] = bytes >= 1_000_000 ? [1_000_000, 'MB'] : [1_000, 'KB'];
+  // Rounded up: what is too large never reads as what is allowed.
+  return `${tenths.format(Math.ceil((bytes / by) * 10) / 10)}\u00a0${unit}`;
+};
+const tenths = new Intl.NumberFormat('vi-VN', { maximumFractionDigits: 1 });
+
 const noAddress: Readonly<Record<Language, string>> = { vi: 'chưa có', en: 'none yet' };
 
 /** Where something is reached. */
@@ -67,7 +75,7 @@ const addresses = (hosts: readonly string[], language: string | undefined): stri
 /**
  * The words of the interface: every file of templates/messages/<language>/ is a namespace, and a key is found in
  * whichever file has it. A text missing in English is shown in Vietnamese. Messages may say `{{amount, money}}`,
- * `{{due, day}}`, `{{at, instant}}`, `{{retryAfter, wait}}`, `{{hosts, addresses}}` and `{{cell, cell}}` – a source of money with its year.
+ * `{{due, day}}`, `{{at, instant}}`, `{{retryAfter, wait}}`, `{{hosts, addresses}}`, `{{limit, size}}` and `{{cell, cell}}` – a source of money with its year.
  */
 export const createWording = async (): Promise<i18n> => {
   const resources = Object.fromEntries(
@@ -91,6 +99,7 @@ export const createWording = async (): Promise<i18n> => {
   wording.services.formatter?.add('instant', instant);
   wording.services.formatter?.add('wait', wait);
   wording.services.formatter?.add('addresses', addresses);
+  wording.services.formatter?.add('size', sizeText);
   wording.services.formatter?.add('cell', (cell: string, lng) => {
     const [source = '', year = ''] = cell.split('/');
     const name = wording.t(`documents:fundingSourceShort.${source}`, { lng, defaultValue: source });

@@ -6,6 +6,7 @@ import { namesOf, type KindApi } from './kind.js';
 import { parseValue } from './parse.js';
 import type { Upload } from './route.js';
 import { textShape } from './shapes.js';
+import { sizeText } from '../wording.js';
 
 /** Files may be this long, in bytes: a scan of some fifty pages. */
 export const longestAttachment = 10_000_000;
@@ -23,6 +24,13 @@ const kindsOfFile: readonly { readonly mime: string; readonly begins: readonly n
 const mimeOf = (bytes: Uint8Array): string | undefined =>
   kindsOfFile.find(({ begins }) => begins.every((byte, at) => bytes[at] === byte))?.mime;
 
+/** Told at the field of the file, with what it is and what it may be. */
+const tooLong = (size: number) =>
+  new Refusal('BODY_TOO_LARGE', {
+    ...{ what: 'file', found: size, limit: longestAttachment },
+    faults: [fault('file', 'file.large', { size: sizeText(size), most: sizeText(longestAttachment) })],
+  });
+
 /** Where an attached file is read. */
 export const attachmentAddress = ({ id }: Pick<Case, 'id'>, { hash }: Pick<Attachment, 'hash'>): string =>
   `/api/v1/cases/${id}/attachments/${hash}`;
@@ -33,7 +41,7 @@ export const eventsWithFile = ({ events }: KindApi): string[] =>
 
 /**
  * Attaches a file to a case, for an event that names it: whoever may send one of those now may attach.
- * @throws {Refusal} CASE_NOT_FOUND, NOT_PERMITTED, BAD_INPUT, LIMIT_EXCEEDED
+ * @throws {Refusal} CASE_NOT_FOUND, NOT_PERMITTED, BAD_INPUT, BODY_TOO_LARGE, LIMIT_EXCEEDED
  */
 export const attach = async (
   {
@@ -57,13 +65,15 @@ export const attach = async (
     throw new Refusal('NOT_PERMITTED', { event: 'ATTACH', permits });
   }
   if (!upload) throw badInput([fault('file', 'any.required')]);
+  const { bytes, size } = upload;
+  if (!bytes) throw tooLong(size);
   const name = parseValue<string>(textShape(200).required(), upload.name, 'file', true);
-  const mime = mimeOf(upload.bytes);
+  const mime = mimeOf(bytes);
   if (!mime)
     throw badInput([
       fault('file', 'file.kind', { expected: kindsOfFile.map((kind) => kind.mime).join(', ') }),
     ]);
-  const same = await attachments.find(found, attachmentHash(upload.bytes));
+  const same = await attachments.find(found, attachmentHash(bytes));
   if (same) return { found, file: same };
   const there = await attachments.list(found);
   if (there.length >= mostAttachments)
@@ -72,6 +82,6 @@ export const attach = async (
       found: there.length + 1,
       limit: mostAttachments,
     });
-  const file = { name, mime, by: person.id, at: clock.now(), bytes: upload.bytes };
+  const file = { name, mime, by: person.id, at: clock.now(), bytes };
   return { found, file: await attachments.put(found, file) };
 };

@@ -44,25 +44,51 @@ const refuseInexact = (req: Request) => {
   if (faults.length > 0) throw badInput(faults);
 };
 
+/** One field beside a file may be this long, in bytes. */
+const longestField = 100_000;
+
 /** Whatever else is wrong with an upload is wrong with the form that it came in. */
-const uploadRefused = (error: unknown, limit: number): Refusal =>
-  error instanceof multer.MulterError && error.code === 'LIMIT_FILE_SIZE'
-    ? new Refusal('BODY_TOO_LARGE', { what: 'bytes', limit })
+const uploadRefused = (error: unknown): Refusal =>
+  error instanceof multer.MulterError && error.code === 'LIMIT_FIELD_VALUE'
+    ? new Refusal('BODY_TOO_LARGE', { what: 'bytes', limit: longestField })
     : badInput([fault('file', 'file.form')]);
+
+/**
+ * Keeps the bytes of a file while they are few enough. One that is too long is read to its end and not kept: the fields
+ * of its form come before and after it, and are shown again.
+ */
+const keptUpTo = (limit: number): multer.StorageEngine => ({
+  _handleFile(_req, { stream }, done) {
+    const kept: Buffer[] = [];
+    let size = 0;
+    stream.on('data', (bytes: Buffer) => {
+      size += bytes.length;
+      if (size <= limit) kept.push(bytes);
+      else kept.length = 0;
+    });
+    stream.once('error', (error) => done(error));
+    stream.once('end', () =>
+      done(null, { size, ...(size <= limit && { buffer: Buffer.concat(kept, size) }) }),
+    );
+  },
+  _removeFile(_req, _file, done) {
+    done(null);
+  },
+});
 
 /** Reads one file into memory, with the fields of the form beside it. */
 const fileReader = (limit: number): RequestHandler => {
-  const limits = { fileSize: limit, files: 1, fields: 1_000, fieldSize: 20_000, parts: 1_001 };
-  const read = multer({ storage: multer.memoryStorage(), limits, defParamCharset: 'utf8' }).any();
-  return (req, res, next) =>
-    void read(req, res, (error: unknown) => next(error && uploadRefused(error, limit)));
+  const limits = { files: 1, fields: 1_000, fieldSize: longestField, parts: 1_001 };
+  const read = multer({ storage: keptUpTo(limit), limits, defParamCharset: 'utf8' }).any();
+  return (req, res, next) => void read(req, res, (error: unknown) => next(error && uploadRefused(error)));
 };
 
 /** An upload is sent as `file`; where a field of its form has that name, as `scan`. */
 const uploadOf = ({ files }: Request): Upload | undefined => {
   const [file] = Array.isArray(files) ? files : [];
   if (!file || (file.fieldname !== 'file' && file.fieldname !== 'scan')) return undefined;
-  return { name: file.originalname, bytes: file.buffer };
+  // A file that was too long has no buffer, whatever its type says.
+  return { name: file.originalname, size: file.size, bytes: file.buffer ?? null };
 };
 
 /** The body is read only once it is clear that somebody may send one, and by its route's own limit. */

@@ -34,7 +34,10 @@ export interface SignedIn {
 /** A file as it came. */
 export interface Upload {
   readonly name: string;
-  readonly bytes: Uint8Array;
+  /** Bytes. */
+  readonly size: number;
+  /** null: it was longer than its route takes. */
+  readonly bytes: Uint8Array | null;
 }
 
 /** What a handler gets: input that fits its schemas, and who asks. */

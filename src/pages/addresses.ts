@@ -20,6 +20,7 @@ const pagesOfForms: readonly (readonly [RegExp, (id: string, part: string) => st
     /^\/cases\/([\w-]+)\/events\/(\w+)$/,
     (id, event) => (placedElsewhere.has(event) ? `/cases/${id}/content` : `/cases/${id}`),
   ],
+  [/^\/cases\/([\w-]+)\/attachments$/, (id) => `/cases/${id}`],
   [/^\/inbox\/notices$/, () => '/inbox?tab=notices'],
   [/^\/account\/|^\/sign-out-everywhere$/, () => '/account'],
   [/^\/admin\/dead-letters\//, () => '/admin/dead-letters'],

@@ -30,7 +30,7 @@ import {
 import { documentsView, historyView, previewLinks } from './historyView.js';
 import type { EstimateDraftBody } from './lineFields.js';
 import { findingsOf, type Loaded, type Reads } from './loadCase.js';
-import { actsView, type Refused } from './overviewView.js';
+import { actsView, scanId, type Refused } from './overviewView.js';
 import { eventText, stateText } from './say.js';
 import { refusalOrThrow, refusalShown } from './refusalShown.js';
 import { numberText, summaryView } from './summaryView.js';
@@ -107,14 +107,22 @@ export const casePages = (
     const shown =
       refusal &&
       refusalShown(refusal, {
-        fields: refused ? actFields(refused.event, actGiven, say) : [],
+        fields: attaching
+          ? [{ name: 'file', label: say('pages:attach.label') }]
+          : refused
+            ? actFields(refused.event, actGiven, say)
+            : [],
         form: refused?.event ?? 'attach',
         eventText: (event) => eventText(say, found, event),
         partyName,
         findingHref: hrefOf,
         say,
       });
-    const again = refused && { ...refused, errors: shown?.errors ?? refused.errors };
+    const again =
+      refused &&
+      (attaching
+        ? { ...refused, fileError: shown?.errors.get('file') }
+        : { ...refused, errors: shown?.errors ?? refused.errors });
     const acts = actsView({
       found,
       options,
@@ -150,7 +158,10 @@ export const casePages = (
               refused && !attaching
                 ? say('pages:act.refused', { event: eventText(say, found, refused.event) })
                 : say('pages:attach.refused'),
-            lines: shown.lines,
+            lines:
+              attaching && refused
+                ? shown.lines.map((line) => ({ ...line, href: `#${scanId(refused.event)}` }))
+                : shown.lines,
           }
         : null,
       view: {

@@ -144,6 +144,7 @@ export const formResponses = {
   403: html,
   409: html,
   412: html,
+  413: html,
   422: html,
   429: html,
 } as const;

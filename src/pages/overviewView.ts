@@ -27,7 +27,13 @@ interface AttachView {
   readonly action: string;
   readonly event: string;
   readonly words: Readonly<Record<string, string>>;
+  readonly hint: string;
+  readonly error: string | undefined;
+  readonly describedBy: string;
 }
+
+/** The field in which the file of an event is chosen. */
+export const scanId = (event: string): string => `${event}-scan`;
 
 export interface ActsView {
   readonly open: readonly ActView[];
@@ -42,6 +48,8 @@ export interface Refused {
   readonly event: string;
   readonly typed: Typed;
   readonly errors: ReadonlyMap<string, string>;
+  /** What is wrong with the file that came with it. */
+  readonly fileError?: string | undefined;
 }
 
 /** Events that end something or throw work back: shown after the others, and not as the main thing to do. */
@@ -103,6 +111,14 @@ export const actsView = ({
     Object.entries(seen(event)).flatMap(([name, value]: [string, string | number | null | undefined]) =>
       names(event).includes(name) && value !== null && value !== undefined ? [{ name, value }] : [],
     );
+  const attach = (event: string, error: string | undefined): AttachView => {
+    const id = scanId(event);
+    return {
+      ...{ id, event, action: `/cases/${found.id}/attachments`, words: say.group('attach'), error },
+      hint: say('pages:attach.hint'),
+      describedBy: error === undefined ? `${id}-hint` : `${id}-hint ${id}-error`,
+    };
+  };
   const act = ({ event }: Option): ActView => {
     const again = refused?.event === event ? refused : undefined;
     return {
@@ -116,12 +132,7 @@ export const actsView = ({
       expanded: again !== undefined,
       elsewhere: placedElsewhere.has(event) ? `/cases/${found.id}/content#${event}` : null,
       confirm: say('pages:act.confirm', { event: text(event) }),
-      attach: takesFile(event)
-        ? {
-            ...{ id: `${event}-scan`, event, action: `/cases/${found.id}/attachments` },
-            words: say.group('attach'),
-          }
-        : null,
+      attach: takesFile(event) ? attach(event, again?.fileError) : null,
     };
   };
   const open = options.filter((option) => option.open).map(act);

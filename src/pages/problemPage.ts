@@ -25,18 +25,29 @@ export const problemView = (
   say: Say,
 ): ProblemView => {
   const words = say.group('problem');
-  const told = code === 'INTERNAL' ? 'error.INTERNAL' : code === 'CSRF_TOKEN_INVALID' && 'pages:kept.other';
+  const told = toldHere[code];
   const { lines } = told
-    ? { lines: [{ text: say(told) }] }
+    ? { lines: [{ text: say(told, members) }] }
     : refusalShown({ code, members } as never, { say });
   const reload = ['STALE_CASE', 'STALE_DRAFT', 'CSRF_TOKEN_INVALID', 'BUSY', 'NOT_EDITABLE'].includes(code);
   return {
     heading: say(`errorTitle.${code}`),
     lines: lines.map(({ text }) => text),
-    back: reload ? { href: here, text: words.reload ?? '' } : { href: '/', text: words.home ?? '' },
+    back: reload
+      ? { href: here, text: words.reload ?? '' }
+      : code === 'BODY_TOO_LARGE'
+        ? { href: here, text: words.form ?? '' }
+        : { href: '/', text: words.home ?? '' },
     request: say('pages:problem.request', { requestId }),
     words,
   };
+};
+
+/** What a person at a page does about it is not what a program does. */
+const toldHere: Readonly<Record<string, string>> = {
+  INTERNAL: 'error.INTERNAL',
+  CSRF_TOKEN_INVALID: 'pages:kept.other',
+  BODY_TOO_LARGE: 'pages:problem.tooLarge',
 };
 
 /** What stops a form that was right when it was shown. */

@@ -61,6 +61,8 @@ beforeAll(async () => {
 afterAll(() => town.close());
 
 const leader = accountOf(commune, 'leader');
+const aField = (name: string, length: number) =>
+  `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${'a'.repeat(length)}\r\n--x--\r\n`;
 
 describe('a scan of a paper from outside', () => {
   it('is attached under its hash by who may enter the paper, once, and is named by the event', async () => {
@@ -191,6 +193,52 @@ describe('a scan of a paper from outside', () => {
       if (status === 200) expect(page).toMatch(/<option value="[0-9a-f]{64}" selected[^>]*>Bản chụp 77\.pdf/);
     }
   });
+
+  it('that is too long comes back with its form: told at its field, with what was typed and what to do', async () => {
+    const { ask, csrfToken } = await aBrowser(leader);
+    const form = new FormData();
+    const typed = { number: '78/QĐ-UBND', signer: 'Trần Văn Bình', file: '' };
+    for (const [field, value] of Object.entries({ ...typed, _csrf: csrfToken, _for: '' }))
+      form.set(field, value);
+    form.set('scan', new Blob([new Uint8Array(12_340_000)]), 'Bản chụp 78.pdf');
+    // As a browser sends it: the button that was pressed comes last.
+    form.set('act', 'OWN_DECISION');
+    const answer = await ask(`/cases/${estimate}/attachments`, { method: 'POST', body: form });
+    expect(answer.status).toBe(413);
+    const page = await answer.text();
+    expect(page).toMatch(/<details class="act" id="act-OWN_DECISION" open>/);
+    expect(page).toContain('value="78/QĐ-UBND"');
+    expect(page).toContain('href="#OWN_DECISION-scan"');
+    expect(page).toMatch(/id="OWN_DECISION-scan-error">[^<]*12,4\u00a0MB, tối đa 10\u00a0MB[^<]*150–200 dpi/);
+    expect(page).toMatch(/id="OWN_DECISION-scan"[^>]*aria-invalid="true"/);
+  });
+
+  it.each([
+    [
+      'a form',
+      'application/x-www-form-urlencoded',
+      () => `signer=${'a'.repeat(4_300_000)}`,
+      'events/OWN_DECISION',
+    ],
+    [
+      'a field beside a file',
+      'multipart/form-data; boundary=x',
+      () => aField('signer', 200_000),
+      'attachments',
+    ],
+  ])(
+    '%s that is too long to be read leads back to its page, and says how to have it again',
+    async (_, type, body, to) => {
+      const { ask } = await aBrowser(leader);
+      const headers = { 'Content-Type': type };
+      const answer = await ask(`/cases/${estimate}/${to}`, { method: 'POST', headers, body: body() });
+      expect(answer.status).toBe(413);
+      const page = await answer.text();
+      expect(page).toContain(`class="button" href="/cases/${estimate}"`);
+      expect(page).toContain('nút quay lại');
+      expect(page).not.toContain('Chia nhỏ');
+    },
+  );
 
   it('has company up to a limit', async () => {
     const one = (nth: number) => attachAs(leader, Buffer.concat([aScan, Buffer.from(`% ${nth}`)]));
