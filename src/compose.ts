@@ -452,7 +452,7 @@ export const createWeb = async ({
     authentication,
     api: [
       ...accountRoutes(people),
-      ...administrationRoutes({ users, agencies, delegations, tokens, access }),
+      ...administrationRoutes({ users, agencies, delegations, tokens, access, leases: stores.leases, clock }),
       ...cityRoutes({ tenants, agencies, systems: stores.systems, rounds }),
       ...registerRoutes({ agencies, registers: stores.registers, access }),
       ...caseRoutes({

@@ -1,4 +1,5 @@
 import Joi from 'joi';
+import type { Clock } from '../engine/ports.js';
 import { badInput, Refusal } from '../errors.js';
 import { originOf } from '../http/authenticate.js';
 import { doerOf } from './doerOf.js';
@@ -11,6 +12,7 @@ import { hashPassword, passwordFaults } from './password.js';
 import type {
   AccessStore,
   AgencyStore,
+  Alone,
   DelegationStore,
   Kept,
   TokenStore,
@@ -28,6 +30,8 @@ export interface AdministrationDependencies {
   readonly delegations: DelegationStore;
   readonly tokens: TokenStore;
   readonly access: AccessStore;
+  readonly leases: Alone;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 const userView = ({
@@ -60,6 +64,8 @@ export const administrationRoutes = ({
   delegations,
   tokens,
   access,
+  leases,
+  clock,
 }: AdministrationDependencies) => {
   const record = accessRecord(access);
   const group = 'Administration';
@@ -183,5 +189,10 @@ export const administrationRoutes = ({
     }),
   ];
 
-  return [...userRoutes, ...delegationRoutes({ users, delegations }), ...tokenRoutes, ...accessRoutes];
+  return [
+    ...userRoutes,
+    ...delegationRoutes({ users, delegations, leases, clock }),
+    ...tokenRoutes,
+    ...accessRoutes,
+  ];
 };

@@ -282,9 +282,17 @@ export interface DelegationStore {
   list(tenant: string, page: Page): Promise<StoredDelegation[]>;
   /** Those that reach somebody on a day and are not revoked. */
   reaching(tenant: string, to: string, day: Day): Promise<StoredDelegation[]>;
+  /** Those that somebody gave or holds, that are not revoked and not over before a day; by their first day. */
+  of(tenant: string, username: string, from: Day): Promise<StoredDelegation[]>;
   /** @returns what is stored under its id: itself, or what the same request stored before */
   create(delegation: StoredDelegation, by?: Doer): Promise<StoredDelegation>;
   revoke(tenant: string, id: string, at: Instant, by?: Doer): Promise<boolean>;
+}
+
+/** Work that one request does at a time, over all processes. */
+export interface Alone {
+  /** @returns what the work returns; null where another is at it. @param ms after which a dead process is out */
+  hold<T>(name: string, ms: number, work: () => Promise<T>): Promise<T | null>;
 }
 
 /** An envelope is smaller than what was promised from it, đồng. */

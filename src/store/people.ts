@@ -173,6 +173,14 @@ export const createDelegationStore = (connection: Connection): DelegationStore =
         .toArray();
       return found.map(plain);
     },
+    of: async (tenant, username, day) => {
+      const somebody = { $or: [{ 'from.id': username }, { 'to.id': username }] };
+      const found = await delegations
+        .find({ tenant, ...somebody, validTo: { $gte: day }, revokedAt: null })
+        .sort({ validFrom: 1, _id: 1 })
+        .toArray();
+      return found.map(plain);
+    },
     create: async (delegation, by = commandLine) => {
       if (await put(delegation, 0, by)) return delegation;
       return (await find(delegation.tenant, delegation.id)) ?? delegation;

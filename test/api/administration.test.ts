@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { testDatabase } from '../setup/database.js';
+import type { StoredDelegation } from '../../src/people/ports.js';
 import { aCity, anAgency, aRound, aUser, password, today, type City } from './city.js';
 
 const database = testDatabase('Administration');
@@ -159,6 +160,12 @@ describe('a delegation', () => {
   });
   const delegate = async (more: object = {}) =>
     (await city.signIn('admin')).post('/delegations', aDelegation(more));
+  const aStored = (dates: { validFrom: string; validTo: string }): StoredDelegation => ({
+    ...{ tenant: 'canTho', id: 'stored', agency: 'SYT', role: 'leader', capacity: 'KT', kinds: [] },
+    ...{ from: { id: 'leader', name: 'Người leader' }, to: { id: 'deputy', name: 'Người deputy' } },
+    ...{ basis: 'Quyết định phân công', revokedAt: null },
+    ...dates,
+  });
 
   it('lets a deputy act for the leader, with both names', async () => {
     expect((await delegate()).status).toBe(201);
@@ -180,7 +187,7 @@ describe('a delegation', () => {
     ['before its first day', { validFrom: '2025-09-16', validTo: '2025-09-30' }],
     ['after its last day', { validFrom: '2025-09-01', validTo: '2025-09-14' }],
   ])('counts nothing %s', async (_, dates) => {
-    expect((await delegate(dates)).status).toBe(201);
+    await city.stores.delegations.create(aStored(dates));
     expect((await (await city.signIn('deputy')).get('/me')).body.delegations).toEqual([]);
   });
 
@@ -214,12 +221,53 @@ describe('a delegation', () => {
     ['TL. to an officer, whatever the agency', { to: 'officer', capacity: 'TL' }, 'delegation.capacity'],
     ['TUQ. to a deputy', { capacity: 'TUQ' }, 'delegation.capacity'],
     ['that ends before it begins', { validTo: '2025-08-31' }, 'delegation.dates'],
+    ['whose last day has passed', { validTo: '2025-09-14' }, 'delegation.past'],
+    [
+      'of an officer to their head',
+      { from: 'officer', role: 'officer', to: 'head', capacity: 'TL' },
+      'delegation.rank',
+    ],
+    ['of a head of unit to the deputy', { from: 'head', role: 'unitHead' }, 'delegation.rank'],
     ['for longer than a term of office', { validTo: '2052-09-30' }, 'delegation.tooLong'],
     ['to nobody', { to: 'nobody' }, 'user.unknown'],
   ])('cannot be one %s', async (_, wrong, code) => {
     const { status, body } = await delegate(wrong);
     expect(status).toBe(400);
     expect(body.faults).toContainEqual(expect.objectContaining({ code }));
+  });
+
+  it.each([
+    ['the same once more', {}],
+    ['a longer one', { validFrom: '2025-09-20', validTo: '2025-12-31' }],
+    ['one of some kinds only', { kinds: ['estimate'] }],
+  ])('is not given twice: %s', async (_, more) => {
+    const { body: first } = await delegate();
+    const { status, body } = await delegate(more);
+    expect({ status, faults: body.faults }).toEqual({
+      status: 400,
+      faults: [expect.objectContaining({ path: 'to', code: 'delegation.standing' })],
+    });
+    expect(body.faults[0].message).toContain(`${first.id} của cùng hai người`);
+    const { delete: remove } = await city.signIn('admin');
+    await remove(`/delegations/${first.id}`);
+    expect((await (await city.signIn('deputy')).get('/me')).body.delegations).toEqual([]);
+    expect((await delegate(more)).status).toBe(201);
+  });
+
+  it('is given again for other days, other kinds, another holder', async () => {
+    await city.stores.users.create(await aUser('deputy.two', { roles: ['deputy'] }));
+    expect((await delegate({ kinds: ['estimate'] })).status).toBe(201);
+    expect((await delegate({ kinds: ['allocation'] })).status).toBe(201);
+    expect((await delegate({ to: 'deputy.two' })).status).toBe(201);
+    expect((await delegate({ to: 'head', capacity: 'TUQ' })).status).toBe(201);
+    expect((await delegate({ validFrom: '2025-10-01', validTo: '2025-10-31' })).status).toBe(201);
+  });
+
+  it('is given once where several ask at the same moment', async () => {
+    const { post } = await city.signIn('admin');
+    const answers = await Promise.all(Array.from({ length: 5 }, () => post('/delegations', aDelegation())));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 400, 400, 400, 400]);
+    expect(await city.stores.delegations.of('canTho', 'deputy', today)).toHaveLength(1);
   });
 
   it('stays inside one agency', async () => {

@@ -23,6 +23,7 @@ import { connect } from '../../src/store/connection.js';
 import { createSystemStore } from '../../src/store/directory.js';
 import { createDelegationStore, createUserStore } from '../../src/store/people.js';
 import { registerRoutes } from '../../src/people/registerRoutes.js';
+import { leaseStore } from '../../src/store/leases.js';
 import { registerStore } from '../../src/store/registers.js';
 import { createRoundStore } from '../../src/store/rounds.js';
 import { createSessionStore } from '../../src/store/sessions.js';
@@ -119,6 +120,7 @@ export const aCity = async (
     systems: createSystemStore(connection),
     tokens: createTokenStore(connection),
     access: accessJournal(connection),
+    leases: leaseStore(connection),
     guard: createSignInGuard(connection, config.signIn, now),
   };
   const sessions = createSessionStore(connection, config.session, now);
@@ -133,7 +135,7 @@ export const aCity = async (
   });
   const api = [
     ...accountRoutes({ ...stores, authentication }),
-    ...administrationRoutes(stores),
+    ...administrationRoutes({ ...stores, clock }),
     ...cityRoutes(stores),
     ...registerRoutes(stores),
     ...routes,
