@@ -16,9 +16,15 @@ const fieldName = (path: string, t: TFunction): string => {
 
 const written = new Intl.NumberFormat('vi-VN', { maximumFractionDigits: 20 });
 
-/** A number as it is written everywhere here: `999.000.000`, `2,3456`; years and small counts as they are. */
-const numberText = (value: unknown): unknown =>
-  typeof value === 'number' && (value >= 10_000 || !Number.isInteger(value)) ? written.format(value) : value;
+/** Years and numbers of papers are names, no amounts. */
+const isName = (path: string): boolean =>
+  /(^|\.)(year|fiscalYear|fiscalYearFrom|fiscalYearTo|number|proposalNumber|next)$/.test(path);
+
+/** A number as it is written everywhere here: `999.000.000`, `2,3456`; years, numbers of papers and small counts as they are. */
+const numberText = (value: unknown, path: string): unknown =>
+  typeof value === 'number' && !isName(path) && (value >= 10_000 || !Number.isInteger(value))
+    ? written.format(value)
+    : value;
 
 /**
  * What is wrong with a field, in a sentence that says where, what was found and what is expected.
@@ -31,11 +37,11 @@ export const faultText = (
 ): string => {
   // A range may be open at one end.
   const told = Object.fromEntries(
-    Object.entries(params).map(([key, value]) => [key, numberText(value) ?? '…']),
+    Object.entries(params).map(([key, value]) => [key, numberText(value, path) ?? '…']),
   );
   const words = t(`field.${code}`, { ...told, name, defaultValue: t('field.other', { name }) });
   const { found } = params;
   const saysFound = t(`field.${code}`, { skipInterpolation: true }).includes('{{found');
   const unsaid = found !== undefined && found !== null && found !== '' && !saysFound;
-  return `${capital(words)}${unsaid ? t('fieldAt.found', { found: numberText(found) }) : ''}`;
+  return `${capital(words)}${unsaid ? t('fieldAt.found', { found: numberText(found, path) }) : ''}`;
 };

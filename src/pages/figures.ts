@@ -53,12 +53,16 @@ const unitless = (text: string) =>
     .replace(/\s*(đồng|đ|₫|vnd|vnđ)$/i, '')
     .replace(grouped, (whole) => whole.replace(blanks, ''));
 
+/** A figure with a minus before it; none of those that people type here may be. */
+export const isNegative = (text: string): boolean => /^[-\u2212]\s*\d/.test(text.trim());
+
 /**
  * A number typed the Vietnamese way: dots group thousands, one comma begins the decimals. `1,234` alone could be
  * either, so it is asked about; nothing is ever guessed.
  */
 export const readNumber = (text: string): Read<number> => {
   const typed = unitless(text);
+  if (isNegative(typed)) return { fault: 'typed.negative' };
   if (/^[1-9]\d{0,2},\d{3}$/.test(typed)) return { fault: 'typed.ambiguous' };
   if (!/^(\d+|\d{1,3}(\.\d{3})+)(,\d+)?$/.test(typed)) return { fault: 'typed.number' };
   const value = Number(typed.replaceAll('.', '').replace(',', '.'));
@@ -71,11 +75,17 @@ export const typedQuantity = (value: number): string => {
   return 'fault' in readNumber(text) ? `${text}0` : text;
 };
 
-/** An amount typed the Vietnamese way, whole đồng. */
+const ofMoney: Readonly<Record<string, string>> = {
+  'typed.ambiguous': 'typed.comma',
+  'typed.number': 'typed.whole',
+};
+
+/** An amount typed the Vietnamese way, whole đồng: what is wrong with it is told without decimals. */
 export const readMoney = (text: string): Read<Money> => {
   const read = readNumber(text);
-  if ('fault' in read) return read;
-  return Number.isSafeInteger(read.value) ? read : { fault: 'typed.whole' };
+  if ('fault' in read) return { fault: ofMoney[read.fault] ?? read.fault };
+  if (!Number.isInteger(read.value)) return { fault: 'typed.whole' };
+  return Number.isSafeInteger(read.value) ? read : { fault: 'number.unsafe' };
 };
 
 /** A day typed as `5/9/2025` or `05-09-2025`; also as programs write it. */

@@ -1,6 +1,6 @@
 import type { FieldFault } from '../errors.js';
 import { faultText } from '../http/faultText.js';
-import { dayText, money, typedQuantity, readDay, readMoney, readNumber } from './figures.js';
+import { dayText, isNegative, money, typedQuantity, readDay, readMoney, readNumber } from './figures.js';
 import type { ErrorLine } from './frame.js';
 import type { Say } from './say.js';
 
@@ -116,8 +116,14 @@ export const fieldId = (form: string, name: string): string => `${form}-${name}`
 
 const readers = { money: readMoney, number: readNumber, day: readDay } as const;
 
+/** Digits; how many are too many is the schema's to say. */
+const readInteger = (text: string): { value: number } | { fault: string } => {
+  if (isNegative(text)) return { fault: 'typed.negative' };
+  return /^\d{1,15}$/.test(text) ? { value: Number(text) } : { fault: 'typed.digits' };
+};
+
 const readOne = ({ as }: Field, text: string): { value: unknown } | { fault: string } => {
-  if (as === 'integer') return /^\d{1,6}$/.test(text) ? { value: Number(text) } : { fault: 'number.base' };
+  if (as === 'integer') return readInteger(text);
   if (as === 'money' || as === 'number' || as === 'day') return readers[as](text);
   // Several cells of a sheet that fell into one field.
   if (as === 'text' && text.includes('\t')) return { fault: 'typed.cells' };

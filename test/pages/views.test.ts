@@ -62,20 +62,21 @@ describe('what was typed', () => {
   ])('%s is that many đồng', (text, value) => expect(readMoney(text)).toEqual({ value }));
 
   it.each([
-    ['1,234', 'typed.ambiguous'],
-    ['1.23', 'typed.number'],
-    ['1.2345', 'typed.number'],
-    ['1e6', 'typed.number'],
-    ['-5', 'typed.number'],
-    ['(5)', 'typed.number'],
-    ['abc', 'typed.number'],
+    ['1,234', 'typed.comma'],
+    ['1.23', 'typed.whole'],
+    ['1.2345', 'typed.whole'],
+    ['1e6', 'typed.whole'],
+    ['-5', 'typed.negative'],
+    ['− 5', 'typed.negative'],
+    ['(5)', 'typed.whole'],
+    ['abc', 'typed.whole'],
     // Two cells of a sheet are two numbers, or none.
-    ['10\t5000000', 'typed.number'],
-    ['10 5000000', 'typed.number'],
-    ['12\t500', 'typed.number'],
-    ['1.234 567', 'typed.number'],
+    ['10\t5000000', 'typed.whole'],
+    ['10 5000000', 'typed.whole'],
+    ['12\t500', 'typed.whole'],
+    ['1.234 567', 'typed.whole'],
     ['0,5', 'typed.whole'],
-    ['99.999.999.999.999.999', 'typed.whole'],
+    ['99.999.999.999.999.999', 'number.unsafe'],
   ])('%s is no amount: %s', (text, fault) => expect(readMoney(text)).toEqual({ fault }));
 
   it('reads decimals by the comma, and what it shows', () => {
@@ -139,7 +140,7 @@ describe('a form', () => {
     const typed = { amount: '1,234' };
     const { faults } = readForm(fields, typed);
     const { lines, errors } = faultsShown(faults, fields, 'f', vi);
-    expect(lines).toEqual([{ href: '#f-amount', text: expect.stringContaining('hai cách') }]);
+    expect(lines).toEqual([{ href: '#f-amount', text: expect.stringContaining('dùng dấu chấm (1.234)') }]);
     const view = fieldView(fields[0]!, 'f', { typed, errors });
     expect(view).toMatchObject({
       id: 'f-amount',
