@@ -11,6 +11,10 @@ const below = (path: string, step: string) => (path === '' ? step : `${path}.${s
 /** Never echoed: where somebody typed a secret, no answer repeats any of it. */
 export const isSecret = (path: string): boolean => /password|token|_csrf/i.test(path);
 
+// Blanks of other widths, which sheets write between thousands: no paper has them, and each is a blank all the same.
+const asBlank = (text: string): string =>
+  text.replace(/[\u2007\u202f]/g, '\u00a0').replace(/[\u2000-\u200a\u205f\u3000]/g, ' ');
+
 // What no typed secret has: control characters but tab and line ends, halves of characters.
 const unspeakable = /[^\P{Cc}\t\n\r]|\p{Cs}/u;
 
@@ -24,8 +28,8 @@ const textFault = (text: string, path: string): Omit<FieldFault, 'path'> | null 
 };
 
 /**
- * What came in, with every text in NFC and `\n` at the end of its lines. Characters that papers cannot carry, words without end, keys that would reach
- * into objects or queries, too much depth and lists without end are faults.
+ * What came in, with every text in NFC, `\n` at the end of its lines and no blanks but the two that papers have.
+ * Characters that papers cannot carry, words without end, keys that would reach into objects or queries, too much depth and lists without end are faults.
  */
 export const cleaned = (value: unknown, path: string, faults: FieldFault[], depth = 0): unknown => {
   const fault = (code: string, params: FieldFault['params'] = {}) => {
@@ -34,7 +38,7 @@ export const cleaned = (value: unknown, path: string, faults: FieldFault[], dept
   };
   if (typeof value === 'string') {
     const composed = value.normalize('NFC');
-    const text = isSecret(path) ? composed : composed.replace(/\r\n?/g, '\n');
+    const text = isSecret(path) ? composed : asBlank(composed.replace(/\r\n?/g, '\n'));
     const wrong = textFault(text, path);
     return wrong ? fault(wrong.code, wrong.params) : text;
   }
