@@ -253,7 +253,7 @@ describe('unsaved fields', () => {
     await author.open(`/cases/${id}/content`);
     await author.type('#line-l1-unitPrice', '10 5000000');
     await author.press('.tabs button[value$="/history"]');
-    expect(await author.text('.errors')).toContain('phải là một số');
+    expect(await author.text('.errors')).toContain('phải là số đồng nguyên');
     expect(await valueOf(author, '#line-l1-unitPrice')).toBe('10 5000000');
     // Enter in a cell saves; it does not lead away.
     await author.type('#line-l1-unitPrice', '15.000');
