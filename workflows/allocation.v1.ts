@@ -31,6 +31,8 @@ export interface AllocationContext extends PreparedContext, SettlingContext {
   readonly startedBy: string;
   /** The case that this one adjusts. */
   readonly adjusts: string | null;
+  /** The case that adjusted this one and is in force instead. */
+  readonly supersededBy: string | null;
   /** What SEND_UP froze, đồng. */
   readonly total: Money | null;
   readonly decision: {
@@ -89,6 +91,10 @@ const machine = setup({
     settle: assign(({ context, event }) => {
       assertEvent(event, 'SETTLED');
       return settle(context, event);
+    }),
+    supersede: assign(({ event }) => {
+      assertEvent(event, 'SUPERSEDED');
+      return { supersededBy: event.by };
     }),
     decide: assign(({ event }) => ({
       decision: {
@@ -197,10 +203,10 @@ export const allocationV1 = machine.createMachine({
     approved: {
       on: {
         SETTLED: [{ guard: 'settlesAll', target: 'assigned', actions: 'settle' }, { actions: 'settle' }],
-        SUPERSEDED: { target: 'superseded' },
+        SUPERSEDED: { target: 'superseded', actions: 'supersede' },
       },
     },
-    assigned: { on: { SUPERSEDED: { target: 'superseded' }, ...settled } },
+    assigned: { on: { SUPERSEDED: { target: 'superseded', actions: 'supersede' }, ...settled } },
     superseded: { type: 'final', entry: voidUnused },
     declined: { type: 'final', entry: voidUnused },
     abandoned: { type: 'final', entry: voidUnused },
@@ -215,6 +221,7 @@ export const newAllocation = (
   >,
 ): AllocationContext => ({
   ...born,
+  supersededBy: null,
   content: null,
   revision: 0,
   pass: 0,

@@ -15,13 +15,25 @@ export const allocationApi = (checks: AllocationChecks) => ({
   edits: allocationEditSchemas,
 
   view(found: Case, person: Person): Promise<object> {
-    const { lineage, ordinal, adjusts, total, pending, refused, revision, pass, issued, decision } =
-      allocationOf(found);
+    const {
+      lineage,
+      ordinal,
+      adjusts,
+      supersededBy,
+      total,
+      pending,
+      refused,
+      revision,
+      pass,
+      issued,
+      decision,
+    } = allocationOf(found);
     const outsider = person.agency !== found.owner && !person.auditor;
     return Promise.resolve({
       lineage,
       ordinal,
       adjusts,
+      supersededBy,
       // What is being prepared anew is the owner's until it is issued.
       total: isWithOwner(found) && outsider ? null : total,
       pending,

@@ -92,13 +92,14 @@ export const casePages = (
     const { found, person, view, round, agencies } = loaded;
     const part = frozenPartOf(found);
     const { consolidation } = found.context as { consolidation?: string | null };
-    const [options, actGiven, insight, draft, seenPapers, seesTable] = await Promise.all([
+    const [options, actGiven, insight, draft, seenPapers, seesTable, shares] = await Promise.all([
       engine.options({ person, found }),
       reads.actContext(loaded),
       reads.insightOf(person, found),
       part ? reads.draftOf(person, found, part) : null,
       reads.papersOf(person, found),
       consolidation ? reads.sees(person, consolidation) : false,
+      reads.sharesOf(person, found),
     ]);
     const partyName = partyNames(found, agencies);
     const mine =
@@ -166,7 +167,12 @@ export const casePages = (
         : null,
       view: {
         words,
-        facts: summaryView(found, view, { round: round?.name ?? found.round, lineName, seesTable }, say),
+        facts: summaryView(
+          found,
+          view,
+          { round: round?.name ?? found.round, lineName, seesTable, shares },
+          say,
+        ),
         acts,
         previews: previewLinks(found, seenPapers, say),
         nothingOpen: acts.open.length === 0,

@@ -1,10 +1,12 @@
 import type { EstimateContent, LineVerdict } from '../../workflows/content.js';
 import type { Finding } from '../../workflows/rules/shapes.js';
-import type { Money } from '../../workflows/vocabulary.js';
-import type { AllocationRow } from '../allocations/content.js';
+import type { DocumentNumber, Money } from '../../workflows/vocabulary.js';
+import type { AllocationContent, AllocationRow } from '../allocations/content.js';
 import type { Appraisal } from '../consolidations/appraisal.js';
 import type { ConsolidationContent } from '../consolidations/table.js';
 import type { Case, Draft, Part, Person } from '../engine/ports.js';
+import { estimateOf } from '../engine/contexts.js';
+import { frozenOf } from '../engine/frozen.js';
 import { sumInQuestion, type NamedSum, type SumName } from '../engine/sumInQuestion.js';
 import { topOf, type Agency, type Round } from '../engine/shared.js';
 import { Refusal } from '../errors.js';
@@ -25,12 +27,19 @@ export interface Loaded {
   readonly sum: NamedSum | null;
 }
 
+/** What one allocation gives an estimate, by source and year, and the number of its decision. */
+export interface Share {
+  readonly plan: { readonly id: string; readonly code: string; readonly opens: boolean };
+  readonly number: DocumentNumber | null;
+  readonly rows: readonly AllocationRow[];
+}
+
 /** The newest content that somebody may see, whatever its kind. */
 type AnyContent = { readonly kind: string };
 
 /** Reads of a case that several pages share. */
 export const createReads = (given: PagesGiven, { today }: Pick<PageTools, 'today'>) => {
-  const { engine, kinds, contents, directory, attachments } = given;
+  const { engine, kinds, contents, directory, attachments, cases } = given;
 
   /** What is refused to this person is not there for their page. @returns null then */
   const ifAllowed = async <T>(asked: Promise<T>): Promise<T | null> => {
@@ -62,17 +71,40 @@ export const createReads = (given: PagesGiven, { today }: Pick<PageTools, 'today
     return hash === null || hash === found.content ? null : contents.get<Appraisal>(found.tenant, hash);
   };
 
+  /** Whether this person may open a case that another one names. */
+  const sees = (person: Person, caseId: string): Promise<boolean> =>
+    engine.read({ person, caseId }).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof Refusal && error.code === 'CASE_NOT_FOUND') return false;
+        throw error;
+      },
+    );
+
   return {
     appraisalOf,
-    /** Whether this person may open a case that another one names. */
-    sees: (person: Person, caseId: string): Promise<boolean> =>
-      engine.read({ person, caseId }).then(
-        () => true,
-        (error: unknown) => {
-          if (error instanceof Refusal && error.code === 'CASE_NOT_FOUND') return false;
-          throw error;
-        },
-      ),
+    sees,
+
+    /** What allocations in force give an estimate: its own rows are for whoever sees it, the plan for whoever sees that. */
+    async sharesOf(person: Person, found: Case): Promise<readonly Share[]> {
+      if (found.kind !== 'estimate') return [];
+      const given = Object.values(estimateOf(found).allocations).filter(({ amount }) => amount > 0);
+      const plans = await cases.loadMany(
+        found.tenant,
+        given.map((one) => one.case),
+      );
+      return Promise.all(
+        plans.map(async (plan) => {
+          const { rows } = await frozenOf<AllocationContent>(contents, plan);
+          const { number = null } = given.find((one) => one.case === plan.id) ?? {};
+          return {
+            plan: { id: plan.id, code: plan.code, opens: await sees(person, plan.id) },
+            number,
+            rows: rows.filter(({ estimate }) => estimate === found.id),
+          };
+        }),
+      );
+    },
     /** The papers that are decided on and that this person may look at. */
     papersOf: (person: Person, found: Case) => papersSeenBy({ engine, kinds }, person, found),
     draftOf,

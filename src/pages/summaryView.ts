@@ -2,10 +2,12 @@ import type { AllocationContext } from '../../workflows/allocation.v1.js';
 import type { ConsolidationContext } from '../../workflows/consolidation.v1.js';
 import type { EstimateContext } from '../../workflows/estimate.v1.js';
 import type { DocumentNumber } from '../../workflows/vocabulary.js';
+import { cellOf } from '../engine/cells.js';
 import type { Case } from '../engine/ports.js';
 import { attachmentAddress } from '../http/attaching.js';
 import { dayText, money } from './figures.js';
 import { overlapText } from './overlapText.js';
+import type { Share } from './loadCase.js';
 import type { Say } from './say.js';
 
 /** One fact of a case: what it is, what it says, where more of it is. */
@@ -47,6 +49,8 @@ interface Around {
   readonly lineName: (id: string) => string;
   /** Whether the table that it stands in may be opened. */
   readonly seesTable: boolean;
+  /** What allocations give an estimate. */
+  readonly shares: readonly Share[];
 }
 
 /** What the view of an estimate shows; a reviewer's amounts only to who may know them. */
@@ -58,7 +62,6 @@ export type EstimateSeen = Pick<
   | 'appraised'
   | 'approved'
   | 'decision'
-  | 'allocations'
   | 'issued'
   | 'returned'
   | 'openLines'
@@ -75,7 +78,7 @@ export type EstimateSeen = Pick<
 const estimateFacts = (
   found: Pick<Case, 'id'>,
   view: EstimateSeen,
-  { lineName, seesTable }: Around,
+  { lineName, seesTable, shares }: Around,
   say: Say,
 ): Fact[] => {
   const { opinion, supplement, late, ownDecision, returned, openLines, decision } = view;
@@ -120,17 +123,20 @@ const estimateFacts = (
       ],
       ['decisionReason', decision?.reason],
       ['allocated', view.allocated],
-      ...Object.values(view.allocations).map(
-        ({ amount, number }) =>
-          [
-            'allocatedBy',
-            say('pages:fact.allocatedByNumber', {
-              amount: say('pages:held.amount', { amount: money(amount) }),
-              number: numberText(number, say) ?? '–',
-            }),
-            papers,
-          ] as const,
-      ),
+      ...shares.flatMap(({ plan, number, rows }) => [
+        ['allocatedBy', plan.code, plan.opens ? `/cases/${plan.id}` : undefined] as const,
+        ['allocationNumber', numberText(number, say), papers] as const,
+        ...rows.map(
+          ({ source, year, amount }) =>
+            [
+              'allocatedFrom',
+              say('pages:fact.allocatedFromCell', {
+                cell: cellOf({ source, year }),
+                amount: say('pages:held.amount', { amount: money(amount) }),
+              }),
+            ] as const,
+        ),
+      ]),
       [
         'opinion',
         opinion &&
@@ -204,7 +210,7 @@ const consolidationFacts = (view: ConsolidationSeen, say: Say): Fact[] => {
 
 export type AllocationSeen = Pick<
   AllocationContext,
-  'lineage' | 'ordinal' | 'adjusts' | 'total' | 'pending' | 'refused' | 'issued' | 'decision'
+  'lineage' | 'ordinal' | 'adjusts' | 'supersededBy' | 'total' | 'pending' | 'refused' | 'issued' | 'decision'
 >;
 
 const allocationFacts = (view: AllocationSeen, say: Say): Fact[] =>
@@ -212,6 +218,7 @@ const allocationFacts = (view: AllocationSeen, say: Say): Fact[] =>
     [
       ['lineage', say('pages:fact.lineageOrdinal', { lineage: view.lineage, ordinal: view.ordinal })],
       ['adjusts', view.adjusts && say('pages:fact.openIt'), `/cases/${view.adjusts ?? ''}`],
+      ['supersededBy', view.supersededBy && say('pages:fact.openIt'), `/cases/${view.supersededBy ?? ''}`],
       ['total', view.total],
       ['issued', numberText(view.issued, say)],
       ['pending', view.pending > 0 ? say('pages:fact.pendingRows', { count: view.pending }) : null],
