@@ -1,5 +1,6 @@
 import { and, assertEvent, assign, setup } from 'xstate';
 import type { DocumentNumber, DocumentType, Hash, Money, Party, Stamped, RegisterAct } from './vocabulary.js';
+import { paperTold } from './vocabulary.js';
 import {
   makes,
   preparing,
@@ -65,7 +66,15 @@ const machine = setup({
     settlesAll: ({ context, event }) => event.type === 'SETTLED' && settlesAll(context, event),
   },
   actions: {
-    notify: (_, _params: { to: Party; notice: string; reason?: string }) => {},
+    notify: (
+      _,
+      _params: {
+        to: Party;
+        notice: string;
+        reason?: string;
+        about?: Readonly<Record<string, string | number>>;
+      },
+    ) => {},
     render: (_, _params: { document: DocumentType; data: Record<string, unknown> }) => {},
     tellRows: (_, _params: { orders: Hash; count: number }) => {},
     register: (_, _params: RegisterAct) => {},
@@ -120,6 +129,21 @@ const ledger = (act: 'confirm' | 'release') =>
   }) as const;
 const tell = { type: 'tellRows', params: ordersOf } as const;
 const notify = (to: Party, notice: string) => ({ type: 'notify', params: { to, notice } }) as const;
+
+/** What was decided on which sum, by which paper or for which reason, and whether it stands in for another decision. */
+const tellDecision = {
+  type: 'notify' as const,
+  params: ({ context }: { context: AllocationContext }) => {
+    const { decision, total, lineage, ordinal, adjusts } = context;
+    const about = { total: total ?? 0, lineage, ordinal };
+    const to = 'owner' as const;
+    if (decision && decision.reason !== null)
+      return { to, notice: 'allocationDeclined', reason: decision.reason, about };
+    const paper = paperTold({ number: decision?.number ?? null, outside: null });
+    const notice = adjusts === null ? 'allocationApproved' : 'allocationAdjusted';
+    return { to, notice, about: { ...about, ...paper } };
+  },
+};
 
 /**
  * How approved money is spread over estimates, sources and years: Finance proposes, the People's Committee decides
@@ -184,7 +208,7 @@ export const allocationV1 = machine.createMachine({
                 },
               }),
             },
-            notify('owner', 'allocationApproved'),
+            tellDecision,
           ],
         },
         SEND_BACK: {
@@ -194,7 +218,7 @@ export const allocationV1 = machine.createMachine({
         DECLINE: {
           guard: 'actorDidNotPrepare',
           target: 'declined',
-          actions: ['decide', ledger('release'), notify('owner', 'allocationDeclined')],
+          actions: ['decide', ledger('release'), tellDecision],
         },
         ...settled,
         ...overdue,

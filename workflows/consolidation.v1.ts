@@ -10,7 +10,7 @@ import type {
   Stamped,
   RegisterAct,
 } from './vocabulary.js';
-import { outsidePaperOf } from './vocabulary.js';
+import { outsidePaperOf, paperTold } from './vocabulary.js';
 import {
   letter,
   makes,
@@ -165,7 +165,15 @@ const machine = setup({
     settlesAll: ({ context, event }) => event.type === 'SETTLED' && settlesAll(context, event),
   },
   actions: {
-    notify: (_, _params: { to: Party; notice: string; reason?: string }) => {},
+    notify: (
+      _,
+      _params: {
+        to: Party;
+        notice: string;
+        reason?: string;
+        about?: Readonly<Record<string, string | number>>;
+      },
+    ) => {},
     render: (_, _params: { document: DocumentType; data: Record<string, unknown> }) => {},
     tellRows: (_, _params: { orders: Hash; count: number }) => {},
     register: (_, _params: RegisterAct) => {},
@@ -284,8 +292,22 @@ const appraisalPaper = (document: 'appraisalReport' | 'approvalProposal') => ({
     },
   }),
 });
+/** The verdict, the sum decided beside the sum appraised, and the paper that says it. */
+const tellDecision = {
+  type: 'notify' as const,
+  params: ({ context: { decision, appraisal } }: { context: ConsolidationContext }) => ({
+    to: 'owner' as const,
+    notice: 'consolidationDecided',
+    about: {
+      verdict: decision?.verdict ?? '',
+      approved: decision?.approved ?? 0,
+      appraised: appraisal?.appraised ?? 0,
+      ...paperTold(decision ?? { number: null, outside: null }),
+    },
+  }),
+};
 /** What a council resolved is entered, not issued: its paper is its own. */
-const resolved = ['decide', 'owe', tell, notify('owner', 'consolidationDecided')] as const;
+const resolved = ['decide', 'owe', tell, tellDecision] as const;
 const decided = [
   'decide',
   'owe',
@@ -302,7 +324,7 @@ const decided = [
       },
     }),
   },
-  notify('owner', 'consolidationDecided'),
+  tellDecision,
 ] as const;
 
 /**

@@ -10,7 +10,7 @@ import type {
   Stamped,
   RegisterAct,
 } from './vocabulary.js';
-import { outsidePaperOf } from './vocabulary.js';
+import { outsidePaperOf, paperTold } from './vocabulary.js';
 import {
   letter,
   preparing,
@@ -217,6 +217,13 @@ const allocatedAfter = (context: EstimateContext, event: EstimateEvent): Estimat
     : { ...context.allocations, [lineage]: { ordinal, amount, ...decidedIn(event) } };
 };
 
+/** Whether an allocation says what a newer one of its lineage has overtaken, or gives nothing where nothing was given. */
+const isNoNews = ({ allocations }: EstimateContext, event: EstimateEvent): boolean => {
+  assertEvent(event, 'ALLOCATED');
+  const known = allocations[event.lineage];
+  return known ? known.ordinal > event.ordinal || known.amount + event.amount === 0 : event.amount === 0;
+};
+
 /** The settled overlaps after one was settled, or is open again because its sides changed. */
 export const overlapsAfter = (
   { overlaps }: Pick<EstimateContext, 'overlaps'>,
@@ -265,6 +272,7 @@ const machine = setup({
     opinionDisagreesOrIsOutdated: ({ context }) =>
       context.opinion?.verdict === 'disagree' || !opinionStands(context),
     fromItsConsolidation: fromConsolidation,
+    allocationIsNoNews: ({ context, event }) => isNoNews(context, event),
     allocationCompletes: ({ context, event }) =>
       allocatedBy(allocatedAfter(context, event)) === context.approved,
     allocationShrinks: ({ context, event }) =>
@@ -427,6 +435,11 @@ const heldOrSentBack = {
   SENT_BACK: { guard: 'fromItsConsolidation', target: 'reviewing', actions: 'sendBackToReview' },
 } as const;
 const tellOwner = (notice: string) => ({ type: 'notify', params: { to: 'owner', notice } }) as const;
+const tellAllocation = {
+  type: 'notify',
+  params: ({ context, event }: { context: EstimateContext; event: EstimateEvent }) =>
+    allocationNotice(context, event),
+} as const;
 
 /**
  * A department's or commune's estimate of its digital-transformation costs, from draft to allocation (plan of
@@ -499,7 +512,7 @@ export const estimateV1 = machine.createMachine({
             'actorDidNotPrepare',
           ]),
           target: 'eligible',
-          actions: ['accept', tellOwner('estimateAccepted')],
+          actions: ['accept', { type: 'notify', params: ({ context }) => acceptedNotice(context) }],
         },
         ...ownDecision,
         ...overdue,
@@ -643,12 +656,18 @@ export const estimateV1 = machine.createMachine({
         APPROVE: {
           guard: 'fromItsConsolidation',
           target: 'approved',
-          actions: ['approve', tellOwner('estimateApproved')],
+          actions: [
+            'approve',
+            { type: 'notify', params: ({ context, event }) => approvedNotice(context, event) },
+          ],
         },
         DECLINE: {
           guard: 'fromItsConsolidation',
           target: 'declined',
-          actions: ['decline', { type: 'notify', params: ({ event }) => declineNotice(event) }],
+          actions: [
+            'decline',
+            { type: 'notify', params: ({ context, event }) => declineNotice(context, event) },
+          ],
         },
         ...heldOrSentBack,
       },
@@ -657,12 +676,9 @@ export const estimateV1 = machine.createMachine({
       on: {
         CONFIRM_CONDITIONS: { guard: 'conditionsOpen', actions: 'confirmConditions' },
         ALLOCATED: [
-          {
-            guard: 'allocationCompletes',
-            target: 'allocated',
-            actions: ['allocate', tellOwner('estimateAllocated')],
-          },
-          { actions: ['allocate', tellOwner('estimateAllocated')] },
+          { guard: 'allocationIsNoNews', actions: 'allocate' },
+          { guard: 'allocationCompletes', target: 'allocated', actions: [tellAllocation, 'allocate'] },
+          { actions: [tellAllocation, 'allocate'] },
         ],
         CLOSE: { target: 'allocated' },
       },
@@ -670,8 +686,9 @@ export const estimateV1 = machine.createMachine({
     allocated: {
       on: {
         ALLOCATED: [
-          { guard: 'allocationShrinks', target: 'approved', actions: 'allocate' },
-          { actions: 'allocate' },
+          { guard: 'allocationIsNoNews', actions: 'allocate' },
+          { guard: 'allocationShrinks', target: 'approved', actions: [tellAllocation, 'allocate'] },
+          { actions: [tellAllocation, 'allocate'] },
         ],
       },
     },
@@ -696,9 +713,61 @@ export const estimateV1 = machine.createMachine({
   },
 });
 
-const declineNotice = (event: EstimateEvent) => {
+/** What was asked for, and what the reviewer leaves of it. */
+const acceptedNotice = ({ requested, reviewed }: EstimateContext) =>
+  ({
+    to: 'owner',
+    notice: 'estimateAccepted',
+    about: { requested: requested ?? 0, reviewed: reviewed ?? 0 },
+  }) as const;
+
+/** The sums that a decision was made on, and the paper that says it. */
+const decidedOn = ({ requested, appraised, decision }: EstimateContext) => ({
+  requested: requested ?? 0,
+  appraised: appraised ?? 0,
+  ...paperTold(decision ?? noPaper),
+});
+const noPaper = { number: null, outside: null };
+
+const approvedNotice = (context: EstimateContext, event: EstimateEvent) => {
+  assertEvent(event, 'APPROVE');
+  const { amount, reason } = event;
+  return {
+    to: 'owner',
+    notice: amount === context.appraised ? 'estimateApproved' : 'estimateApprovedAdjusted',
+    ...(reason !== undefined && { reason }),
+    about: { approved: amount, ...decidedOn(context) },
+  } as const;
+};
+
+const declineNotice = (context: EstimateContext, event: EstimateEvent) => {
   assertEvent(event, 'DECLINE');
-  return { to: 'owner', notice: 'estimateDeclined', reason: event.reason } as const;
+  return {
+    to: 'owner',
+    notice: 'estimateDeclined',
+    reason: event.reason,
+    about: decidedOn(context),
+  } as const;
+};
+
+/** What an allocation gives, or what its adjustment makes of what the one before gave; `context` is that before. */
+const allocationNotice = (context: EstimateContext, event: EstimateEvent) => {
+  assertEvent(event, 'ALLOCATED');
+  const { lineage, amount } = event;
+  const known = context.allocations[lineage];
+  const about = {
+    ...{ lineage, amount },
+    allocated: allocatedBy(allocatedAfter(context, event)),
+    approved: context.approved ?? 0,
+    ...paperTold(decidedIn(event)),
+  };
+  if (!known) return { to: 'owner', notice: 'estimateAllocated', about } as const;
+  const { paper: paperBefore, paperDay: paperBeforeDay } = paperTold(known);
+  return {
+    to: 'owner',
+    notice: known.amount === amount ? 'allocationKept' : 'allocationChanged',
+    about: { ...about, before: known.amount, paperBefore, paperBeforeDay },
+  } as const;
 };
 
 /** How an overlap that the estimate has a side in was settled, which of its lines leave the table, and what remains. */

@@ -114,6 +114,22 @@ export interface DocumentNumber {
   readonly day: Day;
 }
 
+/** As a number stands on its paper: `05/TTr-SYT`. */
+export const cited = ({ number, symbol }: Pick<DocumentNumber, 'number' | 'symbol'>): string =>
+  `${String(number).padStart(2, '0')}/${symbol}`;
+
+/** The paper of a decision as a notice names it: its number, and its day. */
+export const paperTold = ({
+  number,
+  outside,
+}: {
+  readonly number: DocumentNumber | null;
+  readonly outside: OutsidePaper | null;
+}): { readonly paper: string; readonly paperDay: Day } => {
+  if (outside) return { paper: outside.number, paperDay: outside.date };
+  return number ? { paper: cited(number), paperDay: number.day } : { paper: '–', paperDay: '–' };
+};
+
 /** What becomes of numbers: those held and never used, at a case's end; or one whose paper was withdrawn. */
 export type RegisterAct =
   | { readonly act: 'void'; readonly reason: string }

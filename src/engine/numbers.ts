@@ -65,7 +65,3 @@ export const numberOf = (
   const symbol = type === 'CV' ? short : `${type}-${short}`;
   return { agency: ref, type, year: Number(day.slice(0, 4)), number, symbol, day };
 };
-
-/** `05/TTr-SYT`: how a paper is cited. */
-export const cited = ({ number, symbol }: DocumentNumber): string =>
-  `${String(number).padStart(2, '0')}/${symbol}`;

@@ -1,7 +1,7 @@
 import type { AllocationContext } from '../../workflows/allocation.v1.js';
 import type { ConsolidationContext } from '../../workflows/consolidation.v1.js';
 import type { EstimateContext } from '../../workflows/estimate.v1.js';
-import type { DocumentNumber } from '../../workflows/vocabulary.js';
+import { cited, type DocumentNumber } from '../../workflows/vocabulary.js';
 import { cellOf } from '../engine/cells.js';
 import type { Case } from '../engine/ports.js';
 import { attachmentAddress } from '../http/attaching.js';
@@ -21,7 +21,7 @@ export interface Fact {
 export const numberText = (number: DocumentNumber | null | undefined, say: Say): string | null =>
   number
     ? say('pages:fact.numberOfDay', {
-        number: `${String(number.number).padStart(2, '0')}/${number.symbol}`,
+        number: cited(number),
         day: number.day,
       })
     : null;

@@ -1,8 +1,7 @@
 import type { Signature } from '../../workflows/preparing.js';
-import type { Day, DocumentNumber } from '../../workflows/vocabulary.js';
+import { cited, type Day, type DocumentNumber } from '../../workflows/vocabulary.js';
 import { issuerOf, type City, type Issue, type Signer } from '../documents/issue.js';
 import { gap } from '../documents/paper.js';
-import { cited } from '../engine/numbers.js';
 import type { Agency } from '../engine/shared.js';
 import type { IssuedAs } from './told.js';
 

@@ -25,6 +25,29 @@ const nodes = released.flatMap(({ kind, version, machine }) =>
     .filter((node) => node.parent && node.key !== 'resuming')
     .map((node) => ({ kind, version, node })),
 );
+/** What a notice may be told of, so that every one of its wordings comes up. */
+const told = [
+  { overlaps: [], allocations: {}, adjusts: null, decision: null },
+  { overlaps: [], allocations: { L: { ordinal: 1, amount: 5 } }, adjusts: '1', decision: null },
+  { overlaps: [], allocations: {}, appraised: 5, decision: { reason: 'Chưa cân đối' } },
+].flatMap((context) =>
+  ['DECLINE', 'APPROVE', 'ALLOCATED', 'OVERLAP_SETTLED', 'OVERLAP_REOPENED'].flatMap((type) =>
+    [{}, { lead: 'Sở Y tế', amount: 7 }].map((more) => ({
+      context,
+      event: {
+        type,
+        reason: '',
+        group: '',
+        lines: [],
+        facts: {},
+        lineage: 'L',
+        ordinal: 2,
+        amount: 5,
+        ...more,
+      },
+    })),
+  ),
+);
 const notices = released.flatMap(({ machine }) =>
   nodesFrom(machine.root as AnyStateNode)
     .flatMap((node) => [...node.entry, ...waysOf(node).flatMap(({ actions }) => actions)])
@@ -35,13 +58,11 @@ const notices = released.flatMap(({ machine }) =>
       };
       if (type !== 'notify') return [];
       if (typeof params !== 'function') return [params?.notice ?? ''];
-      const event = { reason: '', group: '', lines: [], facts: {} };
-      const told = ['DECLINE', 'OVERLAP_SETTLED', 'OVERLAP_REOPENED'].map((type) => ({ ...event, type }));
-      return [...told, ...told.map((one) => ({ ...one, lead: 'Sở Y tế' }))].flatMap((one) => {
+      return told.flatMap((given) => {
         try {
-          return [params({ context: { overlaps: [] }, event: one }).notice];
+          return [params(given).notice];
         } catch {
-          // Not the event of this notice.
+          // Not an event of this notice.
           return [];
         }
       });

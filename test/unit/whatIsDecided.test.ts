@@ -3,7 +3,7 @@ import { allocationApi } from '../../src/allocations/api.js';
 import { consolidationApi } from '../../src/consolidations/api.js';
 import { money } from '../../src/documents/format.js';
 import type { Case, Person } from '../../src/engine/ports.js';
-import { cited } from '../../src/engine/numbers.js';
+import { cited } from '../../workflows/vocabulary.js';
 import { entitle, readersOf } from '../../src/engine/mayDo.js';
 import { estimateApi } from '../../src/estimates/api.js';
 import { coveredSeenBy } from '../../src/http/caseHistoryRoutes.js';
