@@ -65,6 +65,8 @@ export interface ConsolidationContext extends PreparedContext, SettlingContext {
   readonly appraisalIssued: DocumentNumber | null;
   readonly proposal: DocumentNumber | null;
   readonly explanation: { readonly question: string; readonly answer: string | null } | null;
+  /** The day on which it was referred to the council; null while it is not there. */
+  readonly referred: Day | null;
   readonly decision: {
     readonly verdict: 'approve' | 'approveAdjusted' | 'decline';
     readonly hash: Hash;
@@ -245,6 +247,8 @@ const machine = setup({
       assertEvent(event, 'EXPLAIN');
       return { explanation: { question: context.explanation?.question ?? '', answer: event.answer } };
     }),
+    refer: assign(({ event }) => ({ referred: event.day })),
+    takeBack: assign({ referred: null }),
     decide: assign(({ event }) => ({ decision: decisionOf(event) })),
   },
 });
@@ -498,7 +502,10 @@ export const consolidationV1 = machine.createMachine({
           target: 'explaining',
           actions: ['ask', notify('owner', 'explanationAsked')],
         },
-        REFER_TO_COUNCIL: { target: 'council', actions: notify('council', 'consolidationReferred') },
+        REFER_TO_COUNCIL: {
+          target: 'council',
+          actions: ['refer', notify('council', 'consolidationReferred')],
+        },
         SEND_BACK: { guard: 'nothingPending', target: 'officeCheck' },
         DECLINE: {
           guard: and(['nothingPending', 'actorDidNotPrepare', 'actorDidNotAppraise']),
@@ -524,7 +531,7 @@ export const consolidationV1 = machine.createMachine({
           { guard: and(['nothingPending', 'resolvedAgainst']), target: 'declined', actions: resolved },
           { guard: 'nothingPending', target: 'approved', actions: resolved },
         ],
-        TAKE_BACK: { target: 'awaitingDecision' },
+        TAKE_BACK: { target: 'awaitingDecision', actions: 'takeBack' },
         ...settled,
         ...overdue,
       },
@@ -569,5 +576,6 @@ export const newConsolidation = (
   appraisalIssued: null,
   proposal: null,
   explanation: null,
+  referred: null,
   decision: null,
 });

@@ -89,7 +89,7 @@ export const deciding = (given: Given) => {
 
   /** A council's resolution is a fact from outside: it has its number, and prints nothing here. */
   const byCouncil = async (asked: Asked, adjustments: Adjustments | null) => {
-    await checkOutsidePaper(attachments, asked, consolidationOf(asked.found).proposal?.day ?? null);
+    await checkOutsidePaper(attachments, asked, consolidationOf(asked.found).referred);
     const outside = outsidePaperOf(asked.event as never);
     return decide(asked, adjustments, () => Promise.resolve({ number: null, outside }));
   };

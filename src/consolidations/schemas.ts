@@ -51,6 +51,8 @@ export const consolidationEditSchemas = {
   },
 } as const;
 
+const resolution = outsidePaperFields('resolution');
+
 /** What each event must carry besides its type. An event that is missing here cannot come from outside. */
 export const consolidationEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
   ADD: Joi.object({ ids: ids() }),
@@ -116,8 +118,8 @@ export const consolidationEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
       then: Joi.required(),
       otherwise: Joi.forbidden(),
     }),
-    ...outsidePaperFields,
-    file: outsidePaperFields.file.required(),
+    ...resolution,
+    file: resolution.file.required(),
   }),
   TAKE_BACK: Joi.object({}),
   DECLINE: Joi.object({ hash: hashShape.required(), reason: reason(), number: paperNumberShape }),

@@ -102,7 +102,7 @@ export const estimateEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
   OWN_DECISION: Joi.object({
     verdict: Joi.valid('approve', 'decline').required(),
     amount: moneyShape.required().when('verdict', { is: 'decline', then: Joi.valid(0) }),
-    ...outsidePaperFields,
+    ...outsidePaperFields('ownDecision'),
   }),
   CONFIRM_CONDITIONS: Joi.object({ note: textShape(2000, 3).required() }),
   CLOSE: Joi.object({ reason: reason().required() }),

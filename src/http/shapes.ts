@@ -67,14 +67,30 @@ export const listShape = (item: Joi.Schema) =>
 /** A list that comes whole. */
 export const wholeListShape = (item: Joi.Schema) => Joi.object({ items: Joi.array().items(item).required() });
 
-/** A paper that somebody else made: its number as it stands there, its day, who signed it; its scan. */
-export const outsidePaperFields = {
+/** The symbols of papers that somebody else makes, by kind (decree 30/2020, appendices I and III). */
+const outsideSymbols = {
+  /** A council's. */
+  resolution: ['NQ-HĐND'],
+  /** A commune's on its own money: of its committee, or of its council. */
+  ownDecision: ['QĐ-UBND', 'NQ-HĐND'],
+} as const;
+
+/**
+ * A paper that somebody else made: its number as it stands there, of the kind that it must be – a council's legal
+ * texts have the year in it –, its day, who signed it; its scan.
+ */
+export const outsidePaperFields = (kind: keyof typeof outsideSymbols) => ({
   number: Joi.string()
-    .pattern(/^\d{1,6}(\/\d{4})?\/\p{L}[\p{L}\d]*(-[\p{L}\d]+)*$/u, '25/NQ-HĐND, 12/QĐ-UBND')
+    .pattern(
+      new RegExp(`^0*[1-9]\\d{0,5}(/\\d{4})?/(${outsideSymbols[kind].join('|')})$`, 'u'),
+      outsideSymbols[kind].map((symbol) => `15/${symbol}`).join(', '),
+    )
     .max(50)
     .required()
-    .description('As it stands on the paper: 25/NQ-HĐND'),
+    .description(
+      `As it stands on the paper: ${outsideSymbols[kind].map((symbol) => `15/${symbol}`).join(', ')}`,
+    ),
   date: dayShape.required(),
   signer: textShape(100, 3).required().description('Who signed it'),
   file: hashShape.description('Of a file that is attached to the case'),
-};
+});

@@ -99,7 +99,7 @@ const fieldsOf = async (city: City, found: Case, type: string, n: number): Promi
     OWN_DECISION: {
       verdict: 'approve',
       amount: n % 2 ? 100 : 9e14,
-      number: '01/QĐ',
+      number: '01/QĐ-UBND',
       date: today,
       signer: 'Chủ tịch',
     },

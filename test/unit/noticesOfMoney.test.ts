@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createSay, type Say } from '../../src/pages/say.js';
 import { createWording } from '../../src/wording.js';
-import type { Intent } from '../../workflows/vocabulary.js';
 import { aCity, type City } from '../builders/city.js';
 import {
   appraise,
@@ -30,8 +29,9 @@ const noticesOf = async (city: City, id: string) => {
   return city.kept.flatMap(({ case: of, intent }) => {
     if (of !== id || intent.type !== 'notify') return [];
     const { notice, reason, about } = intent.params;
-    const [body, english] = [vi, en].map((say) => say(`notice.${notice}.body`, { ...about, code, reason }));
-    expect(`${body} ${english}`).not.toMatch(/\{\{|undefined|NaN/);
+    const worded = (say: Say) => say(`notice.${notice}.body`, { ...about, code, reason });
+    const body = worded(vi);
+    expect(`${body} ${worded(en)}`).not.toMatch(/\{\{|undefined|NaN/);
     return [{ notice, title: vi(`notice.${notice}.title`, { code }), body: body.replaceAll('\u00a0', ' ') }];
   });
 };

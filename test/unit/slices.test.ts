@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { paperSources } from '../../src/papers/sources.js';
 import type { Decision } from '../../src/consolidations/deciding.js';
 import type { ConsolidationContent } from '../../src/consolidations/table.js';
+import { addCalendarDays } from '../../workflows/calendar.js';
 import type { ConsolidationContext } from '../../workflows/consolidation.v1.js';
 import type { EstimateContext } from '../../workflows/estimate.v1.js';
 import { aCity, type City } from '../builders/city.js';
@@ -402,7 +403,9 @@ describe('a decision', () => {
   it('is made by the council where it was referred to it', async () => {
     const { city, one, table } = await threeBeforeTheAuthority();
     await city.send(committee.leader, table, { type: 'REFER_TO_COUNCIL', reason });
-    const today = city.clock.now().slice(0, 10);
+    const referred = city.clock.now().slice(0, 10);
+    const today = addCalendarDays(referred, 10);
+    city.clock.to(today);
     const resolution = { number: '25/NQ-HĐND', date: today, signer: 'Chủ tịch HĐND thành phố' };
     const file = city.given.attachments.attach(table);
     const resolve = (changes: object) =>
@@ -414,9 +417,13 @@ describe('a decision', () => {
         file,
         ...changes,
       });
-    await expect(resolve({ date: '2020-01-01' })).rejects.toMatchObject({
-      members: { faults: [{ path: 'event.date', code: 'date.outside' }] },
-    });
+    // Neither of a day to come, nor older than the referral, which may be younger than the proposal.
+    for (const date of ['2020-01-01', addCalendarDays(referred, -1), addCalendarDays(today, 1)])
+      await expect(resolve({ date })).rejects.toMatchObject({
+        members: {
+          faults: [{ path: 'event.date', code: 'date.outside', params: { from: referred, to: today } }],
+        },
+      });
     await expect(resolve({ file: '0'.repeat(64) })).rejects.toMatchObject({
       members: { faults: [{ path: 'event.file', code: 'file.unknown' }] },
     });
