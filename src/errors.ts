@@ -74,6 +74,16 @@ export const staleDraft = (
   draft: { readonly rev: number; readonly edited?: { readonly by: string; readonly at: string } } | null,
 ) => new Refusal('STALE_DRAFT', { rev: draft?.rev ?? 0, edited: draft?.edited ?? null });
 
+/**
+ * What administrators set is not as the caller read it; `stands` says how, and words it.
+ * @param read the revision that was read; 0: there was none
+ * @param rev the revision now; 0: there is none
+ */
+export const staleRecord = (read: number, rev: number): Refusal => {
+  const stands = read === 0 ? 'already' : rev === 0 ? 'none' : read > rev ? 'ahead' : 'changed';
+  return new Refusal('STALE_RECORD', { rev, read, stands });
+};
+
 /** No transition from here, or its guards said no; `reasons` are codes worded as `closed.<code>`. */
 export const eventRefused = (
   event: string,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { Refusal } from '../errors.js';
+import { Refusal, staleRecord } from '../errors.js';
 import { parseValue } from '../http/parse.js';
 import { saveCity } from '../people/cityHosts.js';
 import { commandLine, type Tenant } from '../people/ports.js';
@@ -32,7 +32,7 @@ export const addHosts = (program: Command): void => {
           if (hosts) {
             const wished = parseValue<Omit<Tenant, 'id'>>(saveCityShape, { name, place, hosts }, '');
             if (!(await saveCity(tenants, { id, ...wished }, rev, commandLine)))
-              throw new Refusal('STALE_RECORD', { rev: (await tenants.get(id))?.rev ?? 0 });
+              throw staleRecord(rev, (await tenants.get(id))?.rev ?? 0);
           }
           say(`${name} (${id}): ${(hosts ?? stood.hosts).join(', ') || 'chưa có tên máy chủ'}`);
         } catch (error) {

@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import type { InformationSystem } from '../../workflows/rules/shapes.js';
-import { badInput, fault, Refusal, type FieldFault } from '../errors.js';
+import { badInput, fault, Refusal, staleRecord, type FieldFault } from '../errors.js';
 import type { Person } from '../engine/ports.js';
 import { saveCity } from './cityHosts.js';
 import { doerOf } from './doerOf.js';
@@ -52,7 +52,7 @@ const saved = async <T extends { rev: number }>(
   now: () => Promise<T | null>,
   view: (kept: T) => object,
 ) => {
-  if (!wrote) throw new Refusal('STALE_RECORD', { rev: (await now())?.rev ?? 0 });
+  if (!wrote) throw staleRecord(revision, (await now())?.rev ?? 0);
   return { status: revision === 0 ? 201 : 200, body: view(wrote), revision: wrote.rev };
 };
 

@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { badInput, fault, Refusal } from '../errors.js';
+import { badInput, fault, Refusal, staleRecord } from '../errors.js';
 import { paperTypes, type PaperType } from '../engine/numbers.js';
 import { originOf } from '../http/authenticate.js';
 import { route } from '../http/route.js';
@@ -95,7 +95,7 @@ export const registerRoutes = ({ agencies, registers, access }: Given) => {
           throw badInput([fault('body.next', 'number.min', { found: next, limit: stood.next })]);
         }
         const set = await registers.startAt({ tenant, agency: ref, type, year, next, rev: revision });
-        if (!set) throw new Refusal('STALE_RECORD', { rev: stood?.rev ?? 0 });
+        if (!set) throw staleRecord(revision, stood?.rev ?? 0);
         const about = `${ref}/${type}/${year}`;
         const trace = {
           of: `register/${about}`,

@@ -1,6 +1,6 @@
 import type { Role } from '../../workflows/vocabulary.js';
 import type { Person } from '../engine/ports.js';
-import { badInput, Refusal, type FieldFault } from '../errors.js';
+import { badInput, Refusal, staleRecord, type FieldFault } from '../errors.js';
 import { hashPassword, passwordFaults } from './password.js';
 import type { AgencyStore, Doer, Kept, User, UserStore } from './ports.js';
 import { machineTime } from './signIn.js';
@@ -37,7 +37,7 @@ export const saveUser = async (
 ): Promise<Kept<User>> => {
   const { temporaryPassword, ...rest } = wish;
   const stored = await users.find(tenant, username);
-  const stale = (found: Kept<User> | null) => new Refusal('STALE_RECORD', { rev: found?.rev ?? 0 });
+  const stale = (found: Kept<User> | null) => staleRecord(revision, found?.rev ?? 0);
   if ((stored?.rev ?? 0) !== revision) throw stale(stored);
   const fault = (field: string, code: string, params = {}): FieldFault => ({
     path: `${field}`,

@@ -175,3 +175,33 @@ describe('a key that comes again', () => {
     expect((await send({ ...asked, ...other })).body).toMatchObject({ status: 422, code: 'KEY_REUSED' });
   });
 });
+
+describe('what is not as it was read is told as it is', () => {
+  const told = async (path: string, revision: number, fields: object) => {
+    const { body } = await (await ready()).set(path, revision, fields);
+    return { status: body.status, code: body.code, stands: body.stands, detail: body.detail };
+  };
+  const stale = (stands: string, said: string) => ({
+    ...{ status: 412, code: 'STALE_RECORD', stands },
+    detail: expect.stringContaining(said),
+  });
+  const system = { name: 'Hỗ trợ khách', cityWide: true, providedBy: 'Bộ KH&CN' };
+
+  it.each([
+    ['a round', '/rounds/2026-1', roundFields],
+    ['an agency', '/agencies/SXD', agencyFields],
+    ['a system', '/systems/crm', system],
+    ['a user', '/users/nobody.yet', officer],
+    ['a register', '/agencies/SYT/registers/TTr/2025', { next: 12 }],
+  ])('%s that is not there has been changed by nobody', async (_, path, fields) => {
+    expect(await told(path, 1, fields)).toEqual(stale('none', 'If-None-Match: *'));
+  });
+
+  it.each(settings)('%s has not had a later revision', async (_, path, fields) => {
+    expect(await told(path, 7, fields)).toEqual(stale('ahead', 'Không có lần lưu 7; nay là lần lưu 1'));
+  });
+
+  it.each(settings.filter(([, path]) => path !== '/city'))('%s is there already', async (_, path, fields) => {
+    expect(await told(path, 0, fields)).toEqual(stale('already', 'đã có, nay là lần lưu 1'));
+  });
+});
