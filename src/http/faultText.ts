@@ -6,8 +6,11 @@ const capital = (text: string) => text.charAt(0).toLocaleUpperCase('vi') + text.
 /** How a person calls the field at this path: `body.lines.3.unitPrice` → `dòng 4, đơn giá`. */
 const fieldName = (path: string, t: TFunction): string => {
   const steps = path.split('.');
-  const last = steps.findLast((step) => step !== '' && !/^\d+$/.test(step)) ?? 'body';
-  const name = t(`fieldName.${last}`, { defaultValue: `“${last}”` });
+  const [last = 'body', around = ''] = steps
+    .filter((step) => step !== '' && !/^\d+$/.test(step))
+    .toReversed();
+  // A word may mean one thing alone and another inside something: `consolidation`, `deadlines.consolidation`.
+  const name = t([`fieldIn.${around}.${last}`, `fieldName.${last}`], { defaultValue: `“${last}”` });
   const at = steps.findIndex((step, index) => /^\d+$/.test(step) && steps[index - 1] === 'lines');
   const item = steps.at(-1);
   if (at > 0 && last !== 'lines') return t('fieldAt.line', { row: Number(steps[at]) + 1, name });
@@ -36,9 +39,12 @@ export const faultText = (
   name: string = fieldName(path, t),
 ): string => {
   // A range may be open at one end.
-  const told = Object.fromEntries(
+  const told: Record<string, unknown> = Object.fromEntries(
     Object.entries(params).map(([key, value]) => [key, numberText(value, path) ?? '…']),
   );
+  const { expected } = params;
+  if (code === 'string.pattern.name' && typeof expected === 'string')
+    told['expected'] = t([`fieldForm.${expected}`], { defaultValue: expected });
   const words = t(`field.${code}`, { ...told, name, defaultValue: t('field.other', { name }) });
   const { found } = params;
   const saysFound = t(`field.${code}`, { skipInterpolation: true }).includes('{{found');
