@@ -430,6 +430,7 @@ export const createWeb = async ({
     authentication,
     account: createAccount(people),
     cities: tenants,
+    delegations,
     demonstration: async (tenant) =>
       config.environment !== 'production' && (await users.demonstration(tenant)).count > 0
         ? { password: demonstrationPassword, accounts: demonstrationAccounts }

@@ -1,7 +1,9 @@
 import Joi from 'joi';
+import type { Person } from '../engine/ports.js';
 import { badInput, Refusal } from '../errors.js';
 import { route } from '../http/route.js';
 import { safeNext } from './addresses.js';
+import { delegationsView } from './delegationsView.js';
 import { fieldView, textOf, type Field, type Typed } from './form.js';
 import {
   formResponses,
@@ -24,8 +26,8 @@ const ways = Joi.object({
 
 /** Coming in, going out, and one's own password. */
 export const accountPages = (
-  { authentication, account, cities, demonstration }: PagesGiven,
-  { show, sayFor }: PageTools,
+  { authentication, account, cities, delegations, demonstration }: PagesGiven,
+  { show, sayFor, today }: PageTools,
   kept: Pick<KeptFormPages, 'waitingFor'>,
 ): PageRoutes => {
   type Showing = Parameters<typeof show>[0];
@@ -106,8 +108,13 @@ export const accountPages = (
       ...(name === 'newPassword' && { hint: say('pages:account.newPasswordHint') }),
     }));
   };
-  const accountPage = (call: Showing, { refusal, done }: { refusal?: Refusal; done?: string } = {}) => {
+  const accountPage = async (
+    call: Showing & { readonly person: Person },
+    { refusal, done }: { refusal?: Refusal; done?: string } = {},
+  ) => {
     const say = sayFor(call);
+    const { person } = call;
+    const theirs = await delegations.of(person.tenant, person.id, today());
     const words = say.group('account');
     const fields = passwordFields(call);
     const shown = refusal && refusalShown(refusal, { fields, form: 'password', say });
@@ -122,7 +129,8 @@ export const accountPages = (
       view: {
         words,
         mustChange,
-        username: call.req.signedIn?.person.id,
+        username: person.id,
+        delegations: delegationsView(theirs, person, today(), say),
         // Passwords are never shown again, whatever was wrong.
         fields: fields.map((field) => ({
           ...fieldView(field, 'password', { errors: shown?.errors }),
@@ -292,7 +300,7 @@ export const accountPages = (
           await account.changePassword(person, current ?? '', next ?? '', req);
           return { redirect: (await kept.waitingFor(person)) ?? '/account?done=passwordChanged' };
         } catch (error) {
-          return accountPage(call, { refusal: refusalOrThrow(error) });
+          return await accountPage(call, { refusal: refusalOrThrow(error) });
         }
       },
     }),

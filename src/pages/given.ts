@@ -13,7 +13,7 @@ import type { Outbox } from '../http/outboxRoutes.js';
 import type { Papers } from '../http/paperRoutes.js';
 import type { AnyRoute, Call } from '../http/route.js';
 import type { Account } from '../people/accountRoutes.js';
-import type { TenantStore } from '../people/ports.js';
+import type { DelegationStore, TenantStore } from '../people/ports.js';
 import type { Language } from '../wording.js';
 import { withoutLanguage } from './addresses.js';
 import { frameOf, type ErrorSummary } from './frame.js';
@@ -46,6 +46,7 @@ export interface Demonstration {
 export interface PagesGiven {
   /** Whose door an address is, and which cities there are. */
   readonly cities: Pick<TenantStore, 'at' | 'list'>;
+  readonly delegations: Pick<DelegationStore, 'of'>;
   /** Where this city is the demonstration city, and never in production: how to sign in to it. */
   readonly demonstration: (city: string) => Promise<Demonstration | null>;
   readonly engine: CaseEngine;
