@@ -91,7 +91,7 @@ describe('an estimate whose overlap is settled', () => {
     const found = await city.load(other.case);
     const context = await estimateOf(city, other.case);
     const view = await estimateApi(city.given).view(found, officer);
-    const around = { round: '', lineName: String, seesTable: true };
+    const around = { round: '', lineName: String, seesTable: true, shares: [] };
     const facts = summaryView(found, view, around, say);
     const fact = (name: string) => facts.filter((one) => one.name === name).map(({ value }) => value);
     expect(fact('Phần trùng lặp').join()).toContain(`Đơn vị chủ trì: ${lead.agency.name}`);
