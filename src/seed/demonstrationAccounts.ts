@@ -9,18 +9,36 @@ export const demonstrationAccounts: readonly {
   { desk: 'endorses', usernames: [accountOf('SXD', 'unitHead')] },
   { desk: 'signs', usernames: [accountOf('SYT', 'leader'), accountOf('SYT', 'deputy')] },
   { desk: 'issues', usernames: [accountOf('SNV', 'clerk')] },
-  { desk: 'commune', usernames: [`31135.${accountSuffixes.officer}`] },
+  {
+    desk: 'commune',
+    usernames: [
+      `31135.${accountSuffixes.officer}`,
+      `31135.${accountSuffixes.leader}`,
+      `31135.${accountSuffixes.clerk}`,
+    ],
+  },
   {
     desk: 'reviews',
-    usernames: [accountOf('SKHCN', 'clerk'), accountOf('SKHCN', 'officer'), accountOf('SKHCN', 'unitHead')],
+    usernames: [
+      accountOf('SKHCN', 'clerk'),
+      accountOf('SKHCN', 'officer'),
+      accountOf('SKHCN', 'unitHead'),
+      accountOf('SKHCN', 'leader'),
+    ],
   },
   { desk: 'security', usernames: [accountOf('CATP', 'officer')] },
   {
     desk: 'appraises',
-    usernames: [accountOf('STC', 'clerk'), accountOf('STC', 'officer'), accountOf('STC', 'leader')],
+    usernames: [
+      accountOf('STC', 'clerk'),
+      accountOf('STC', 'officer'),
+      accountOf('STC', 'unitHead'),
+      accountOf('STC', 'leader'),
+    ],
   },
   { desk: 'checks', usernames: [accountOf('VP', 'officer')] },
   { desk: 'decides', usernames: [accountOf('UBND', 'leader')] },
+  { desk: 'resolves', usernames: [accountOf('HDND', 'clerk')] },
   { desk: 'audits', usernames: ['kiemtoan'] },
   { desk: 'administers', usernames: ['quantri'] },
 ];
