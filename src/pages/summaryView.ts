@@ -1,7 +1,7 @@
 import type { AllocationContext } from '../../workflows/allocation.v1.js';
 import type { ConsolidationContext } from '../../workflows/consolidation.v1.js';
 import type { EstimateContext } from '../../workflows/estimate.v1.js';
-import { cited, type DocumentNumber } from '../../workflows/vocabulary.js';
+import { cited, type DocumentNumber, type OutsidePaper } from '../../workflows/vocabulary.js';
 import { cellOf } from '../engine/cells.js';
 import type { Case } from '../engine/ports.js';
 import { attachmentAddress } from '../http/attaching.js';
@@ -41,6 +41,17 @@ const facts = (told: Told, say: Say): Fact[] =>
           },
         ],
   );
+
+/** A council's resolution, with its file as this case leads to it. */
+const resolutionFact = (
+  found: Pick<Case, 'id'>,
+  outside: OutsidePaper | null | undefined,
+  say: Say,
+): Told[number] => [
+  'resolutionNumber',
+  outside && say('pages:fact.outsidePaper', { ...outside }),
+  outside?.file ? attachmentAddress(found, { hash: outside.file }) : undefined,
+];
 
 /** What of a case's surroundings its facts name. */
 interface Around {
@@ -116,11 +127,7 @@ const estimateFacts = (
       ['appraised', view.appraised],
       ['approved', view.approved],
       ['decisionNumber', numberText(decision?.number, say), papers],
-      [
-        'resolutionNumber',
-        decision?.outside && say('pages:fact.outsidePaper', { ...decision.outside }),
-        decision?.outside?.file ? attachmentAddress(found, { hash: decision.outside.file }) : undefined,
-      ],
+      resolutionFact(found, decision?.outside, say),
       ['decisionReason', decision?.reason],
       ['allocated', view.allocated],
       ...shares.flatMap(({ plan, number, rows }) => [
@@ -161,6 +168,7 @@ const estimateFacts = (
             ...ownDecision,
             verdict: say(`pages:ownVerdict.${ownDecision.verdict}`),
           }),
+        ownDecision?.file ? attachmentAddress(found, { hash: ownDecision.file }) : undefined,
       ],
       ['consolidation', seesTable ? say('pages:fact.openIt') : null, `/cases/${view.consolidation ?? ''}`],
     ],
@@ -182,7 +190,7 @@ export type ConsolidationSeen = Pick<
   | 'decision'
 > & { readonly appraised: number | null };
 
-const consolidationFacts = (view: ConsolidationSeen, say: Say): Fact[] => {
+const consolidationFacts = (found: Pick<Case, 'id'>, view: ConsolidationSeen, say: Say): Fact[] => {
   const { decision, explanation, supplement, pending, refused } = view;
   return facts(
     [
@@ -200,7 +208,7 @@ const consolidationFacts = (view: ConsolidationSeen, say: Say): Fact[] => {
       ['answer', explanation?.answer],
       ['decision', decision && say(`pages:resolution.${decision.verdict}`)],
       ['decisionNumber', numberText(decision?.number, say)],
-      ['resolutionNumber', decision?.outside && say('pages:fact.outsidePaper', { ...decision.outside })],
+      resolutionFact(found, decision?.outside, say),
       ['decisionReason', decision?.reason],
       ['approved', decision?.approved],
     ],
@@ -243,6 +251,6 @@ export const summaryView = (
   ...(found.kind === 'estimate'
     ? estimateFacts(found, view as EstimateSeen, around, say)
     : found.kind === 'consolidation'
-      ? consolidationFacts(view as ConsolidationSeen, say)
+      ? consolidationFacts(found, view as ConsolidationSeen, say)
       : allocationFacts(view as AllocationSeen, say)),
 ];
