@@ -144,6 +144,7 @@ const outsidePaper =
       as: 'select',
       label: say('pages:act.file'),
       hint: say('pages:act.fileHint'),
+      missing: say('pages:act.fileMissing'),
       choices: files,
       // Of several, or where none is needed, whoever sends it says which.
       value: file === 'required' && files.length === 1 ? files[0]?.value : undefined,

@@ -4,7 +4,7 @@ import { ask } from '../../workflows/registry.js';
 import type { DocumentNumber } from '../../workflows/vocabulary.js';
 import { parts, type Case, type Part, type Person } from '../engine/ports.js';
 import { topOf } from '../engine/shared.js';
-import { Refusal } from '../errors.js';
+import { fault, Refusal } from '../errors.js';
 import { attach, eventsWithFile, longestAttachment } from '../http/attaching.js';
 import { caseParams, kindOf, type CaseParams } from '../http/caseAccess.js';
 import { namesOf } from '../http/kind.js';
@@ -203,7 +203,11 @@ export const casePages = (
       if (stopped) throw stopped;
       const fields = actFields(event, await reads.actContext(loaded), sayFor(call));
       const { values, faults } = readForm(fields, body);
-      if (faults.length > 0) throw new Refusal('BAD_INPUT', { faults });
+      // A file that was only chosen does not come with the form, but its name does.
+      const chosen = textOf(body, 'scan');
+      const unattached = chosen === '' ? [] : [fault('event.file', 'file.notAttached', { found: chosen })];
+      const wrong = [...faults, ...unattached];
+      if (wrong.length > 0) throw new Refusal('BAD_INPUT', { faults: wrong });
       const asked = { ...nested(eventOf(values)), ...carried(body, event) };
       const parsed = parseValue<object>(schema, asked, 'event');
       const seq = Number(textOf(body, 'seq'));

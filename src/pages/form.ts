@@ -24,6 +24,8 @@ export interface Field {
   readonly hint?: string;
   readonly choices?: readonly Choice[];
   readonly optional?: boolean;
+  /** What is said where nothing was given, and that does not say enough. */
+  readonly missing?: string;
   /** What stands in it before anybody typed: a value of what the form sends. */
   readonly value?: unknown;
 }
@@ -182,7 +184,7 @@ export const firstOfEach = (faults: readonly FieldFault[]): readonly FieldFault[
 /** Faults as the summary lists them and as they stand beside their fields. */
 export const faultsShown = (
   faults: readonly FieldFault[],
-  fields: readonly (Pick<Field, 'name' | 'label'> & Partial<Pick<Field, 'as'>>)[],
+  fields: readonly (Pick<Field, 'name' | 'label'> & Partial<Pick<Field, 'as' | 'missing'>>)[],
   form: string,
   say: Say,
 ): { readonly lines: readonly ErrorLine[]; readonly errors: ReadonlyMap<string, string> } => {
@@ -192,6 +194,7 @@ export const faultsShown = (
     const field = fields.find(
       ({ name }) => path === name || path.startsWith(`${name}.`) || name.startsWith(`${path}.`),
     );
+    if (fault.code === 'any.required' && field?.missing !== undefined) return { field, text: field.missing };
     const isUnchosen = blank.has(fault.code) && (field?.as === 'select' || field?.as === 'radio');
     const told = isUnchosen ? { ...fault, code: 'any.unchosen' } : fault;
     return { field, text: faultText(told, say.t, field?.label) };

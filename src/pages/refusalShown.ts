@@ -38,7 +38,7 @@ export const refusalShown = (
     findingHref = () => null,
     say,
   }: {
-    fields?: readonly (Pick<Field, 'name' | 'label'> & Partial<Pick<Field, 'as'>>)[];
+    fields?: readonly (Pick<Field, 'name' | 'label'> & Partial<Pick<Field, 'as' | 'missing'>>)[];
     form?: string;
     eventText?: (event: string) => string;
     partyName?: (party: string) => string | undefined;

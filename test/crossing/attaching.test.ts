@@ -240,6 +240,21 @@ describe('a scan of a paper from outside', () => {
     },
   );
 
+  it('that was only chosen is not sent, and its form says that attaching comes first', async () => {
+    const { ask, csrfToken } = await aBrowser(leader);
+    const body = new URLSearchParams({
+      _csrf: csrfToken,
+      _for: '',
+      _key: 'request-of-a-form',
+      seq: '1',
+      number: '77/QĐ-UBND',
+      scan: 'Bản chụp 77.pdf',
+    });
+    const answer = await ask(`/cases/${estimate}/events/OWN_DECISION`, { method: 'POST', body });
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain('đã chọn tệp “Bản chụp 77.pdf” nhưng chưa đính kèm');
+  });
+
   it('has company up to a limit', async () => {
     const one = (nth: number) => attachAs(leader, Buffer.concat([aScan, Buffer.from(`% ${nth}`)]));
     let last = await one(0);

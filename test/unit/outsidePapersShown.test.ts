@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { faultsShown } from '../../src/pages/form.js';
+import { actFields } from '../../src/pages/actFields.js';
 import { createSay, type Say } from '../../src/pages/say.js';
 import { summaryView } from '../../src/pages/summaryView.js';
 import { createWording } from '../../src/wording.js';
@@ -32,5 +34,14 @@ describe('the summary of a case that a paper from outside was entered on', () =>
     const estimate = newEstimate(tracks.estimate.born);
     const ownDecision = { ...outside, verdict: 'approve', amount: 1 };
     expect(hrefOf('estimate', { ...estimate, ownDecision }, 'Quyết định của xã, phường')).toBe(address);
+  });
+});
+
+describe('the form that needs a file of a paper from outside', () => {
+  it('says that the file is attached first', () => {
+    const given = { kind: 'consolidation', today: '2025-10-30', files: [], rows: [], typedNumbers: [] };
+    const fields = actFields('RESOLVE', given as never, say);
+    const fault = { path: 'event.file', code: 'any.required', params: {} };
+    expect(faultsShown([fault], fields, 'RESOLVE', say).lines[0]?.text).toContain('bấm “Đính kèm”');
   });
 });
