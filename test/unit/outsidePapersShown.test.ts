@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 const file = 'f'.repeat(64);
 const outside = { number: '15/NQ-HĐND', date: '2025-10-30', signer: 'Chủ tịch HĐND', file };
-const around = { round: '', lineName: String, seesTable: true };
+const around = { round: '', lineName: String, seesTable: true, shares: [] };
 const hrefOf = (kind: 'estimate' | 'consolidation', view: object, name: string) =>
   summaryView({ id: 'x', kind }, view, around, say).find((fact) => fact.name === name)?.href;
 
