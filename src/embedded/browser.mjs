@@ -31,7 +31,7 @@ export async function ensureBrowser(host, places, voice) {
     if (existsSync(kept)) return join(kept, 'chromium');
     try {
       if (choice.kind === 'apt') {
-        await voice.step('Cài trình duyệt Chromium bằng apt-get (khoảng một phút)', () =>
+        await voice.step('Cài trình duyệt Chromium bằng apt-get (một đến hai phút)', () =>
           aptInstall(host, places, ['chromium', 'poppler-utils'], join(places.logs, 'browser.log')),
         );
       } else {

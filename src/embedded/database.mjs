@@ -96,12 +96,12 @@ async function runMongod({ host, places, voice, household }, program, throwaway)
 async function runDocumentdb({ host, places, voice, household }, parts, throwaway) {
   const onWait = (/** @type {number} */ pid) => voice.line(`  chờ tiến trình ${pid} đang dựng…`);
   if (!existsSync(parts.rootfs)) {
-    await voice.step('Dựng PostgreSQL 18 với DocumentDB (khoảng một phút, 670 MB)', () =>
+    await voice.step('Dựng PostgreSQL 18 với DocumentDB (một đến hai phút, 670 MB)', () =>
       ensureRootfs(host, places, onWait),
     );
   }
   if (!existsSync(parts.gateway)) {
-    await voice.step('Dựng cổng nối MongoDB (khoảng một phút)', () => ensureGateway(host, places, onWait));
+    await voice.step('Dựng cổng nối MongoDB (một đến năm phút)', () => ensureGateway(host, places, onWait));
   }
 
   const name = throwaway ? `test-${process.pid}-${randomBytes(3).toString('hex')}` : 'data';

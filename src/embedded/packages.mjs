@@ -27,7 +27,7 @@ export async function ensurePackages(host, places, voice, root) {
   // `npm ci` empties the folder first, and would do so to whatever the link leads to.
   const folder = join(root, 'node_modules');
   if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) throw linkedPackages(folder);
-  await voice.step('Cài các gói npm (khoảng một phút)', () =>
+  await voice.step('Cài các gói npm (một đến hai phút)', () =>
     withLock(
       checkoutLock(places, root, 'packages'),
       async () => {

@@ -2,8 +2,11 @@ import { CommandFailed } from './refusal.mjs';
 
 /** @typedef {ReturnType<typeof createVoice>} Voice */
 
+/** After how long a step that goes on says so again. */
+const beat = 30_000;
+
 /**
- * Tells a person what is being done: one line a step, with the time it took.
+ * Tells a person what is being done: one line a step, with the time it took; how long so far, while it goes on.
  * @param {(text: string) => void} write
  * @param {() => number} now milliseconds
  */
@@ -30,6 +33,10 @@ export function createVoice(
     const begun = now();
     write(`· ${label} … `);
     open = true;
+    const beats = setInterval(() => {
+      if (open) write(`${seconds(now() - begun, 0)} … `);
+    }, beat);
+    beats.unref();
     try {
       const result = await work();
       const said = `${outcome(result)} (${seconds(now() - begun)})`;
@@ -41,13 +48,18 @@ export function createVoice(
       open = false;
       if (error instanceof CommandFailed) error.step ??= label;
       throw error;
+    } finally {
+      clearInterval(beats);
     }
   };
 
   return { line, step };
 }
 
-/** @param {number} milliseconds */
-export function seconds(milliseconds) {
-  return `${(milliseconds / 1000).toFixed(1).replace('.', ',')} giây`;
+/**
+ * @param {number} milliseconds
+ * @param {number} [digits] after the comma
+ */
+export function seconds(milliseconds, digits = 1) {
+  return `${(milliseconds / 1000).toFixed(digits).replace('.', ',')} giây`;
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { sourceStamp } from '../../src/embedded/compile.mjs';
 import { createHousehold } from '../../src/embedded/household.mjs';
 import { packagesNeeded } from '../../src/embedded/packages.mjs';
@@ -140,6 +140,23 @@ describe('what is said', () => {
     const { voice, said } = hear();
     expect(await voice.step('Biên dịch', () => 7)).toBe(7);
     expect(said()).toBe('· Biên dịch … xong (1,3 giây)\n');
+  });
+
+  it('says how long a step has gone on, while it does', async () => {
+    jest.useFakeTimers({ doNotFake: ['performance'] });
+    try {
+      const { voice, said } = hear();
+      let finish = () => {};
+      const done = voice.step('Dựng', () => new Promise<void>((resolve) => (finish = resolve)));
+      jest.advanceTimersByTime(61_000);
+      expect(said()).toBe('· Dựng … 1 giây … 3 giây … ');
+      finish();
+      await done;
+      jest.advanceTimersByTime(61_000);
+      expect(said()).toBe('· Dựng … 1 giây … 3 giây … xong (3,8 giây)\n');
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('names the step again when something was said in between', async () => {
