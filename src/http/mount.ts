@@ -100,6 +100,7 @@ const bodyReader = ({ bodyType = 'json', bodyLimit = '1mb' }: Pick<AnyRoute, 'bo
       () => express.urlencoded({ extended: false, limit: bodyLimit, parameterLimit: mostFields }),
     ],
     upload: ['multipart/form-data', () => fileReader(Number(bodyLimit))],
+    fileForm: ['multipart/form-data', () => fileReader(Number(bodyLimit))],
   } as const;
   const [type, readerOf] = readers[bodyType];
   const reader = readerOf();
@@ -167,8 +168,14 @@ const serve = (declared: AnyRoute, { base, checkAnswers, dropsUnknownQuery }: Se
   const { schemas: strict = {}, bodyType, keyed, conditional, method, access } = declared;
   const schemas = dropsUnknownQuery ? { ...strict, query: lenient(strict.query) } : strict;
   const readBody = bodyReader(declared);
-  const isForm = bodyType === 'form';
-  const readUnsigned = bodyReader({ bodyType: 'form', bodyLimit: '1mb' });
+  const isForm = bodyType === 'form' || bodyType === 'fileForm';
+  // Of a file form the file itself is not kept for somebody who is not signed in.
+  const readUnsigned = bodyReader(
+    bodyType === 'fileForm' ? { bodyType, bodyLimit: '0' } : { bodyType: 'form', bodyLimit: '1mb' },
+  );
+  const isShort = (req: Request) =>
+    bodyType !== 'fileForm' ||
+    Number(req.get('Content-Length') ?? Infinity) <= 2 * Number(declared.bodyLimit);
   const sent = (req: Request, body: unknown): SentForm => ({
     route: declared,
     params: req.params as Record<string, string>,
@@ -180,7 +187,7 @@ const serve = (declared: AnyRoute, { base, checkAnswers, dropsUnknownQuery }: Se
       guard(declared, req);
     } catch (refused) {
       // What was typed before the session ended is not thrown away with it.
-      if (isForm && !req.signedIn)
+      if (isForm && !req.signedIn && isShort(req))
         res.locals.form = await readUnsigned(req, res).then(
           (body) => sent(req, body),
           () => null,

@@ -108,9 +108,9 @@ export interface Route<Params = unknown, Query = unknown, Body = unknown, A exte
   readonly bodyLimit?: string;
   /**
    * `upload`: multipart/form-data with one file in the field `file`, or `scan` beside a field of that name; the limit is
-   * the file's, in bytes.
+   * the file's, in bytes. `fileForm`: the same as a form of a page, whose other fields are worth keeping.
    */
-  readonly bodyType?: 'json' | 'form' | 'upload';
+  readonly bodyType?: 'json' | 'form' | 'upload' | 'fileForm';
   readonly summary: string;
   /** Under which heading the documentation lists it. */
   readonly group: string;

@@ -226,6 +226,28 @@ export const casePages = (
     }
   };
 
+  /** Attaches what the form of an event carries, and shows the form again: the file is one of its fields. */
+  const attachForm: FormPage<CaseParams> = async (call, stopped) => {
+    const { person, params, body, upload } = call;
+    const { act = '', scan: _scan, ...typed } = body;
+    const refused = { event: textOf(body, 'act'), typed, errors: new Map<string, string>() };
+    try {
+      if (stopped) throw stopped;
+      const given = { engine, kinds, attachments, clock };
+      const { file } = await attach(given, { person, caseId: params.id, upload });
+      if (act === '') return { redirect: `/cases/${params.id}?done=ATTACHED` };
+      const chosen = { ...refused, typed: { ...refused.typed, file: file.hash } };
+      return await overview(call, await reads.load(person, params.id), {
+        done: 'ATTACHED',
+        refused: chosen,
+      });
+    } catch (error) {
+      const refusal = refusalOrThrow(error);
+      const loaded = await reads.load(person, params.id);
+      return overview(call, loaded, { refusal, attaching: true, ...(act !== '' && { refused }) });
+    }
+  };
+
   return [
     route<CaseParams, { done?: string }, unknown, 'member'>({
       method: 'get',
@@ -280,36 +302,18 @@ export const casePages = (
         return showCase(call, loaded, { tab: 'documents', template: 'documents', view });
       },
     }),
-    route<CaseParams, unknown, Readonly<Record<string, unknown>>, 'member'>({
+    formRoute<CaseParams>({
       method: 'post',
       path: '/cases/:id/attachments',
       access: 'member',
       scope: 'write',
       group,
-      bodyType: 'upload',
+      bodyType: 'fileForm',
       bodyLimit: String(longestAttachment),
       summary: 'Attach a file that an event names',
       schemas: { params: caseParams, body: asForm },
       responses: formResponses,
-      handler: async (call) => {
-        const { person, params, body, upload } = call;
-        const { act = '', scan: _scan, ...typed } = body;
-        const refused = { event: String(act), typed: typed as Typed, errors: new Map<string, string>() };
-        try {
-          const given = { engine, kinds, attachments, clock };
-          const { file } = await attach(given, { person, caseId: params.id, upload });
-          if (act === '') return { redirect: `/cases/${params.id}?done=ATTACHED` };
-          const chosen = { ...refused, typed: { ...refused.typed, file: file.hash } };
-          return await overview(call, await reads.load(person, params.id), {
-            done: 'ATTACHED',
-            refused: chosen,
-          });
-        } catch (error) {
-          const refusal = refusalOrThrow(error);
-          const loaded = await reads.load(person, params.id);
-          return overview(call, loaded, { refusal, attaching: true, ...(act !== '' && { refused }) });
-        }
-      },
+      form: attachForm,
     }),
     formRoute<CaseParams & { event: string }>({
       method: 'post',

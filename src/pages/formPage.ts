@@ -6,7 +6,8 @@ import type { Typed } from './form.js';
 export type FormCall<Params> = Pick<
   Call<Params, unknown, Typed, Person>,
   'params' | 'body' | 'person' | 'key' | 'req'
->;
+> &
+  Partial<Pick<Call<Params, unknown, Typed, Person>, 'upload'>>;
 
 /**
  * Carries out what a form asks for; or, where `stopped` says why not, shows it again with what was typed and a fresh

@@ -59,6 +59,7 @@ const deciding: Readonly<Record<Kind, (context: never) => unknown[]>> = {
     context.consolidation,
     context.approved,
     context.ownDecision !== null,
+    context.openLines === 'all',
     Object.values(allocations).map(({ amount }) => amount),
   ],
   consolidation: ({ pending, members, content, appraisal }: ConsolidationContext) => [

@@ -117,7 +117,9 @@ export const aBrowsedCity = async (database: TestDatabase) => {
       .catch(() => ({ rev: 0 }));
     const { kind } = await load(id);
     await send(`${agency}.chuyenvien`, id, { type: 'SEND_UP', ...(kind !== 'consolidation' && { rev }) });
-    if (!/^\d/.test(agency)) await send(`${agency}.truongphong`, id, { type: 'ENDORSE' });
+    const { state } = await load(id);
+    if (JSON.stringify(state).includes('unitReview'))
+      await send(`${agency}.truongphong`, id, { type: 'ENDORSE' });
     await send(`${agency}.thutruong`, id, { type: 'SIGN' });
     await send(`${agency}.vanthu`, id, { type: 'ISSUE', date: today });
     return id;

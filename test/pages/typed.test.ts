@@ -1,3 +1,6 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DraftVerdict } from '../../src/estimates/verdicts.js';
 import { demonstrationPassword } from '../../src/seed/demonstration.js';
@@ -351,6 +354,25 @@ describe('a form whose session is over', () => {
     expect(await lineOf(id, 'l1')).toMatchObject({ unit: 'bộ hồ sơ' });
     await author.leave();
   }, 60_000);
+
+  it('comes back also when it was sent with a file, without the file', async () => {
+    const id = await city.issued(await city.drafted('DT-2025-011', '31135'), '31135');
+    const leader = await city.visitor('31135.thutruong');
+    const file = join(await mkdtemp(join(tmpdir(), 'totrinh-scan-')), 'QD.pdf');
+    await writeFile(file, '%PDF-1.7');
+    await leader.open(`/cases/${id}`);
+    await leader.page.click('#act-OWN_DECISION summary');
+    await leader.type('#OWN_DECISION-signer', 'Trần Văn Bình');
+    const input = await leader.page.$('#OWN_DECISION-scan');
+    await (input as unknown as { uploadFile(path: string): Promise<void> }).uploadFile(file);
+    await endSession(leader);
+    await leader.press('#act-OWN_DECISION button[value="OWN_DECISION"]');
+    expect(await leader.text('.notice')).toContain('được giữ lại');
+    await signIn(leader, '31135.thutruong');
+    expect(await valueOf(leader, '#OWN_DECISION-signer')).toBe('Trần Văn Bình');
+    expect(await leader.page.$('#act-OWN_DECISION[open]')).not.toBeNull();
+    await leader.leave();
+  });
 
   it('or that was made in another session of the same person comes back at once, with a fresh proof', async () => {
     const id = await city.drafted('DT-2025-004', 'syt');
