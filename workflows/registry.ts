@@ -205,7 +205,7 @@ const namesOf = (guard: GuardRef | undefined): string[] => {
 type Guards = Readonly<Record<string, (args: object, params?: unknown) => boolean>>;
 const guardsOf = (machine: AnyStateMachine) => machine.implementations.guards as Guards;
 
-/** Guards that ask what a case is, and not how far it is: only another state can change their answer. */
+/** Guards that ask what a case is, and not how far it is: once they say no, they do while it stands where it is. */
 const lasting = new Set(['isOwnMoney', 'conditionsOpen', 'someLinesClosed']);
 
 const neverBy = (machine: AnyStateMachine, snapshot: AnyMachineSnapshot, type: string): boolean => {

@@ -6,6 +6,12 @@ import type { AllocationChecks } from './checks.js';
 import type { AllocationDraft } from './content.js';
 import { allocationEditSchemas, allocationEvents, startAllocation } from './schemas.js';
 
+/** Whose part it is to divide the money of a round, or to audit it: not the Police's, who judge its security. */
+const divides = ({ agency, auditor }: Person, { owner, context }: Case): boolean => {
+  const { security: _security, ...dividing } = context.parties;
+  return auditor || agency === owner || Object.values(dividing).includes(agency);
+};
+
 /** An allocation as HTTP takes and shows it. */
 export const allocationApi = (checks: AllocationChecks) => ({
   kind: 'allocation' as const,
@@ -47,17 +53,17 @@ export const allocationApi = (checks: AllocationChecks) => ({
 
   /**
    * What other allocations in force have taken of the round's envelopes (`taken`, by `<source>/<year>`, đồng); while it
-   * is drafted also the rows, their total, and what is wrong with them.
+   * is drafted also the rows, their total, and what is wrong with them. `taken` is told to those who divide the money.
    */
-  async insight(found: Case, draft: (part: Part) => Promise<Draft>): Promise<object> {
-    const taken = await checks.takenByOthers(found);
-    if (found.state !== 'drafting') return { findings: [], taken };
+  async insight(found: Case, draft: (part: Part) => Promise<Draft>, person: Person): Promise<object> {
+    const taken = divides(person, found) ? { taken: await checks.takenByOthers(found) } : {};
+    if (found.state !== 'drafting') return { findings: [], ...taken };
     const { lines } = (await draft('content')).body as AllocationDraft;
     return {
       lines,
       total: sum(lines.map(({ amount }) => amount)),
       findings: await checks.findingsOf(found, lines),
-      taken,
+      ...taken,
     };
   },
 });

@@ -78,7 +78,8 @@ const keptUpTo = (limit: number): multer.StorageEngine => ({
 
 /** Reads one file into memory, with the fields of the form beside it. */
 const fileReader = (limit: number): RequestHandler => {
-  const limits = { files: 1, fields: 1_000, fieldSize: longestField, parts: 1_001 };
+  // Names with brackets would be made into lists of any length.
+  const limits = { files: 1, fields: 100, fieldSize: longestField, parts: 101, fieldNestingDepth: 0 };
   const read = multer({ storage: keptUpTo(limit), limits, defParamCharset: 'utf8' }).any();
   return (req, res, next) => void read(req, res, (error: unknown) => next(error && uploadRefused(error)));
 };
@@ -187,13 +188,17 @@ const serve = (declared: AnyRoute, { base, checkAnswers, dropsUnknownQuery }: Se
       guard(declared, req);
     } catch (refused) {
       // What was typed before the session ended is not thrown away with it.
-      if (isForm && !req.signedIn && isShort(req))
-        res.locals.form = await readUnsigned(req, res).then(
-          (body) => sent(req, body),
-          () => null,
-        );
+      if (isForm && !req.signedIn)
+        res.locals.form = isShort(req)
+          ? await readUnsigned(req, res).then(
+              (body) => sent(req, body),
+              () => null,
+            )
+          : null;
       throw refused;
     }
+    if (!isShort(req))
+      throw new Refusal('BODY_TOO_LARGE', { what: 'bytes', limit: Number(declared.bodyLimit) });
     const given = method === 'get' ? {} : await readBody(req, res);
     if (isForm) res.locals.form = sent(req, given);
     // A cross-site page cannot send JSON unasked, so a public JSON route needs no proof.

@@ -23,6 +23,8 @@ const pagesOfForms: readonly (readonly [RegExp, (id: string, part: string) => st
   [/^\/cases\/([\w-]+)\/attachments$/, (id) => `/cases/${id}`],
   [/^\/inbox\/notices$/, () => '/inbox?tab=notices'],
   [/^\/account\/|^\/sign-out-everywhere$/, () => '/account'],
+  // Whoever has to sign in again first is not asked whether to sign out.
+  [/^\/sign-out$/, () => '/'],
   [/^\/admin\/dead-letters\//, () => '/admin/dead-letters'],
 ];
 

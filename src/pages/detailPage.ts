@@ -24,6 +24,7 @@ export interface DetailPage {
   readonly groups: readonly { readonly legend: string; readonly fields: readonly Field[] }[];
 }
 
+/** Shows one: fields that are open as inputs, the others as facts; without a form where none is open. */
 export const createDetailPage =
   ({ sayFor }: Pick<PageTools, 'sayFor'>, showCase: CaseShow) =>
   (

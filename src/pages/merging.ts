@@ -33,8 +33,8 @@ const marksIn = (typed: Typed): ReadonlyMap<string, string> =>
 
 /**
  * What somebody typed, brought together with what stands now: fields that they left alone follow what others saved
- * meanwhile; a field that both changed is a clash, which overwrites nothing and is told with both values. A form that
- * does not say what it was made from was made from what stands now.
+ * meanwhile, and so do fields that their form did not have; a field that both changed is a clash, which overwrites
+ * nothing and is told with both values. A form that does not say what it was made from was made from what stands now.
  * @param fields with their present values
  */
 export const merged = (
@@ -42,10 +42,15 @@ export const merged = (
   typed: Typed,
 ): { readonly typed: Typed; readonly clashes: readonly FieldFault[] } => {
   const marks = marksIn(typed);
+  const isMarked = textOf(typed, marksName) !== '';
   const clashes: FieldFault[] = [];
   const whole: Record<string, unknown> = { ...typed };
   for (const field of fields) {
     const now = shownText(field);
+    if (isMarked && !marks.has(field.name) && !(field.name in typed)) {
+      whole[field.name] = now;
+      continue;
+    }
     const text = textOf(typed, field.name);
     const [was = markOf(field, now), is, says] = [
       marks.get(field.name),

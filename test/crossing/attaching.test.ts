@@ -240,6 +240,19 @@ describe('a scan of a paper from outside', () => {
     },
   );
 
+  it('has fields by plain names only: no list is made of any length', async () => {
+    const { ask, csrfToken } = await aBrowser(leader);
+    const form = new FormData();
+    for (const [field, value] of Object.entries({ _csrf: csrfToken, 'signer[99999999]': 'x' }))
+      form.set(field, value);
+    const post = (headers: Record<string, string>) =>
+      ask(`/cases/${estimate}/attachments`, { method: 'POST', body: form, headers });
+    expect((await post({})).status).toBe(400);
+    // Nobody is signed in: nothing of it is kept.
+    const unsigned = await post({ Cookie: '' });
+    expect(unsigned.headers.get('Location')).toMatch(/^\/sign-in/);
+  });
+
   it('that was only chosen is not sent, and its form says that attaching comes first', async () => {
     const { ask, csrfToken } = await aBrowser(leader);
     const body = new URLSearchParams({

@@ -116,12 +116,16 @@ describe('the table of a draft', () => {
     await officer.shot('closedHead');
     await officer.type('#head-documentDate', '05/09/2025');
     expect(await officer.press('.bar button')).toBe(200);
-    const { body } = await city.engine.draft({
-      person: await city.person('syt.chuyenvien'),
-      caseId: id,
-      part: 'content',
-    });
-    expect((body as { header: object }).header).toMatchObject({
+    const headOf = async () =>
+      (
+        await city.engine.draft({
+          person: await city.person('syt.chuyenvien'),
+          caseId: id,
+          part: 'content',
+        })
+      ).body as { header: object };
+    const before = await headOf();
+    expect(before.header).toMatchObject({
       documentDate: '2025-09-05',
       necessity: expect.stringMatching(/\S/),
       legalBases: expect.arrayContaining([expect.anything()]),
@@ -140,9 +144,14 @@ describe('the table of a draft', () => {
     expect(await officer.text('.errors')).toContain('Viết lại khi mọi dòng còn mở');
     expect(await officer.text('.errors')).toContain('chưa mở để sửa');
 
+    // The page was made while little was open: what it did not have is left alone once all is.
+    await officer.open(`/cases/${id}/header`);
+    await officer.type('#head-documentDate', '06/09/2025');
     const leader = await city.visitor('syt.thutruong');
     await leader.open(`/cases/${id}`);
     expect(await act(leader, 'OPEN_ALL')).toBe(200);
+    expect(await officer.press('.bar button')).toBe(200);
+    expect((await headOf()).header).toEqual({ ...before.header, documentDate: '2025-09-06' });
     await leader.open(`/cases/${id}`);
     expect(await leader.text()).not.toContain('Mở tất cả các dòng');
     await leader.leave();

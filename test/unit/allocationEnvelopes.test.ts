@@ -4,7 +4,7 @@ import { allocationView } from '../../src/pages/allocationView.js';
 import { createSay } from '../../src/pages/say.js';
 import { createWording } from '../../src/wording.js';
 import { aCity, type City } from '../builders/city.js';
-import { approvedEstimate, cityOffice, committee, finance, issue } from '../builders/roads.js';
+import { approvedEstimate, cityOffice, committee, finance, issue, police } from '../builders/roads.js';
 import { autumnRound } from '../fakes/memoryDirectory.js';
 
 const envelope = 3_000_000_000;
@@ -23,9 +23,11 @@ const inForce = async (city: City, id: string) => {
   await city.send(cityOffice.officer, id, { type: 'PASS' });
   return city.send(committee.leader, id, { type: 'APPROVE' });
 };
-const insightOf = async (city: City, id: string) =>
-  allocationApi(city.checks).insight(await city.load(id), (part) =>
-    city.engine.draft({ person: finance.officer, caseId: id, part }),
+const insightOf = async (city: City, id: string, person = finance.officer) =>
+  allocationApi(city.checks).insight(
+    await city.load(id),
+    (part) => city.engine.draft({ person: finance.officer, caseId: id, part }),
+    person,
   );
 const sendUp = (city: City, id: string) => city.send(finance.officer, id, { type: 'SEND_UP' });
 
@@ -64,6 +66,8 @@ describe('what is left of an envelope', () => {
     const third = await drafted(city, two, 1_000_000_000);
     expect((await inForce(city, third)).state).toBe('assigned');
     expect(await insightOf(city, third)).toMatchObject({ taken: { [cell]: 2_000_000_000 } });
+    // The Police read what was issued, and divide nothing.
+    expect(await insightOf(city, third, police.officer)).toEqual({ findings: [] });
   });
 
   it('is not lessened by the allocation that is adjusted', async () => {

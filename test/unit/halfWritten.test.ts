@@ -128,8 +128,10 @@ describe('a draft with any of its fields missing', () => {
     }));
     await city.edit(finance.officer, id, 'replace', { lines: rows });
     const found = await city.load(id);
-    const { findings } = (await allocationApi(city.checks).insight(found, (part) =>
-      city.engine.draft({ person: finance.officer, caseId: id, part }),
+    const { findings } = (await allocationApi(city.checks).insight(
+      found,
+      (part) => city.engine.draft({ person: finance.officer, caseId: id, part }),
+      finance.officer,
     )) as { findings: Parameters<typeof findingsView>[0] };
     const { groups } = findingsView(findings, { hrefOf: rowHref(id), here: `/cases/${id}/content`, say: vi });
     const [told] = groups.flatMap(({ items }) => items);
