@@ -75,7 +75,8 @@ const addresses = (hosts: readonly string[], language: string | undefined): stri
 /**
  * The words of the interface: every file of templates/messages/<language>/ is a namespace, and a key is found in
  * whichever file has it. A text missing in English is shown in Vietnamese. Messages may say `{{amount, money}}`,
- * `{{due, day}}`, `{{at, instant}}`, `{{retryAfter, wait}}`, `{{hosts, addresses}}`, `{{limit, size}}` and `{{cell, cell}}` – a source of money with its year.
+ * `{{due, day}}`, `{{at, instant}}`, `{{retryAfter, wait}}`, `{{hosts, addresses}}` and `{{cell, cell}}`, a source of money
+ * with its year.
  */
 export const createWording = async (): Promise<i18n> => {
   const resources = Object.fromEntries(
@@ -99,7 +100,6 @@ export const createWording = async (): Promise<i18n> => {
   wording.services.formatter?.add('instant', instant);
   wording.services.formatter?.add('wait', wait);
   wording.services.formatter?.add('addresses', addresses);
-  wording.services.formatter?.add('size', sizeText);
   wording.services.formatter?.add('cell', (cell: string, lng) => {
     const [source = '', year = ''] = cell.split('/');
     const name = wording.t(`documents:fundingSourceShort.${source}`, { lng, defaultValue: source });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import puppeteer, { type Browser, type HTTPRequest, type Page } from 'puppeteer';
+import type { Browser, HTTPRequest, Page } from 'puppeteer';
 import { dropFolder, newFolder, sweepFolders } from './browserFolders.js';
 
 /** There is no browser now; the document has no part in it. */
@@ -147,6 +147,8 @@ export const createPrinter = ({
   const start = async (): Promise<Press> => {
     await sweepFolders();
     const userDataDir = await newFolder();
+    // Half a second to load, which a process that prints nothing has no use for.
+    const { default: puppeteer } = await import('puppeteer');
     const launched = puppeteer.launch({
       executablePath,
       pipe: true,

@@ -29,7 +29,8 @@ const textFault = (text: string, path: string): Omit<FieldFault, 'path'> | null 
 
 /**
  * What came in, with every text in NFC, `\n` at the end of its lines and no blanks but the two that papers have.
- * Characters that papers cannot carry, words without end, keys that would reach into objects or queries, too much depth and lists without end are faults.
+ * Characters that papers cannot carry, words without end, keys that would reach into objects or queries, too much depth
+ * and lists without end are faults.
  */
 export const cleaned = (value: unknown, path: string, faults: FieldFault[], depth = 0): unknown => {
   const fault = (code: string, params: FieldFault['params'] = {}) => {

@@ -6,11 +6,12 @@ import type { Say } from './say.js';
 
 /** How a delegation stands for somebody today: what one no longer has oneself one cannot let another use. */
 const standsAs = (
-  { id, from, role, validFrom }: StoredDelegation,
-  { id: username, roles, delegations }: Person,
+  { id, agency, from, role, validFrom }: StoredDelegation,
+  { id: username, agency: own, roles, delegations }: Person,
   today: Day,
 ): 'inForce' | 'later' | 'void' => {
-  const counts = from.id === username ? roles.includes(role) : delegations.some((one) => one.id === id);
+  const counts =
+    from.id === username ? own === agency && roles.includes(role) : delegations.some((one) => one.id === id);
   if (validFrom > today) return 'later';
   return counts ? 'inForce' : 'void';
 };

@@ -37,8 +37,20 @@ export function testDatabase(suffix = ''): TestDatabase {
     db,
     empty: async () => {
       const collections = await db().listCollections({}, { nameOnly: true }).toArray();
-      const own = collections.filter(({ name }) => !name.startsWith('system.'));
-      await Promise.all(own.map(({ name }) => db().collection(name).deleteMany({})));
+      const [first, ...others] = collections
+        .map(({ name }) => name)
+        .filter((name) => !name.startsWith('system.'));
+      if (first === undefined) return;
+      // Most hold nothing: which do is asked at once.
+      const one = (name: string) => [{ $limit: 1 }, { $project: { _id: 0, name: { $literal: name } } }];
+      const filled = await db()
+        .collection(first)
+        .aggregate<{ name: string }>([
+          ...one(first),
+          ...others.map((coll) => ({ $unionWith: { coll, pipeline: one(coll) } })),
+        ])
+        .toArray();
+      await Promise.all(filled.map(({ name }) => db().collection(name).deleteMany({})));
     },
     close: async () => {
       await client?.close();
