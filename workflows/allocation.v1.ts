@@ -1,5 +1,14 @@
 import { and, assertEvent, assign, setup } from 'xstate';
-import type { DocumentNumber, DocumentType, Hash, Money, Party, Stamped, RegisterAct } from './vocabulary.js';
+import type {
+  DocumentNumber,
+  DocumentType,
+  Hash,
+  Money,
+  Party,
+  Stamped,
+  RegisterAct,
+  NoticeParams,
+} from './vocabulary.js';
 import { paperTold } from './vocabulary.js';
 import {
   makes,
@@ -66,15 +75,7 @@ const machine = setup({
     settlesAll: ({ context, event }) => event.type === 'SETTLED' && settlesAll(context, event),
   },
   actions: {
-    notify: (
-      _,
-      _params: {
-        to: Party;
-        notice: string;
-        reason?: string;
-        about?: Readonly<Record<string, string | number>>;
-      },
-    ) => {},
+    notify: (_, _params: NoticeParams) => {},
     render: (_, _params: { document: DocumentType; data: Record<string, unknown> }) => {},
     tellRows: (_, _params: { orders: Hash; count: number }) => {},
     register: (_, _params: RegisterAct) => {},

@@ -7,6 +7,7 @@ import type {
   Money,
   OutsidePaper,
   Party,
+  NoticeParams,
   Stamped,
   RegisterAct,
 } from './vocabulary.js';
@@ -167,15 +168,7 @@ const machine = setup({
     settlesAll: ({ context, event }) => event.type === 'SETTLED' && settlesAll(context, event),
   },
   actions: {
-    notify: (
-      _,
-      _params: {
-        to: Party;
-        notice: string;
-        reason?: string;
-        about?: Readonly<Record<string, string | number>>;
-      },
-    ) => {},
+    notify: (_, _params: NoticeParams) => {},
     render: (_, _params: { document: DocumentType; data: Record<string, unknown> }) => {},
     tellRows: (_, _params: { orders: Hash; count: number }) => {},
     register: (_, _params: RegisterAct) => {},

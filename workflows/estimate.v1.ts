@@ -7,6 +7,7 @@ import type {
   Money,
   OutsidePaper,
   Party,
+  NoticeParams,
   Stamped,
   RegisterAct,
 } from './vocabulary.js';
@@ -283,15 +284,7 @@ const machine = setup({
   },
   actions: {
     // Intents: the engine collects them, the outbox carries them out.
-    notify: (
-      _,
-      _params: {
-        to: Party;
-        notice: string;
-        reason?: string;
-        about?: Readonly<Record<string, string | number>>;
-      },
-    ) => {},
+    notify: (_, _params: NoticeParams) => {},
     render: (_, _params: { document: DocumentType; data: Record<string, unknown> }) => {},
     register: (_, _params: RegisterAct) => {},
 

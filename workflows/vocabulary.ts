@@ -135,6 +135,15 @@ export type RegisterAct =
   | { readonly act: 'void'; readonly reason: string }
   | { readonly act: 'replace'; readonly reason: string; readonly number: DocumentNumber | null };
 
+/** What a machine has a party told. */
+export interface NoticeParams {
+  to: Party;
+  notice: string;
+  reason?: string;
+  /** What else its wording names. */
+  about?: Readonly<Record<string, string | number>>;
+}
+
 /**
  * What is owed because of a transition. The outbox carries it out at least once; handlers are harmless twice.
  * - `notify` tells the people of a party something (wording in templates/messages);
@@ -145,17 +154,7 @@ export type RegisterAct =
  * - `ledger` confirms or releases held money.
  */
 export type Intent =
-  | {
-      type: 'notify';
-      params: {
-        to: Party;
-        agency?: string;
-        notice: string;
-        reason?: string;
-        /** What else its wording names. */
-        about?: Readonly<Record<string, string | number>>;
-      };
-    }
+  | { type: 'notify'; params: NoticeParams & { agency?: string } }
   | { type: 'render'; params: { document: DocumentType; data: Readonly<Record<string, unknown>> } }
   | { type: 'tellRows'; params: { orders: Hash; count: number } }
   | { type: 'register'; params: RegisterAct }

@@ -8,6 +8,7 @@ import { headFacts, lineFacts, type FactGroup } from './contentFacts.js';
 import { fieldView, type Field, type FieldView, type Typed } from './form.js';
 import { money, quantity } from './figures.js';
 import { tableColumns, tableFields, type DraftLine } from './lineFields.js';
+import { overlapText } from './overlapText.js';
 import { marksOf } from './merging.js';
 import { rowed } from './saving.js';
 import type { Say } from './say.js';
@@ -214,10 +215,7 @@ const takenOutBy = ({ id }: Line, overlaps: readonly SettledOverlap[], say: Say)
     .filter(({ lines }) => lines.some(({ lineId }) => lineId === id))
     .map(({ name, decision, lead, reason }) => ({
       name: say('pages:overlap.takenOut'),
-      value: say(`pages:overlap.${lead === null ? 'mark' : 'markLed'}`, {
-        ...{ name, lead, reason },
-        decision: say(`pages:overlapDecision.${decision}`),
-      }),
+      value: overlapText({ name, decision, lead, reason }, say),
     }));
 
 /** Frozen lines to read; with the verdicts once they are known. */

@@ -8,6 +8,7 @@ import type { Case, Draft, Part, Person } from '../engine/ports.js';
 import { estimateOf } from '../engine/contexts.js';
 import { frozenOf } from '../engine/frozen.js';
 import { sumInQuestion, type NamedSum, type SumName } from '../engine/sumInQuestion.js';
+import { maySee } from '../engine/mayDo.js';
 import { topOf, type Agency, type Round } from '../engine/shared.js';
 import { Refusal } from '../errors.js';
 import { kindOf } from '../http/caseAccess.js';
@@ -98,7 +99,7 @@ export const createReads = (given: PagesGiven, { today }: Pick<PageTools, 'today
           const { rows } = await frozenOf<AllocationContent>(contents, plan);
           const { number = null } = given.find((one) => one.case === plan.id) ?? {};
           return {
-            plan: { id: plan.id, code: plan.code, opens: await sees(person, plan.id) },
+            plan: { id: plan.id, code: plan.code, opens: maySee(person, plan) },
             number,
             rows: rows.filter(({ estimate }) => estimate === found.id),
           };

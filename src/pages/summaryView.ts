@@ -113,13 +113,10 @@ const estimateFacts = (
       ['requested', view.requested],
       ['reviewed', view.reviewed],
       ...view.overlaps.map(
-        ({ lines, reason, ...settled }) =>
+        ({ lines, ...settled }) =>
           [
             'overlap',
-            say('pages:overlap.reasoned', {
-              told: overlapText({ ...settled, lines: lines.map(({ lineName }) => lineName) }, say),
-              reason,
-            }),
+            overlapText({ ...settled, lines: lines.map(({ lineName }) => lineName) }, say),
           ] as const,
       ),
       ['takenOut', view.remaining === null ? null : (view.reviewed ?? 0) - view.remaining],
