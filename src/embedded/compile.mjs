@@ -26,7 +26,9 @@ export async function ensureCompiled(host, places, voice, root) {
         const temporary = join(root, 'dist.building');
         rmSync(temporary, { recursive: true, force: true });
         const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-        await host.run('node', [compiler, '-p', 'tsconfig.build.json', '--outDir', temporary], { cwd: root });
+        // Types are the checks' to look at, which take thrice the time.
+        const asked = ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', temporary];
+        await host.run('node', [compiler, ...asked], { cwd: root });
         writeFileSync(join(temporary, '.stamp'), now);
         rmSync(join(root, 'dist'), { recursive: true, force: true });
         renameSync(temporary, join(root, 'dist'));

@@ -131,17 +131,20 @@ export const administered = <T extends object>(connection: Connection, kind: Adm
      * @returns null when it is another revision by now
      */
     put: async (value: T, revision: number, by: Doer, also?: (stood: Stored<T> | null) => Also) => {
+      // Whether there was none is what writing it tells: a new city has some eight hundred of them.
+      if (revision === 0) return write(null, value, by, also?.(null));
       const stood = await settled(idOf(kind.tenantOf(value), kind.keyOf(value)));
-      return (stood?.rev ?? 0) === revision ? write(stood, value, by, also?.(stood)) : null;
+      return stood?.rev === revision ? write(stood, value, by, also?.(stood)) : null;
     },
 
     /** Sets one whatever stood; what is the same already leaves no trace. */
     save: async (value: T, by: Doer = commandLine, also?: Also): Promise<Kept<T>> => {
-      for (;;) {
-        const stood = await settled(idOf(kind.tenantOf(value), kind.keyOf(value)));
-        if (stood && canonical(kind.values(stood)) === canonical(kind.values(value))) return keptOf(stood);
+      // As if there were none, for the same reason.
+      for (let stood: Stored<T> | null = null; ;) {
         const saved = await write(stood, value, by, also);
         if (saved) return saved;
+        stood = await settled(idOf(kind.tenantOf(value), kind.keyOf(value)));
+        if (stood && canonical(kind.values(stood)) === canonical(kind.values(value))) return keptOf(stood);
       }
     },
 

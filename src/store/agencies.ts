@@ -97,10 +97,13 @@ export const createAgencyStore = (connection: Connection): AgencyStore => {
   const { find, put, save } = administered(connection, agencyKind);
   return {
     find,
-    list: async (tenant) =>
-      (await agencies.find({ tenant }).sort({ order: 1, _id: 1 }).toArray()).map((each) =>
-        keptOf(each as Stored<Agency>),
-      ),
+    list: async (tenant) => {
+      // In one answer, which otherwise ends at 101; a province has a hundred communes and twenty departments.
+      const found = await agencies
+        .find({ tenant }, { sort: { order: 1, _id: 1 }, batchSize: 1_000 })
+        .toArray();
+      return found.map((each) => keptOf(each as Stored<Agency>));
+    },
     put,
     save,
   };

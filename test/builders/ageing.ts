@@ -36,8 +36,14 @@ export const age = async (connection: Connection, ms: number): Promise<void> => 
     await tokens.updateOne({ _id }, { $set: { expiresAt: earlier(expiresAt, ms) } });
 
   const sessions = collectionOf<Document & { session: string }>(connection, 'sessions');
-  for (const { _id, session } of await sessions.find({ ended: false }).toArray()) {
-    const aged = session.replace(/"at":"([^"]+)"/, (_, at: string) => `"at":"${earlier(at, ms)}"`);
-    await sessions.updateOne({ _id, ended: false }, { $set: { session: aged } });
-  }
+  const standing = await sessions.find({ ended: false }, { batchSize: 1_000 }).toArray();
+  const aged = standing.map(({ _id, session }) => ({
+    updateOne: {
+      filter: { _id, ended: false },
+      update: {
+        $set: { session: session.replace(/"at":"([^"]+)"/, (_, at: string) => `"at":"${earlier(at, ms)}"`) },
+      },
+    },
+  }));
+  if (aged.length > 0) await sessions.bulkWrite(aged, { ordered: false });
 };
