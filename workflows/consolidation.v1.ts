@@ -13,6 +13,7 @@ import type {
 } from './vocabulary.js';
 import { outsidePaperOf, paperTold } from './vocabulary.js';
 import {
+  joined,
   letter,
   makes,
   preparing,
@@ -20,6 +21,7 @@ import {
   preparingGuards,
   sendUp,
   signatureOf,
+  unprepared,
   voidUnused,
   replaceIssued,
   type PreparedContext,
@@ -57,6 +59,8 @@ export interface ConsolidationContext extends PreparedContext, SettlingContext {
     readonly appraised: Money;
     readonly editors: readonly string[];
   } | null;
+  /** Who gave an amount that was concluded, and who concluded, in this pass of the appraisal (R27). */
+  readonly appraisers: readonly string[];
   /** How many letters the appraiser has sent about it. */
   readonly letters: number;
   /** How many appraisal reports were issued. */
@@ -162,7 +166,7 @@ const machine = setup({
     noSupplementAsked: ({ context }) => context.supplement === null,
     supplementAsked: ({ context }) => context.supplement !== null,
     amountsComplete: ({ event }) => event.facts.appraisalDraft?.missing === 0,
-    actorDidNotAppraise: ({ context, event }) => !context.appraisal?.editors.includes(event.actor.id),
+    actorDidNotAppraise: ({ context, event }) => !context.appraisers.includes(event.actor.id),
     resolvedAgainst: ({ event }) => event.type === 'RESOLVE' && event.verdict === 'decline',
     overlapsLapsed: ({ event }) => (event.facts.orders?.count ?? 0) > 0,
     settlesAll: ({ context, event }) => event.type === 'SETTLED' && settlesAll(context, event),
@@ -174,8 +178,8 @@ const machine = setup({
     register: (_, _params: RegisterAct) => {},
 
     sendUp: assign(({ context, event }) => {
-      const hands = [...new Set([...context.hands, event.actor.id])].sort();
-      return { preparation: { preparers: hands, endorser: null, signer: null } };
+      const hands = joined(context.hands, [event.actor.id]);
+      return { hands, preparation: { ...unprepared, preparers: hands } };
     }),
     endorse: assign(({ context, event }) => preparingAssigns.endorse({ context, event })),
     sign: assign(({ context, event }) => preparingAssigns.sign({ context, event })),
@@ -186,15 +190,13 @@ const machine = setup({
       return { overdue: event.due };
     }),
     comeBack: assign(({ context, event }) => preparingAssigns.comeBack({ context, event })),
-    lendHand: assign(({ context, event }) => ({
-      hands: [...new Set([...context.hands, event.actor.id])].sort(),
-    })),
+    lendHand: assign(({ context, event }) => ({ hands: joined(context.hands, [event.actor.id]) })),
     owe: assign(({ context, event }) => owe({ context, event })),
     settle: assign(({ context, event }) => {
       assertEvent(event, 'SETTLED');
-      const joined = event.event === 'INCLUDE' ? event.done : 0;
+      const came = event.event === 'INCLUDE' ? event.done : 0;
       const left = event.event === 'RELEASE' || event.event === 'SENT_BACK' ? event.done : 0;
-      return { ...settle(context, event), members: context.members + joined - left };
+      return { ...settle(context, event), members: context.members + came - left };
     }),
     oweToo: assign(({ context, event }) => ({
       pending: context.pending + (event.facts.orders?.count ?? 0),
@@ -216,14 +218,15 @@ const machine = setup({
       pausedDays: event.facts.pausedDays ?? context.pausedDays,
     })),
     writeLetter: assign(({ context }) => ({ letters: context.letters + 1 })),
-    // Who concludes has appraised, whoever typed the amounts (R27).
-    conclude: assign(({ event }) => {
-      const { appraisal } = event.facts;
-      if (!appraisal) return { appraisal: null };
+    // Who concludes has appraised, whoever typed the amounts, and still has when somebody concludes anew (R27).
+    conclude: assign(({ context, event }) => {
+      const { appraisal = null } = event.facts;
       return {
-        appraisal: { ...appraisal, editors: [...new Set([...appraisal.editors, event.actor.id])].sort() },
+        appraisal,
+        appraisers: joined(context.appraisers, [...(appraisal?.editors ?? []), event.actor.id]),
       };
     }),
+    dismissAppraisers: assign({ appraisers: [] }),
     reopenAppraisal: assign({ appraisal: null, financeSigner: null, appraisalIssued: null, proposal: null }),
     signAppraisal: assign(({ event }) => ({ financeSigner: signatureOf(event) })),
     voidAppraisalSignature: assign({ financeSigner: null, appraisalIssued: null, proposal: null }),
@@ -402,6 +405,7 @@ export const consolidationV1 = machine.createMachine({
             notify('owner', 'consolidationReturned'),
             'unfreeze',
             'reopenAppraisal',
+            'dismissAppraisers',
             'endSupplement',
             'writeLetter',
           ],
@@ -563,6 +567,7 @@ export const newConsolidation = (
   supplement: null,
   pausedDays: 0,
   appraisal: null,
+  appraisers: [],
   letters: 0,
   reports: 0,
   financeSigner: null,

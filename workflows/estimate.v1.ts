@@ -13,6 +13,7 @@ import type {
 } from './vocabulary.js';
 import { outsidePaperOf, paperTold } from './vocabulary.js';
 import {
+  joined,
   letter,
   preparing,
   preparingAssigns,
@@ -20,6 +21,7 @@ import {
   voidUnused,
   replaceIssued,
   sendUp,
+  unprepared,
   type PreparedContext,
   type PreparingEvent,
   type PreparingFacts,
@@ -312,8 +314,8 @@ const machine = setup({
       return { overdue: event.due };
     }),
     comeBack: assign(({ context, event }) => preparingAssigns.comeBack({ context, event })),
-    declareNil: assign(({ event }) => ({
-      preparation: { preparers: [event.actor.id], endorser: null, signer: null },
+    declareNil: assign(({ context, event }) => ({
+      preparation: { ...unprepared, preparers: joined(context.preparation.preparers, [event.actor.id]) },
     })),
     signNil: assign(({ context, event }) => ({
       ...preparingAssigns.sign({ context, event }),

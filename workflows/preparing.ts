@@ -64,6 +64,10 @@ export type PreparingEvent =
 
 export const unprepared: Preparation = { preparers: [], endorser: null, signer: null };
 
+/** Persons and those who joined them, each once. */
+export const joined = (persons: readonly string[], more: readonly string[]): readonly string[] =>
+  [...new Set([...persons, ...more])].sort();
+
 interface Asked {
   context: PreparedContext;
   event: Stamped<{ type: string }, PreparingFacts>;
@@ -83,14 +87,13 @@ export const preparingGuards = {
 
 /** Context updates of the shared part, by name. */
 export const preparingAssigns = {
-  sendUp: ({ event }: Asked) => {
+  // Who sent it up before it came back prepared it too, although an unchanged draft does not name them (R27).
+  sendUp: ({ context, event }: Asked) => {
     const { draft, frozen } = event.facts;
+    const hands = [...(draft?.editors ?? []), event.actor.id];
     return {
       content: frozen?.hash ?? null,
-      preparation: {
-        ...unprepared,
-        preparers: [...new Set([...(draft?.editors ?? []), event.actor.id])].sort(),
-      },
+      preparation: { ...unprepared, preparers: joined(context.preparation.preparers, hands) },
     };
   },
   endorse: ({ context, event }: Asked) => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ConsolidationContext } from '../../workflows/consolidation.v1.js';
-import { stamped, tracks } from '../builders/steps.js';
+import { stamped, tracks, type Step } from '../builders/steps.js';
 import { askAt, bornPlace, closedBy, follow, type Place } from '../builders/walk.js';
 
 const at = (...names: string[]) => follow('consolidation', names);
@@ -67,6 +67,9 @@ describe('a consolidation that gathers', () => {
     ])
       place = askAt('consolidation', place).take(stamped(step));
     expect(contextOf(place).preparation.preparers).toEqual(['a', 'b', 'c', 'd']);
+    const again = on(place, 'recall');
+    const sent = askAt('consolidation', again).take(stamped(by('sendUp', 'e')));
+    expect(contextOf(sent).preparation.preparers).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 });
 
@@ -122,6 +125,22 @@ describe('a consolidation at Finance', () => {
     const as = (id: string) =>
       askAt('consolidation', place).closed(stamped({ ...sign, by: { ...sign.by, id } }));
     expect([as('officer@appraiser'), as('leader@appraiser')]).toEqual([['actorDidNotAppraise'], []]);
+  });
+
+  it('is not signed by whoever concluded before it came back and another concluded the same', () => {
+    const { conclude, signAppraisal } = tracks.consolidation.steps;
+    const as = (step: Step, id: string) => stamped({ ...step, by: { ...step.by, id } });
+    for (const way of [['appraisalBack'], ['signAppraisal', 'clerkOfFinanceBack']]) {
+      const first = askAt('consolidation', at(...appraising)).take(as(conclude!, 'first'));
+      const again = askAt('consolidation', on(first, ...way)).take(as(conclude!, 'second'));
+      const closed = (id: string) => askAt('consolidation', again).closed(as(signAppraisal!, id));
+      expect([closed('first'), closed('second')]).toEqual([['actorDidNotAppraise'], ['actorDidNotAppraise']]);
+    }
+  });
+
+  it('is appraised anew by anybody after the whole table came back', () => {
+    expect(contextOf(at(...appraising, 'conclude')).appraisers).toEqual(['officer@appraiser']);
+    expect(contextOf(at(...appraising, 'conclude', 'appraisalBack', 'return')).appraisers).toEqual([]);
   });
 
   it('is signed anew after the office sent it back, and its rows are told again', () => {

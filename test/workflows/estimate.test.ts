@@ -36,6 +36,19 @@ describe('an estimate inside its agency', () => {
     expect(contextOf(at('sendUp')).preparation.preparers).toEqual(['officer2@owner', 'officer@owner']);
   });
 
+  it('still counts who sent it up before it came back and somebody else sent the same', () => {
+    const sendUp = tracks.estimate.steps['sendUp']!;
+    const again = { ...sendUp, by: { ...sendUp.by, id: 'officer3@owner' } };
+    for (const way of [['recall'], ['endorse', 'signerBack'], ['recall', 'declareNil', 'reopenNil']]) {
+      const place = askAt('estimate', at('sendUp', ...way)).take(stamped(again));
+      expect(contextOf(place).preparation.preparers).toEqual([
+        'officer2@owner',
+        'officer3@owner',
+        'officer@owner',
+      ]);
+    }
+  });
+
   it('is endorsed and signed by others than its preparers, and by two', () => {
     const asked = (place: Place, name: string, id: string) => {
       const step = tracks.estimate.steps[name]!;
