@@ -97,6 +97,9 @@ export interface LineInput {
   readonly sizing?: { contingency?: Money };
 }
 
+/** What the server computes of a line; an author or a file may state them along, and is told what differs (R01). */
+export const lineAmounts = ['amount', 'vatAmount', 'amountAfterVat'] as const;
+
 /** A line with what the server computed: đồng, rounded half up per line. */
 export interface Line extends LineInput {
   /** round(quantity × unitPrice) */

@@ -1,4 +1,4 @@
-import type { HeaderInput, LineInput } from '../../workflows/content.js';
+import { lineAmounts, type HeaderInput, type LineInput } from '../../workflows/content.js';
 import { estimateOf } from '../engine/contexts.js';
 import type { Case, Edit } from '../engine/ports.js';
 import { rowsNamed, type Rows } from '../engine/rows.js';
@@ -62,6 +62,14 @@ const refuseNamedOnly = (found: Case) => {
   }
 };
 
+/** Amounts are made of these: where one is set, what was stated of the ones before is said no more. */
+const madeOf = ['quantity', 'unitPrice', 'vatRate'] as const;
+
+const withoutOutdated = (fields: Partial<LineInput>): Partial<LineInput> =>
+  madeOf.some((name) => name in fields)
+    ? { ...Object.fromEntries(lineAmounts.map((name) => [name, undefined])), ...fields }
+    : fields;
+
 const content = (apply: (found: Case, draft: EstimateDraft, input: never) => EstimateDraft): Edit => ({
   part: 'content',
   empty: () => Promise.resolve(emptyDraft),
@@ -91,7 +99,7 @@ export const estimateEdits = ({ contents }: Pick<Given, 'contents'>): Readonly<R
   setLine: content((found, draft, { lineId, ...fields }: Partial<LineInput> & { lineId: string }) => {
     rows.indexOf(draft, lineId);
     refuseClosedLine(found, lineId, fields);
-    return rows.set(draft, lineId, fields);
+    return rows.set(draft, lineId, withoutOutdated(fields));
   }),
 
   removeLine: content((found, draft, { lineId }: { lineId: string }) => {

@@ -15,7 +15,7 @@ import { formRoute, type FormPage } from './formPage.js';
 import { group, pageResponses, type PagesGiven, type PageRoutes, type PageTools } from './given.js';
 import { headerFields } from './headerFields.js';
 import { detailFields, tableFields, yearsOf, type EstimateDraftBody } from './lineFields.js';
-import { changesOf, headerOf, lineOf, newLineAfter, withOneYear } from './lineReading.js';
+import { changesOf, formed, headerOf, lineOf, newLineAfter, withOneYear } from './lineReading.js';
 import { remarkText } from './linesView.js';
 import type { Loaded, Reads } from './loadCase.js';
 import { goneRows, merged, stillStands } from './merging.js';
@@ -145,8 +145,7 @@ export const lineEditPages = (
           const { typed, clashes } = merged(labelled, body);
           const { values, faults } = readRow(line.id, fields, typed);
           const asked = lineOf(fields, values);
-          const { yearSplit } = withOneYear({ ...line, ...asked }, years);
-          const changes = changesOf(line, { ...asked, ...(yearSplit && { yearSplit }) });
+          const changes = changesOf(line, formed({ ...line, ...asked }, years));
           const edit: Edit = { op: 'setLine', input: { lineId: line.id, ...changes }, row };
           return {
             id: line.id,
@@ -225,7 +224,7 @@ export const lineEditPages = (
       const fields = fieldsSent(page, body);
       const { typed, clashes } = merged(fields, body);
       const { values, faults } = readForm(fields, typed);
-      const changes = changesOf(line, withOneYear({ ...line, ...lineOf(fields, values) }, years));
+      const changes = changesOf(line, formed({ ...line, ...lineOf(fields, values) }, years));
       return {
         part: 'content',
         rev,

@@ -1,4 +1,4 @@
-import type { LineInput, YearAmount } from '../../workflows/content.js';
+import { lineAmounts, type Line, type LineInput, type YearAmount } from '../../workflows/content.js';
 import { MoneyError } from '../../workflows/money.js';
 import { computeLine } from '../../workflows/totals.js';
 import { nested, type Field } from './form.js';
@@ -60,18 +60,30 @@ export const headerOf = (
   };
 };
 
-/** Where all money falls into one year, the whole line does: nobody types the same number twice. */
-export const withOneYear = (line: Partial<LineInput>, years: readonly number[]): Partial<LineInput> => {
+/** A line with its amounts, as soon as it has what they are made of. */
+const computedOf = (line: Partial<LineInput>): Line | null => {
   const { quantity, unitPrice, vatRate } = line;
-  const [year] = years;
-  if (years.length !== 1 || year === undefined) return line;
-  if (quantity === undefined || unitPrice === undefined || vatRate === undefined) return line;
+  if (quantity === undefined || unitPrice === undefined || vatRate === undefined) return null;
   try {
-    return { ...line, yearSplit: [{ year, amount: computeLine(line as LineInput).amountAfterVat }] };
+    return computeLine(line as LineInput);
   } catch (error) {
-    if (error instanceof MoneyError) return line;
+    if (error instanceof MoneyError) return null;
     throw error;
   }
+};
+
+/** Where all money falls into one year, the whole line does: nobody types the same number twice. */
+export const withOneYear = (line: Partial<LineInput>, years: readonly number[]): Partial<LineInput> => {
+  const [year, ...others] = years;
+  const amount = others.length === 0 ? computedOf(line)?.amountAfterVat : undefined;
+  return year === undefined || amount === undefined ? line : { ...line, yearSplit: [{ year, amount }] };
+};
+
+/** A form has no fields for amounts: what was stated elsewhere and is not what the line comes to, it lets go. */
+const withoutContradicted = (line: Partial<Line>): Partial<Line> => {
+  const computed = computedOf(line);
+  const wrong = lineAmounts.filter((name) => line[name] !== undefined && line[name] !== computed?.[name]);
+  return { ...line, ...(computed && Object.fromEntries(wrong.map((name) => [name, undefined]))) };
 };
 
 const takenOver = [
@@ -93,6 +105,11 @@ export const newLineAfter = (last: DraftLine | undefined): Partial<LineInput> =>
   );
   return { ...known, systemRef: null, securityLevel: null };
 };
+
+/** A line as a form leaves it: what follows from its fields is made of them. */
+export const formed = (line: Partial<LineInput>, years: readonly number[]): Record<string, unknown> => ({
+  ...withoutContradicted(withOneYear(line, years)),
+});
 
 /** The fields of an edit that change something. */
 export const changesOf = (

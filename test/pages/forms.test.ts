@@ -69,6 +69,43 @@ describe('the table of a draft', () => {
     await officer.leave();
   });
 
+  it('keeps no amounts that were stated over the API and are not what the line comes to', async () => {
+    const id = await city.drafted('DT-2025-004', 'syt');
+    const stated = async () => {
+      const person = await city.person('syt.chuyenvien');
+      const { body } = await city.engine.draft({ person, caseId: id, part: 'content' });
+      return (body as { lines: Record<string, unknown>[] }).lines.map(
+        ({ amount, vatAmount, amountAfterVat }) =>
+          [amount, vatAmount, amountAfterVat].filter((value) => value !== undefined),
+      );
+    };
+    const state = (lineId: string, fields: object) =>
+      city.edit('syt.chuyenvien', id, 'content', 'setLine', { lineId, ...fields });
+    await state('l1', { quantity: 3, unitPrice: 48_500_000, vatRate: 'KCT' });
+    await state('l1', { amount: 145_500_000, vatAmount: 0, amountAfterVat: 145_500_000 });
+    await state('l2', { amount: 1 });
+    expect(await stated()).toEqual([[145_500_000, 0, 145_500_000], [1]]);
+
+    const officer = await city.visitor('syt.chuyenvien');
+    await officer.open(`/cases/${id}/content`);
+    expect(await officer.text()).toMatch(/thành tiền ghi 1\sđồng/);
+    await officer.type('#line-l1-quantity', '4');
+    expect(await officer.press('.bar button[value="save"]')).toBe(200);
+    expect(await stated()).toEqual([[], []]);
+    expect(await officer.text()).not.toContain('thành tiền ghi');
+
+    // By the API likewise: what is stated together with its figures is said of them, what was before is not.
+    await state('l1', { quantity: 3, amount: 5 });
+    expect(await stated()).toEqual([[5], []]);
+    await state('l1', { unitPrice: 1 });
+    expect(await stated()).toEqual([[], []]);
+    await state('l1', { vatAmount: 7 });
+    await officer.open(`/cases/${id}/lines/l1`);
+    await officer.press('.bar button');
+    expect(await stated()).toEqual([[], []]);
+    await officer.leave();
+  });
+
   it('shows lines that a return did not name read-only, with the reason', async () => {
     const id = await city.registered(await city.drafted('DT-2025-004', 'syt'), 'syt');
     const found = await city.load(id);

@@ -1,10 +1,9 @@
 import { sum } from '../money.js';
 import type { Money } from '../vocabulary.js';
-import type { YearAmount } from '../content.js';
+import { lineAmounts, type YearAmount } from '../content.js';
 import { listed } from './listed.js';
 import type { ContentFacts, Found, Rule } from './shapes.js';
 
-const lineFields = ['amount', 'vatAmount', 'amountAfterVat'] as const;
 const totalFields = ['subtotal', 'vatTotal', 'contingencyAmount', 'grandTotal'] as const;
 
 const asParam = (typed: unknown): string | number =>
@@ -12,7 +11,7 @@ const asParam = (typed: unknown): string | number =>
 
 const typedOnLines = ({ estimate, lines }: ContentFacts): Found[] =>
   lines.flatMap(({ order, line }, i) =>
-    lineFields.flatMap((field) => {
+    lineAmounts.flatMap((field) => {
       const typed = estimate.lines[i]?.[field];
       if (typed === undefined || typed === line[field]) return [];
       const params = { line: order, name: line.name, found: asParam(typed), expected: line[field] };
