@@ -4,13 +4,16 @@ import type { Case, Draft, Part, Person } from '../engine/ports.js';
 import { isWithOwner } from '../engine/shared.js';
 import type { AllocationChecks } from './checks.js';
 import type { AllocationDraft } from './content.js';
+import { isUndecided } from './onTheirWay.js';
 import { allocationEditSchemas, allocationEvents, startAllocation } from './schemas.js';
 
 /** Whose part it is to divide the money of a round, or to audit it: not the Police's, who judge its security. */
-const divides = ({ agency, auditor }: Person, { owner, context }: Case): boolean => {
-  const { security: _security, ...dividing } = context.parties;
-  return auditor || agency === owner || Object.values(dividing).includes(agency);
+const divides = (person: Person, found: Case): boolean => {
+  const { security: _security, ...dividing } = found.context.parties;
+  return isOwners(person, found) || Object.values(dividing).includes(person.agency);
 };
+
+const isOwners = ({ agency, auditor }: Person, { owner }: Case): boolean => auditor || agency === owner;
 
 /** An allocation as HTTP takes and shows it. */
 export const allocationApi = (checks: AllocationChecks) => ({
@@ -34,14 +37,13 @@ export const allocationApi = (checks: AllocationChecks) => ({
       issued,
       decision,
     } = allocationOf(found);
-    const outsider = person.agency !== found.owner && !person.auditor;
     return Promise.resolve({
       lineage,
       ordinal,
       adjusts,
       supersededBy,
       // What is being prepared anew is the owner's until it is issued.
-      total: isWithOwner(found) && outsider ? null : total,
+      total: isWithOwner(found) && !isOwners(person, found) ? null : total,
       pending,
       refused,
       revision,
@@ -52,18 +54,19 @@ export const allocationApi = (checks: AllocationChecks) => ({
   },
 
   /**
-   * What other allocations in force have taken of the round's envelopes (`taken`, by `<source>/<year>`, đồng); while it
-   * is drafted also the rows, their total, and what is wrong with them. `taken` is told to those who divide the money.
+   * What is wrong with the rows, or to be known of them, and what their estimates may have by source and year
+   * (`shares`, by estimate, đồng), until they are decided on; while it is drafted also the rows and their total. To those who divide the money what other allocations in force have taken of the round's envelopes
+   * (`taken`, by `<source>/<year>`, đồng).
    */
   async insight(found: Case, draft: (part: Part) => Promise<Draft>, person: Person): Promise<object> {
     const taken = divides(person, found) ? { taken: await checks.takenByOthers(found) } : {};
-    if (found.state !== 'drafting') return { findings: [], ...taken };
-    const { lines } = (await draft('content')).body as AllocationDraft;
-    return {
-      lines,
-      total: sum(lines.map(({ amount }) => amount)),
-      findings: await checks.findingsOf(found, lines),
-      ...taken,
-    };
+    if (found.state === 'drafting') {
+      const { lines } = (await draft('content')).body as AllocationDraft;
+      const total = sum(lines.map(({ amount }) => amount));
+      return { lines, total, ...(await checks.checked(found, lines)), ...taken };
+    }
+    const isToldOf = divides(person, found) && (isOwners(person, found) || !isWithOwner(found));
+    if (!isToldOf || !isUndecided(found)) return { findings: [], ...taken };
+    return { ...(await checks.checkedContent(found)), ...taken };
   },
 });

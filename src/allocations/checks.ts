@@ -1,26 +1,28 @@
 import { sum } from '../../workflows/money.js';
+import { groupBy } from '../../workflows/rules/groupBy.js';
 import { stepFindings } from '../../workflows/rules/index.js';
-import type { Finding, StepFacts, Taken } from '../../workflows/rules/shapes.js';
+import type { Finding, Share, StepFacts, Taken } from '../../workflows/rules/shapes.js';
 import type { Money } from '../../workflows/vocabulary.js';
-import { cellOf, cellsOf, envelopeOf } from '../engine/cells.js';
+import { cellOf, cellsOf, envelopeOf, sourceYearOf } from '../engine/cells.js';
 import { allocationOf, estimateOf } from '../engine/contexts.js';
+import { frozenOf } from '../engine/frozen.js';
 import { knownRound } from '../engine/known.js';
 import type { Case } from '../engine/ports.js';
 import { topOf, type Given, type Ledgers } from '../engine/shared.js';
-import type { AllocationRow } from './content.js';
+import type { AllocationContent, AllocationRow } from './content.js';
 import { onTheirWay, type Asking } from './onTheirWay.js';
+import { mostByLineage, sharesOf, type Shares } from './shares.js';
 
 /** What is asked of an allocation's rows. */
 export type AllocationChecks = ReturnType<typeof allocationChecks>;
 
-const sumOf = (asking: readonly Asking[]): Money => sum(asking.map(({ amount }) => amount));
+/** What was found of rows, and what their estimates may have by source and year, by estimate. */
+export interface Checked {
+  readonly findings: readonly Finding[];
+  readonly shares: Readonly<Record<string, Shares>>;
+}
 
-/** Of each lineage the greatest amount that is more than nothing. */
-const mostByLineage = (asking: readonly Asking[]): readonly Asking[] => {
-  const most = new Map<string, Money>();
-  for (const { lineage, amount } of asking) if (amount > (most.get(lineage) ?? 0)) most.set(lineage, amount);
-  return [...most].map(([lineage, amount]) => ({ lineage, amount }));
-};
+const sumOf = (asking: readonly Asking[]): Money => sum(asking.map(({ amount }) => amount));
 
 /** The same as a rule tells it; silent where nobody takes anything. */
 const takenIn = (asking: readonly Asking[]): { taken?: Taken } => {
@@ -52,6 +54,30 @@ export const leftOf = (estimate: Case, asking?: readonly Asking[]): Money =>
 /** What the rows give to an estimate, đồng. */
 export const allocatedTo = (estimate: string, rows: readonly AllocationRow[]): Money =>
   sum(rows.filter((row) => row.estimate === estimate).map(({ amount }) => amount));
+
+/** What its rows ask of an estimate beside its shares, a source and year at a time. */
+const shareFacts = (
+  estimate: string,
+  own: readonly AllocationRow[],
+  shares: Shares | undefined,
+): { shares?: Share[] } => {
+  const { approved = {}, taken = {} } = shares ?? {};
+  if (Object.keys(approved).length === 0) return {};
+  const asked = cellsOf(own);
+  const cells = new Set([...Object.keys(approved), ...Object.keys(taken), ...asked.keys()]);
+  return {
+    shares: [...cells].map((cell): Share => {
+      const row = own.find((one) => cellOf(one) === cell);
+      return {
+        path: row ? `lines/${row.id}/amount` : `estimates/${estimate}`,
+        ...sourceYearOf(cell),
+        approved: approved[cell] ?? 0,
+        taken: taken[cell] ?? 0,
+        allocated: asked.get(cell) ?? 0,
+      };
+    }),
+  };
+};
 
 /** Holds rows against the estimates they give money to, and against the round's envelopes. */
 export const allocationChecks = ({
@@ -96,6 +122,53 @@ export const allocationChecks = ({
     }));
   };
 
+  /**
+   * What is wrong with the rows, beside the shares of their estimates: estimates that cannot be given money, more than
+   * was approved in all or of a source and year, or than there is.
+   * @param stage a proposal is held against what others propose for an estimate as well, and against what is left of
+   * the envelopes; a decision against what was decided, while the ledger holds it against the envelopes
+   */
+  const checked = async (
+    found: Case,
+    rows: readonly AllocationRow[],
+    stage: 'proposal' | 'decision' = 'proposal',
+  ): Promise<Checked> => {
+    const { lineage, round: id } = allocationOf(found);
+    const [estimates, proposed, envelopes] = await Promise.all([
+      estimatesOf(found, rows),
+      stage === 'proposal'
+        ? onTheirWay({ cases, contents }, { tenant: found.tenant, round: id, lineage })
+        : none,
+      stage === 'proposal' ? envelopesOf(found, rows) : [],
+    ]);
+    const shares = await sharesOf(
+      { cases, contents },
+      found.tenant,
+      [...estimates.values()],
+      proposed,
+      lineage,
+    );
+    const rowsOf = groupBy(rows, ({ estimate }) => estimate);
+    const money = stepFindings(
+      {
+        amounts: [...estimates].map(([id, estimate]) => ({
+          path: `estimates/${id}`,
+          subject: estimate.code,
+          approved: estimateOf(estimate).approved ?? 0,
+          ...takenIn(takenBy(estimate, proposed.get(estimate.id), lineage)),
+          allocated: allocatedTo(id, rows),
+          ...shareFacts(id, rowsOf.get(id) ?? [], shares.get(id)),
+        })),
+        envelopes,
+      },
+      'decision',
+    );
+    return {
+      findings: [...notApproved(rows, estimates), ...givenTwice(rows, estimates), ...money],
+      shares: Object.fromEntries(shares),
+    };
+  };
+
   return {
     estimatesOf,
 
@@ -107,38 +180,16 @@ export const allocationChecks = ({
           .map(([cell, asking]) => [cell, sumOf(asking)]),
       ),
 
-    /**
-     * What is wrong with the rows: estimates that cannot be given money, more than was approved or than there is.
-     * @param stage a proposal is held against what others propose for an estimate as well, and against what is left of
-     * the envelopes; a decision against what was decided, while the ledger holds it against the envelopes
-     */
-    findingsOf: async (
-      found: Case,
-      rows: readonly AllocationRow[],
-      stage: 'proposal' | 'decision' = 'proposal',
-    ): Promise<Finding[]> => {
-      const { lineage, round: id } = allocationOf(found);
-      const [estimates, proposed, envelopes] = await Promise.all([
-        estimatesOf(found, rows),
-        stage === 'proposal'
-          ? onTheirWay({ cases, contents }, { tenant: found.tenant, round: id, lineage })
-          : none,
-        stage === 'proposal' ? envelopesOf(found, rows) : [],
-      ]);
-      const money = stepFindings(
-        {
-          amounts: [...estimates].map(([id, estimate]) => ({
-            path: `estimates/${id}`,
-            subject: estimate.code,
-            approved: estimateOf(estimate).approved ?? 0,
-            ...takenIn(takenBy(estimate, proposed.get(estimate.id), lineage)),
-            allocated: allocatedTo(id, rows),
-          })),
-          envelopes,
-        },
-        'decision',
-      );
-      return [...notApproved(rows, estimates), ...givenTwice(rows, estimates), ...money];
+    checked,
+
+    /** What is wrong with the rows alone. */
+    findingsOf: async (...asked: Parameters<typeof checked>): Promise<readonly Finding[]> =>
+      (await checked(...asked)).findings,
+
+    /** The same of what was sent up, as who decides on it is told. */
+    checkedContent: async (found: Case): Promise<Checked> => {
+      const { rows } = await frozenOf<AllocationContent>(contents, found);
+      return checked(found, rows, 'decision');
     },
 
     /** How many of the estimates have security conditions that nobody has confirmed. */

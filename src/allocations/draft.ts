@@ -1,8 +1,6 @@
-import type { EstimateSummary } from '../../workflows/content.js';
 import { MoneyError, sum } from '../../workflows/money.js';
 import { bySourceYearInProportion } from '../../workflows/totals.js';
 import { sourceYearOf } from '../engine/cells.js';
-import { estimateOf } from '../engine/contexts.js';
 import { frozenOf } from '../engine/frozen.js';
 import { expected } from '../engine/known.js';
 import type { Case, Edit } from '../engine/ports.js';
@@ -10,6 +8,7 @@ import { rowsNamed } from '../engine/rows.js';
 import { topOf, type Given } from '../engine/shared.js';
 import { badInput, fault } from '../errors.js';
 import { leftOf } from './checks.js';
+import { sharesOf } from './shares.js';
 import { onTheirWay } from './onTheirWay.js';
 import {
   mostRows,
@@ -26,7 +25,7 @@ const noRows: AllocationDraft = { lines: [], nextLine: 1 };
 
 /**
  * The draft that an allocation opens with: what the adjusted one says; else everything that is approved and neither
- * allocated yet nor asked for by another that was sent up, in the proportions of what remained of each estimate in its table.
+ * allocated yet nor asked for by another that was sent up, from the sources and in the years for which it was approved.
  */
 export const proposing =
   ({ cases, contents }: Pick<Given, 'cases' | 'contents'>) =>
@@ -48,33 +47,24 @@ export const proposing =
     const open = all
       .map((estimate) => ({ estimate, left: leftOf(estimate, asked.get(estimate.id)) }))
       .filter(({ estimate, left }) => topOf(estimate) === 'approved' && left > 0);
-    const remaining = await remainingOf(
+    const shares = await sharesOf(
       { cases, contents },
       tenant,
       open.map(({ estimate }) => estimate),
+      asked,
+      null,
     );
     const proposed = open.flatMap(({ estimate, left }) => {
-      const { reviewed } = expected(remaining.get(estimate.id), `the row of ${estimate.code}`);
-      return Object.entries(bySourceYearInProportion(left, reviewed))
+      const { approved, taken } = expected(shares.get(estimate.id), `the shares of ${estimate.code}`);
+      const bySourceYear = Object.fromEntries(
+        Object.entries(approved).map(([cell, amount]) => [cell, Math.max(0, amount - (taken[cell] ?? 0))]),
+      );
+      return Object.entries(bySourceYearInProportion(left, { bySourceYear }))
         .filter(([, amount]) => amount > 0)
         .map(([cell, amount]): NewRow => ({ estimate: estimate.id, ...sourceYearOf(cell), amount }));
     });
     return rows.replace(noRows, proposed);
   };
-
-/** The rows of estimates in the tables on which they were decided: what settled overlaps took out is gone there. */
-const remainingOf = async (
-  { cases, contents }: Pick<Given, 'cases' | 'contents'>,
-  tenant: string,
-  estimates: readonly Case[],
-): Promise<ReadonlyMap<string, EstimateSummary>> => {
-  const ids = new Set(estimates.flatMap((estimate) => estimateOf(estimate).consolidation ?? []));
-  const decided = await cases.loadMany(tenant, [...ids]);
-  const tables = await Promise.all(
-    decided.map((found) => frozenOf<{ rows: readonly EstimateSummary[] }>(contents, found)),
-  );
-  return new Map(tables.flatMap((table) => table.rows.map((row) => [row.case, row])));
-};
 
 /** Rows that lack something, or cannot be added up exactly, are not stored: nothing could be said of them. @throws {Refusal} */
 const refuseUnsound = ({ lines }: AllocationDraft): void => {

@@ -1,6 +1,7 @@
 import { fundingSources } from '../../workflows/content.js';
 import type { Money } from '../../workflows/vocabulary.js';
 import type { AllocationRow } from '../allocations/content.js';
+import type { Shares } from '../allocations/shares.js';
 import { cellOf, envelopeCells, sourceYearOf } from '../engine/cells.js';
 import type { Case } from '../engine/ports.js';
 import type { Round } from '../engine/shared.js';
@@ -17,6 +18,8 @@ export interface Approved {
   readonly code: string;
   readonly agency: string;
   readonly approved: number;
+  /** The same by `<source>/<year>`, and what other allocations take of it; undefined where nobody is told, or nothing is. */
+  readonly shares?: Shares | undefined;
 }
 
 export const rowFields = (row: Partial<AllocationRow>, estimates: readonly Choice[], say: Say): Field[] => [
@@ -49,6 +52,8 @@ export interface AllocationView {
   readonly rows: readonly {
     readonly id: string;
     readonly cells: readonly (FieldView & { readonly text: string })[];
+    /** What the estimate may have of this source and year. */
+    readonly ceiling: string;
     readonly remove: string;
   }[];
   readonly adding: readonly FieldView[];
@@ -70,6 +75,13 @@ export interface AllocationView {
     agency: string;
     approved: string;
     allocated: string;
+    /** The same by source and year. */
+    shares: readonly {
+      cell: string;
+      approved: string;
+      taken: string;
+      allocated: string;
+    }[];
   }[];
   readonly words: Readonly<Record<string, string>>;
 }
@@ -111,6 +123,16 @@ export const allocationView = ({
   const byEstimate = sumBy(rows, ({ estimate }) => estimate);
   const envelopes = envelopeCells(round);
   const cells = new Set([...byCell.keys(), ...Object.keys(envelopes)]);
+  const byShare = sumBy(rows, (row) => `${row.estimate} ${cellOf(row)}`);
+  const sharesOf = new Map(estimates.map(({ id, shares }) => [id, shares]));
+  const ceilingOf = (row: AllocationRow): string => {
+    const { approved, taken } = sharesOf.get(row.estimate) ?? {};
+    return approved ? money((approved[cellOf(row)] ?? 0) - (taken?.[cellOf(row)] ?? 0)) : '';
+  };
+  const cellText = (cell: string): string => {
+    const { source, year } = sourceYearOf(cell);
+    return say('pages:allocation.cell', { source: say(`documents:fundingSourceShort.${source}`), year });
+  };
   const heads = rowFields({}, choices, say).map(({ label }) => label);
   return {
     action: `/cases/${found.id}/rows`,
@@ -121,6 +143,7 @@ export const allocationView = ({
     words: say.group('allocation'),
     rows: rows.map((row, at) => ({
       id: row.id,
+      ceiling: ceilingOf(row),
       remove: say('pages:lines.remove', { order: at + 1 }),
       cells: rowFields(row, choices, say).map((field) => {
         const label = say('pages:lines.cellLabel', { label: field.label, order: at + 1 });
@@ -138,14 +161,10 @@ export const allocationView = ({
       taken === null
         ? []
         : [...cells].sort().map((cell) => {
-            const { source, year } = sourceYearOf(cell);
             const [envelope = 0, elsewhere = 0, here = 0] = [envelopes[cell], taken[cell], byCell.get(cell)];
             const left = envelope - elsewhere - here;
             return {
-              cell: say('pages:allocation.cell', {
-                source: say(`documents:fundingSourceShort.${source}`),
-                year,
-              }),
+              cell: cellText(cell),
               envelope: money(envelope),
               taken: money(elsewhere),
               allocated: money(here),
@@ -153,12 +172,18 @@ export const allocationView = ({
               over: left < 0,
             };
           }),
-    estimates: estimates.map(({ id, code, agency, approved }) => ({
+    estimates: estimates.map(({ id, code, agency, approved, shares }) => ({
       href: `/cases/${id}`,
       code,
       agency,
       approved: money(approved),
       allocated: money(byEstimate.get(id) ?? 0),
+      shares: Object.entries(shares?.approved ?? {}).map(([cell, amount]) => ({
+        cell: cellText(cell),
+        approved: money(amount),
+        taken: money(shares?.taken[cell] ?? 0),
+        allocated: money(byShare.get(`${id} ${cell}`) ?? 0),
+      })),
     })),
   };
 };

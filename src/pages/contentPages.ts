@@ -2,6 +2,7 @@ import Joi from 'joi';
 import type { EstimateContent, Line, LineVerdict, Totals } from '../../workflows/content.js';
 import type { Money } from '../../workflows/vocabulary.js';
 import type { AllocationRow } from '../allocations/content.js';
+import type { Shares } from '../allocations/shares.js';
 import type { AppraisalDraft } from '../consolidations/appraisal.js';
 import type { ConsolidationContent } from '../consolidations/table.js';
 import type { Remark } from '../estimates/remarks.js';
@@ -270,11 +271,13 @@ export const createContentPage = (
     const ids = [
       ...new Set([...rows.map(({ estimate }) => estimate), ...approved.rows.map((row) => row.case)]),
     ];
+    const shares = insight?.shares as Readonly<Record<string, Shares>> | undefined;
     const estimates = (await cases.loadMany(found.tenant, ids)).map((estimate): Approved => ({
       id: estimate.id,
       code: estimate.code,
       agency: agencies.get(estimate.owner)?.name ?? estimate.owner,
       approved: estimateOf(estimate).approved ?? 0,
+      shares: shares?.[estimate.id],
     }));
     const { total } = allocationOf(found);
     return showCase(call, loaded, {

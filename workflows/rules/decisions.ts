@@ -1,6 +1,7 @@
 import { workingDaysLate } from '../calendar.js';
 import type { Line, LineVerdict } from '../content.js';
 import { computeLine } from '../totals.js';
+import { groupBy } from './groupBy.js';
 import type { AmountsChain, Found, PersonsFacts, Rule, StepFacts } from './shapes.js';
 
 /** Late is allowed, and told: in working days and calendar days. */
@@ -60,6 +61,33 @@ const broken = (chain: AmountsChain): Found[] =>
     return [{ code: 'ALLOCATED_ABOVE_LEFT', path, params: { ...params, ...of } }];
   });
 
+/**
+ * What is given beside the shares that were decided. Money decided for a year may be given in a later one, which is
+ * told; never before, and never from another source.
+ */
+const besideShares = ({ subject, shares = [] }: AmountsChain): Found[] =>
+  [...groupBy(shares, ({ source }) => source).values()].flatMap((ofSource) => {
+    const soFar = { approved: 0, taken: 0, found: 0 };
+    const later: Found[] = [];
+    let path = '';
+    for (const share of ofSource.toSorted((one, other) => one.year - other.year)) {
+      const { source, year, approved, taken, allocated: found } = share;
+      soFar.approved += approved;
+      soFar.taken += taken;
+      soFar.found += found;
+      if (found > 0) path = share.path;
+      const told = (code: string, of: typeof soFar): Found => {
+        const limit = Math.max(0, of.approved - of.taken);
+        return { code, path, params: { subject, source, year, ...of, limit, excess: of.found - limit } };
+      };
+      const beyond = ({ approved, taken, found }: typeof soFar) => found > Math.max(0, approved - taken);
+      if (beyond(soFar)) return [...later, told('ALLOCATED_ABOVE_SHARE', { ...soFar })];
+      const own = { approved, taken, found };
+      if (beyond(own)) later.push({ ...told('ALLOCATED_IN_LATER_YEAR', own), atMost: 'warning' });
+    }
+    return later;
+  });
+
 const overdrawn = ({
   cell,
   allocated,
@@ -76,7 +104,10 @@ const overdrawn = ({
   return [{ code: 'ALLOCATED_ABOVE_ENVELOPE_LEFT', path, params: { ...params, ...of } }];
 };
 
-/** No amount grows on its way: allocated ≤ approved ≤ appraised ≤ reviewed ≤ requested, and within the envelope. */
+/**
+ * No amount grows on its way: allocated ≤ approved ≤ appraised ≤ reviewed ≤ requested, by source and year as it was
+ * decided, and within the envelope.
+ */
 export const r23: Rule<StepFacts> = {
   id: 'R23',
   source: 'Đề xuất thiết kế: phân bổ ≤ phê duyệt ≤ thẩm định ≤ rà soát ≤ đề nghị',
@@ -84,10 +115,19 @@ export const r23: Rule<StepFacts> = {
   codes: [
     ...links.map(({ code }) => code),
     'ALLOCATED_ABOVE_LEFT',
+    'ALLOCATED_ABOVE_SHARE',
+    'ALLOCATED_IN_LATER_YEAR',
     'ALLOCATED_ABOVE_ENVELOPE',
     'ALLOCATED_ABOVE_ENVELOPE_LEFT',
   ],
-  check: ({ amounts = [], envelopes = [] }) => [...amounts.flatMap(broken), ...envelopes.flatMap(overdrawn)],
+  check: ({ amounts = [], envelopes = [] }) => [
+    ...amounts.flatMap((chain) => {
+      const found = broken(chain);
+      // What is too much in all is too much of some source.
+      return found.length > 0 ? found : besideShares(chain);
+    }),
+    ...envelopes.flatMap(overdrawn),
+  ],
 };
 
 /** A number is given once in its register, in its own year, from 01 on. */

@@ -1,4 +1,12 @@
-import type { EstimateContent, EstimateInput, EstimateSummary, Line, LineInput, Totals } from '../content.js';
+import type {
+  EstimateContent,
+  EstimateInput,
+  EstimateSummary,
+  FundingSource,
+  Line,
+  LineInput,
+  Totals,
+} from '../content.js';
 import type { Ruleset } from '../rulesets.js';
 import type { Day, DocumentNumber, Money } from '../vocabulary.js';
 
@@ -159,6 +167,20 @@ export interface AmountsChain {
   readonly taken?: Taken;
   /** Why the review proposes more than requested; without it reviewed ≤ requested. */
   readonly increaseReason?: string;
+  /** What was approved and allocated of it by source and year; absent where the decision knows no such split. */
+  readonly shares?: readonly Share[];
+}
+
+/** What a subject has of a source in a year, đồng. */
+export interface Share {
+  /** Where the finding points: the row that asks; the subject where none does. */
+  readonly path: string;
+  readonly source: FundingSource;
+  readonly year: number;
+  readonly approved: Money;
+  /** What others were allocated of it, or ask for. */
+  readonly taken: Money;
+  readonly allocated: Money;
 }
 
 /** Who did what on one paper, by natural person; and which agencies stand on which side. */

@@ -97,6 +97,47 @@ describe('R23: no amount grows on its way', () => {
     ]);
   });
 
+  it('holds an allocation to the sources and years that were decided', () => {
+    const of = (
+      source: 'NSTP_CTX' | 'NSTP_DTPT',
+      year: number,
+      approved: number,
+      allocated: number,
+      taken = 0,
+    ) => ({
+      path: `lines/${source}${year}/amount`,
+      ...{ source, year, approved, allocated, taken },
+    });
+    const found = (...shares: ReturnType<typeof of>[]) =>
+      stepFindings(
+        { amounts: [{ path: 'estimates/c1', subject: 'DT-1', approved: 8, allocated: 0, shares }] },
+        'decision',
+      ).map(({ code, level, path, params }) => [code, level, path, params.limit, params.excess]);
+    const above = 'ALLOCATED_ABOVE_SHARE';
+    const later = 'ALLOCATED_IN_LATER_YEAR';
+    expect(found(of('NSTP_CTX', 2026, 2, 2), of('NSTP_CTX', 2027, 6, 6))).toEqual([]);
+    // Another source, although the total holds; an earlier year; a later one.
+    expect(
+      found(of('NSTP_CTX', 2026, 2, 0), of('NSTP_CTX', 2027, 6, 0), of('NSTP_DTPT', 2027, 0, 8)),
+    ).toEqual([[above, 'error', 'lines/NSTP_DTPT2027/amount', 0, 8]]);
+    expect(found(of('NSTP_CTX', 2027, 6, 5), of('NSTP_CTX', 2026, 2, 3))).toEqual([
+      [above, 'error', 'lines/NSTP_CTX2026/amount', 2, 1],
+    ]);
+    expect(found(of('NSTP_CTX', 2026, 2, 0), of('NSTP_CTX', 2027, 6, 8))).toEqual([
+      [later, 'warning', 'lines/NSTP_CTX2027/amount', 6, 2],
+    ]);
+    // Beside what others took: what is left of all years up to there, and of the year itself.
+    expect(found(of('NSTP_CTX', 2026, 2, 1, 1), of('NSTP_CTX', 2027, 6, 0, 6))).toEqual([]);
+    expect(found(of('NSTP_CTX', 2026, 2, 2, 0), of('NSTP_CTX', 2027, 6, 0, 7))).toEqual([
+      [above, 'error', 'lines/NSTP_CTX2026/amount', 1, 1],
+    ]);
+    // What is above the whole is told once.
+    const amounts = [
+      { path: 'c', subject: 'c', approved: 1, allocated: 2, shares: [of('NSTP_CTX', 2026, 1, 2)] },
+    ];
+    expect(codes({ amounts })).toEqual(['ALLOCATED_ABOVE_APPROVED']);
+  });
+
   it('looks at single lines of a review', () => {
     const { lines } = contentOf('DT-2025-001');
     const verdict = (quantity: number) => [{ lineId: 'L2', verdict: 'reduce' as const, quantity }];

@@ -1,0 +1,101 @@
+import { bySourceYearInProportion } from '../../workflows/totals.js';
+import type { EstimateSummary } from '../../workflows/content.js';
+import { sum } from '../../workflows/money.js';
+import { groupBy } from '../../workflows/rules/groupBy.js';
+import type { Money } from '../../workflows/vocabulary.js';
+import { cellsOf } from '../engine/cells.js';
+import { estimateOf } from '../engine/contexts.js';
+import { frozenOf } from '../engine/frozen.js';
+import type { Case } from '../engine/ports.js';
+import type { Given } from '../engine/shared.js';
+import type { AllocationContent } from './content.js';
+import type { Asking, AskingShares } from './onTheirWay.js';
+
+type Reads = Pick<Given, 'cases' | 'contents'>;
+
+/** By `<source>/<year>`, đồng. */
+type Cells = Readonly<Record<string, Money>>;
+
+/** What was approved of an estimate by source and year, and how much of it others than the one that asks take. */
+export interface Shares {
+  readonly approved: Cells;
+  readonly taken: Cells;
+}
+
+/** Of each lineage the greatest amount that is more than nothing. */
+export const mostByLineage = <One extends Asking>(asking: readonly One[]): readonly One[] => {
+  const most = new Map<string, One>();
+  for (const one of asking) if (one.amount > (most.get(one.lineage)?.amount ?? 0)) most.set(one.lineage, one);
+  return [...most.values()];
+};
+
+/** The frozen contents of cases, by their ids. */
+const frozenOfAll = async <Content>({ cases, contents }: Reads, tenant: string, ids: ReadonlySet<string>) => {
+  const found = await cases.loadMany(tenant, [...ids]);
+  const frozen = found.map(async (one) => [one.id, await frozenOf<Content>(contents, one)] as const);
+  return new Map(await Promise.all(frozen));
+};
+
+/**
+ * What was approved of estimates by source and year, as their decisions print it: in the proportions of what remained
+ * of each in its table. Nothing of one that no table has.
+ */
+const approvedOf = async (reads: Reads, tenant: string, estimates: readonly Case[]) => {
+  const decided = estimates.filter((estimate) => estimateOf(estimate).approved !== null);
+  const ids = new Set(decided.flatMap((estimate) => estimateOf(estimate).consolidation ?? []));
+  const tables = await frozenOfAll<{ rows: readonly EstimateSummary[] }>(reads, tenant, ids);
+  const rows = new Map([...tables.values()].flatMap((table) => table.rows.map((row) => [row.case, row])));
+  return new Map(
+    decided.flatMap((estimate) => {
+      const row = rows.get(estimate.id);
+      if (!row) return [];
+      return [[estimate.id, bySourceYearInProportion(estimateOf(estimate).approved ?? 0, row.reviewed)]];
+    }),
+  );
+};
+
+/**
+ * What was approved of estimates by source and year, and what is taken of it, by estimate.
+ * @param asking what allocations on their way ask for, by estimate
+ * @param except the lineage that asks: what it adjusts does not stand in its way
+ */
+export const sharesOf = async (
+  reads: Reads,
+  tenant: string,
+  estimates: readonly Case[],
+  asking: ReadonlyMap<string, readonly AskingShares[]>,
+  except: string | null,
+): Promise<ReadonlyMap<string, Shares>> => {
+  const given = estimates.flatMap((estimate) =>
+    Object.entries(estimateOf(estimate).allocations).map(([lineage, word]) => ({
+      estimate,
+      lineage,
+      ...word,
+    })),
+  );
+  const [approved, inForce] = await Promise.all([
+    approvedOf(reads, tenant, estimates),
+    frozenOfAll<AllocationContent>(reads, tenant, new Set(given.map(({ case: id }) => id))),
+  ]);
+  const rowsOf = new Map(
+    [...inForce].map(([id, { rows }]) => [id, groupBy(rows, ({ estimate }) => estimate)]),
+  );
+  const givenTo = groupBy(given, ({ estimate }) => estimate.id);
+  const takenOf = ({ id: estimate }: Case): Cells => {
+    const standing = (givenTo.get(estimate) ?? []).map(({ lineage, amount, case: id }): AskingShares => {
+      const rows = rowsOf.get(id)?.get(estimate) ?? [];
+      return { lineage, amount, cells: cellsOf(rows) };
+    });
+    const taken = new Map<string, Money>();
+    const others = [...standing, ...(asking.get(estimate) ?? [])].filter(({ lineage }) => lineage !== except);
+    for (const { cells } of mostByLineage(others))
+      for (const [cell, amount] of cells) taken.set(cell, sum([taken.get(cell) ?? 0, amount]));
+    return Object.fromEntries(taken);
+  };
+  return new Map(
+    estimates.flatMap((estimate) => {
+      const cells = approved.get(estimate.id);
+      return cells ? [[estimate.id, { approved: cells, taken: takenOf(estimate) }]] : [];
+    }),
+  );
+};

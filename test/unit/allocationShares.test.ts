@@ -1,0 +1,127 @@
+import { describe, expect, it } from '@jest/globals';
+import { allocationApi } from '../../src/allocations/api.js';
+import type { Shares } from '../../src/allocations/shares.js';
+import { allocationView } from '../../src/pages/allocationView.js';
+import { createSay } from '../../src/pages/say.js';
+import { createWording } from '../../src/wording.js';
+import { aCity, type City } from '../builders/city.js';
+import { approvedEstimate, cityOffice, committee, finance, issue, police } from '../builders/roads.js';
+import { autumnRound } from '../fakes/memoryDirectory.js';
+
+/** What DT-2025-006 was approved for: recurrent money of the city, in two years. */
+const approved = { 'NSTP_CTX/2025': 1_846_335_000, 'NSTP_CTX/2026': 1_230_890_000 };
+const plenty = { 2025: 9_000_000_000_000, 2026: 9_000_000_000_000, 2027: 9_000_000_000_000 };
+const round = { ...autumnRound, envelopes: { NSTP_CTX: plenty, NSTP_DTPT: plenty } };
+
+interface Share {
+  readonly source?: 'NSTP_CTX' | 'NSTP_DTPT';
+  readonly year: number;
+  readonly amount: number;
+}
+
+const aDecidedCity = async () => {
+  const city = aCity({ round });
+  return { city, estimate: (await approvedEstimate(city, 'DT-2025-006')).id };
+};
+const drafted = async (city: City, estimate: string, ...shares: readonly Share[]) => {
+  const { id } = await city.start(finance.officer, 'allocation');
+  const lines = shares.map((share) => ({ estimate, source: 'NSTP_CTX', ...share }));
+  await city.edit(finance.officer, id, 'replace', { lines });
+  return id;
+};
+const insightOf = async (city: City, id: string, person = finance.officer) =>
+  (await allocationApi(city.checks).insight(
+    await city.load(id),
+    (part) => city.engine.draft({ person: finance.officer, caseId: id, part }),
+    person,
+  )) as { findings: { code: string; level: string }[]; shares?: Readonly<Record<string, Shares>> };
+const rowsOf = async (city: City, id: string) => {
+  const { body } = await city.engine.draft({ person: finance.officer, caseId: id, part: 'content' });
+  return (body as { lines: Share[] }).lines.map(({ source, year, amount }) => [source, year, amount]);
+};
+
+describe('an allocation beside the sources and years that were decided', () => {
+  it.each([
+    ['another source', { source: 'NSTP_DTPT', year: 2026, amount: 3_077_225_000 }, 0],
+    ['an earlier year', { year: 2025, amount: approved['NSTP_CTX/2025'] + 1 }, approved['NSTP_CTX/2025']],
+  ] as const)('does not go up: %s', async (_, share, limit) => {
+    const { city, estimate } = await aDecidedCity();
+    const id = await drafted(city, estimate, share);
+    await expect(issue(city, id)).rejects.toMatchObject({
+      code: 'RULES_BROKEN',
+      members: {
+        findings: [
+          {
+            ...{ rule: 'R23', code: 'ALLOCATED_ABOVE_SHARE', level: 'error', path: 'lines/r3/amount' },
+            params: {
+              subject: 'DT-2025-001',
+              ...{ year: share.year, found: share.amount, limit, excess: share.amount - limit, taken: 0 },
+            },
+          },
+        ],
+      },
+    });
+  });
+
+  it('may give in a later year, and says so to all who pass it on, until it is decided', async () => {
+    const { city, estimate } = await aDecidedCity();
+    const id = await drafted(city, estimate, { year: 2026, amount: 3_077_225_000 });
+    const told = [expect.objectContaining({ code: 'ALLOCATED_IN_LATER_YEAR', level: 'warning' })];
+    expect((await insightOf(city, id)).findings).toEqual(told);
+    await issue(city, id);
+    for (const person of [finance.leader, cityOffice.officer, committee.leader])
+      expect((await insightOf(city, id, person)).findings).toEqual(told);
+    expect((await insightOf(city, id, police.officer)).findings).toEqual([]);
+    await city.send(cityOffice.officer, id, { type: 'PASS' });
+    expect((await insightOf(city, id, committee.leader)).findings).toEqual(told);
+    await city.send(committee.leader, id, { type: 'APPROVE' });
+    expect((await insightOf(city, id)).findings).toEqual([]);
+  });
+
+  it('is held against what other allocations took, or ask for, of the same share', async () => {
+    const { city, estimate } = await aDecidedCity();
+    const first = await drafted(city, estimate, { year: 2025, amount: approved['NSTP_CTX/2025'] });
+    await issue(city, first);
+    const second = await drafted(city, estimate, { year: 2025, amount: 1 });
+    const above = [expect.objectContaining({ code: 'ALLOCATED_ABOVE_SHARE' })];
+    expect((await insightOf(city, second)).findings).toEqual(above);
+    await city.send(cityOffice.officer, first, { type: 'PASS' });
+    await city.send(committee.leader, first, { type: 'APPROVE' });
+    const { findings, shares } = await insightOf(city, second);
+    expect(findings).toEqual(above);
+    expect(shares).toEqual({
+      [estimate]: { approved, taken: { 'NSTP_CTX/2025': approved['NSTP_CTX/2025'] } },
+    });
+    // What is proposed is what is left of each share.
+    const third = await city.start(finance.officer, 'allocation');
+    expect(await rowsOf(city, third.id)).toEqual([['NSTP_CTX', 2026, approved['NSTP_CTX/2026']]]);
+    // An adjustment has what it adjusts.
+    const adjusting = await city.start(finance.officer, 'allocation', { adjusts: first });
+    expect((await insightOf(city, adjusting.id)).findings).toEqual([]);
+  });
+
+  it('is shown with what it may give of each share, at its row and by estimate', async () => {
+    const say = createSay(await createWording(), true)('vi');
+    const { city, estimate } = await aDecidedCity();
+    const found = await city.load(await drafted(city, estimate, { year: 2026, amount: 5 }));
+    const { shares } = await insightOf(city, found.id);
+    const view = allocationView({
+      ...{ found, editable: true, note: null, round, taken: null, inWords: String, say },
+      rows: [{ id: 'r3', estimate, source: 'NSTP_CTX', year: 2026, amount: 5 }],
+      estimates: [
+        {
+          id: estimate,
+          code: 'DT-2025-006',
+          agency: '',
+          approved: 3_077_225_000,
+          shares: shares?.[estimate],
+        },
+      ],
+    });
+    expect(view.rows.map(({ ceiling }) => ceiling)).toEqual(['1.230.890.000']);
+    expect(view.estimates[0]?.shares).toMatchObject([
+      { approved: '1.846.335.000', taken: '0', allocated: '0' },
+      { approved: '1.230.890.000', taken: '0', allocated: '5' },
+    ]);
+  });
+});
