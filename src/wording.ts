@@ -36,8 +36,9 @@ const localTime = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-di
 
 /** `1.234.567 đồng`; the unit never stands alone on a line. */
 const money = (value: number | string): string =>
-  typeof value === 'number' && Number.isSafeInteger(value)
-    ? `${wholeNumber.format(value)}\u00a0đồng`
+  // In digits where it is too large to be a number.
+  (typeof value === 'string' && /^\d+$/.test(value)) || Number.isSafeInteger(value)
+    ? `${wholeNumber.format(BigInt(value))}\u00a0đồng`
     : String(value);
 
 /** `05/09/2025`, of a day or of a moment in Asia/Ho_Chi_Minh. */

@@ -20,6 +20,19 @@ export class MoneyError extends Error {
   }
 }
 
+/** The greatest amount that is reckoned with, đồng: beyond it numbers are no longer exact. */
+export const mostMoney: Money = Number.MAX_SAFE_INTEGER;
+
+/** What is reckoned, or why it cannot be exactly. */
+export const exactly = <T>(reckon: () => T): T | MoneyError => {
+  try {
+    return reckon();
+  } catch (error) {
+    if (error instanceof MoneyError) return error;
+    throw error;
+  }
+};
+
 const toMoney = (exact: bigint): Money => {
   const amount = Number(exact);
   if (!Number.isSafeInteger(amount)) throw new MoneyError('MONEY_TOO_LARGE', exact.toString());
@@ -83,15 +96,23 @@ export const roundedTo = (amount: Money, step: Money): Money => {
  * @throws {MoneyError} MONEY_NOT_WHOLE, MONEY_TOO_LARGE
  */
 export const sum = (amounts: Iterable<Money>): Money => {
+  const all = [...amounts];
   let total = 0;
-  for (const amount of amounts) {
+  for (const amount of all) {
     if (!Number.isInteger(amount)) throw new MoneyError('MONEY_NOT_WHOLE', amount);
     total += amount;
     // Two safe integers never add up to a wrong safe one, so asking after each step is enough.
-    if (!Number.isSafeInteger(total)) throw new MoneyError('MONEY_TOO_LARGE', total);
+    if (!Number.isSafeInteger(total)) throw new MoneyError('MONEY_TOO_LARGE', wholeSum(all));
   }
   return total;
 };
+
+/** What is too large is told whole and to the đồng, not as far as it was added up. */
+const wholeSum = (amounts: readonly Money[]): string =>
+  amounts
+    .filter(Number.isInteger)
+    .reduce((total, amount) => total + BigInt(amount), 0n)
+    .toString();
 
 /**
  * `total` split in proportion to the weights, each share rounded down. What remains goes to the last share, or to

@@ -1,4 +1,4 @@
-import { MoneyError, sum } from '../../workflows/money.js';
+import { exactly, MoneyError, mostMoney, sum } from '../../workflows/money.js';
 import { bySourceYearInProportion } from '../../workflows/totals.js';
 import { sourceYearOf } from '../engine/cells.js';
 import { frozenOf } from '../engine/frozen.js';
@@ -70,12 +70,9 @@ export const proposing =
 const refuseUnsound = ({ lines }: AllocationDraft): void => {
   const missing = lines.flatMap((line) => neededFields.filter((field) => line[field] === undefined));
   if (missing.length > 0) throw badInput(missing.map((field) => fault(field, 'any.required')));
-  try {
-    sum(lines.map(({ amount }) => amount));
-  } catch (error) {
-    if (!(error instanceof MoneyError)) throw error;
-    throw badInput([fault('amount', 'number.unsafe', { found: error.found })]);
-  }
+  const total = exactly(() => sum(lines.map(({ amount }) => amount)));
+  if (total instanceof MoneyError)
+    throw badInput([fault('amount', 'money.sum', { found: total.found, limit: mostMoney })]);
 };
 
 const content = (apply: (draft: AllocationDraft, input: never) => AllocationDraft): Edit => ({

@@ -1,8 +1,6 @@
-import type { EstimateContent, Line, LineInput, Totals } from '../../workflows/content.js';
+import type { EstimateContent, Line, Totals } from '../../workflows/content.js';
 import { allocatedBy } from '../../workflows/estimate.v1.js';
-import { MoneyError } from '../../workflows/money.js';
 import type { Finding } from '../../workflows/rules/shapes.js';
-import { computeLine, totalsOf, type TotalsHead } from '../../workflows/totals.js';
 import { Refusal } from '../errors.js';
 import type { Case, Draft, Part, Person } from '../engine/ports.js';
 import { estimateOf } from '../engine/contexts.js';
@@ -10,6 +8,7 @@ import { frozenOf } from '../engine/frozen.js';
 import { isWithOwner, topOf, type Given } from '../engine/shared.js';
 import type { EstimateDraft } from './draft.js';
 import { acceptanceChecks, draftChecks } from './findings.js';
+import { reckoned } from './reckoning.js';
 import type { Remarks } from './remarks.js';
 import { reviewOf } from './reviewing.js';
 import { editSchemas, estimateEvents, startEstimate } from './schemas.js';
@@ -21,32 +20,6 @@ export interface DraftView {
   readonly totals: Totals | null;
   readonly findings: readonly Finding[];
 }
-
-/** What of a draft can be added up; fields that are missing count as nothing. */
-const computed = ({ header, lines }: EstimateDraft): Pick<DraftView, 'lines' | 'totals'> => {
-  const whole = lines.map((line): LineInput => {
-    const { quantity = 0, unitPrice = 0, vatRate = 'KCT', yearSplit = [] } = line;
-    return { ...(line as LineInput), quantity, unitPrice, vatRate, yearSplit };
-  });
-  try {
-    const known = whole.map(computeLine);
-    const { fiscalYearFrom = 0, fiscalYearTo = 0, contingencyRate = 0, contingencyBase = 'PRE_VAT' } = header;
-    const head: TotalsHead = {
-      fiscalYearFrom,
-      fiscalYearTo,
-      contingencyRate,
-      contingencyBase,
-      contingencyYearSplit: header.contingencyYearSplit ?? [],
-    };
-    return {
-      lines: known,
-      totals: totalsOf({ ...head, lines: known.filter((line) => line.fundingSource !== undefined) }),
-    };
-  } catch (error) {
-    if (error instanceof MoneyError) return { lines, totals: null };
-    throw error;
-  }
-};
 
 /** An estimate as HTTP takes and shows it. */
 export const estimateApi = (given: Given) => {
@@ -109,7 +82,7 @@ export const estimateApi = (given: Given) => {
     async insight(found: Case, draft: (part: Part) => Promise<Draft>): Promise<object> {
       if (topOf(found) === 'preparing') {
         const body = (await draft('content')).body as EstimateDraft;
-        return { ...computed(body), findings: await findingsOf(found, body) } satisfies DraftView;
+        return { ...reckoned(body), findings: await findingsOf(found, body) } satisfies DraftView;
       }
       if (topOf(found) !== 'reviewing' || found.content === null) return { findings: [] };
       const content = await frozenOf<EstimateContent>(contents, found);

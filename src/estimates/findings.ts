@@ -1,5 +1,5 @@
 import type { EstimateContent, EstimateInput } from '../../workflows/content.js';
-import { MoneyError } from '../../workflows/money.js';
+import { exactly, MoneyError, mostMoney } from '../../workflows/money.js';
 import { comparisonFindings, contentFindings } from '../../workflows/rules/index.js';
 import type { Finding, InformationSystem, Neighbours } from '../../workflows/rules/shapes.js';
 import type { Ruleset } from '../../workflows/rulesets.js';
@@ -9,6 +9,7 @@ import type { Given } from '../engine/shared.js';
 import type { EstimateDraft } from './draft.js';
 import { policeVerdictOf } from './policeOpinion.js';
 import { completeEstimate } from './form.js';
+import { tooLargeIn } from './reckoning.js';
 
 /** What the rules of drafting say: first what the form misses; where the form is whole, R01 and the others. */
 export const draftFindings = (
@@ -21,23 +22,26 @@ export const draftFindings = (
   },
 ): Finding[] => {
   const { error } = completeEstimate.validate({ ...header, lines });
-  if (error) return error.details.map((detail) => formFinding(detail, lines));
+  const large = tooLargeIn({ header, lines });
+  if (error) return [...error.details.map((detail) => formFinding(detail, lines)), ...large];
+  if (large.length > 0) return large;
 
   const estimate = { ...header, lines } as EstimateInput;
-  try {
-    return [
-      ...contentFindings(estimate, 'preparing', background),
-      ...comparisonFindings({ ...estimate, ...(background.code && { code: background.code }) }, 'preparing', {
-        ...background,
-        neighbours: background.neighbours ?? {},
-      }),
-    ];
-  } catch (error) {
-    // Amounts beyond what whole đồng can hold are the author's to mend, not a bug.
-    if (error instanceof MoneyError)
-      return [form('FORM_FIELD_WRONG', 'lines', { field: 'lines', problem: error.code })];
-    throw error;
-  }
+  const found = exactly(() => [
+    ...contentFindings(estimate, 'preparing', background),
+    ...comparisonFindings({ ...estimate, ...(background.code && { code: background.code }) }, 'preparing', {
+      ...background,
+      neighbours: background.neighbours ?? {},
+    }),
+  ]);
+  // Only beside others' amounts is something too large: the author's to mend, not a bug.
+  return found instanceof MoneyError
+    ? [
+        form('FORM_FIELD_WRONG', 'lines', {
+          ...{ field: 'lines', problem: found.code, found: found.found, limit: mostMoney },
+        }),
+      ]
+    : found;
 };
 
 /** What the rules say of a draft as its case stands: beside the other estimates that its agency has open. */

@@ -1,5 +1,5 @@
 import type { EstimateContent, Line, LineVerdict } from '../../workflows/content.js';
-import { MoneyError } from '../../workflows/money.js';
+import { exactly, MoneyError, mostMoney } from '../../workflows/money.js';
 import { computeLine } from '../../workflows/totals.js';
 import type { Money } from '../../workflows/vocabulary.js';
 import { frozenOf } from '../engine/frozen.js';
@@ -28,12 +28,10 @@ const isReason = (text = '') => visibleLength(text) >= shortestReason;
 /** What a line comes to before VAT as it is judged, đồng. @throws {Refusal} BAD_INPUT beyond what is exact */
 const amountAfter = (line: Line, judged: Pick<LineVerdict, 'quantity' | 'unitPrice'>): Money => {
   const { quantity = line.quantity, unitPrice = line.unitPrice } = judged;
-  try {
-    return computeLine({ ...line, quantity, unitPrice }).amount;
-  } catch (error) {
-    if (!(error instanceof MoneyError)) throw error;
-    throw badInput([fault('unitPrice', 'number.unsafe', { found: error.found })]);
-  }
+  const amount = exactly(() => computeLine({ ...line, quantity, unitPrice }).amount);
+  if (amount instanceof MoneyError)
+    throw badInput([fault('unitPrice', 'money.product', { found: amount.found, limit: mostMoney })]);
+  return amount;
 };
 
 /**

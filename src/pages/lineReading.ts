@@ -1,5 +1,5 @@
 import { lineAmounts, type Line, type LineInput, type YearAmount } from '../../workflows/content.js';
-import { MoneyError } from '../../workflows/money.js';
+import { exactly, MoneyError } from '../../workflows/money.js';
 import { computeLine } from '../../workflows/totals.js';
 import { nested, type Field } from './form.js';
 import type { DraftLine } from './lineFields.js';
@@ -64,12 +64,8 @@ export const headerOf = (
 const computedOf = (line: Partial<LineInput>): Line | null => {
   const { quantity, unitPrice, vatRate } = line;
   if (quantity === undefined || unitPrice === undefined || vatRate === undefined) return null;
-  try {
-    return computeLine(line as LineInput);
-  } catch (error) {
-    if (error instanceof MoneyError) return null;
-    throw error;
-  }
+  const computed = exactly(() => computeLine(line as LineInput));
+  return computed instanceof MoneyError ? null : computed;
 };
 
 /** Where all money falls into one year, the whole line does: nobody types the same number twice. */

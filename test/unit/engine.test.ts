@@ -603,7 +603,7 @@ describe('a review', () => {
     expect(await lack({ quantity: 0.071, reason, increaseReason: 'Vì thiếu' })).toBe('unjustified');
     expect(await lack({ quantity: 0.071, reason, increaseReason: 'Đơn vị tính thiếu' })).toBeNull();
     await expect(judge({ quantity: 1e12, unitPrice: 9e15, increaseReason: 'x' })).rejects.toMatchObject(
-      refusal('BAD_INPUT', { faults: [expect.objectContaining({ code: 'number.unsafe' })] }),
+      refusal('BAD_INPUT', { faults: [expect.objectContaining({ code: 'money.product' })] }),
     );
   });
 

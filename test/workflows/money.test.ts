@@ -33,6 +33,8 @@ describe('Money', () => {
     expect(() => multiply(-1, 10)).toThrow(code('MONEY_NEGATIVE'));
     expect(() => percentOf(-10, 10)).toThrow(code('MONEY_NEGATIVE'));
     expect(() => sum([Number.MAX_SAFE_INTEGER, 1])).toThrow(code('MONEY_TOO_LARGE'));
+    const whole = { code: 'MONEY_TOO_LARGE', found: '27000000000000001' };
+    expect(() => sum([9e15, 9e15, 9e15, 1])).toThrow(expect.objectContaining(whole));
     expect(() => sum([0.1])).toThrow(code('MONEY_NOT_WHOLE'));
   });
 

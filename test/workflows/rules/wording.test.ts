@@ -12,12 +12,17 @@ const codes = ruleTable.flatMap((rule) => rule.codes);
 /** What the schema of a complete estimate tells, field by field. */
 const formCodes = [
   'ALLOCATION_ROW_TWICE',
+  'CONTINGENCY_YEARS_TOO_LARGE',
   'ESTIMATE_NOT_APPROVED',
   'ESTIMATE_NOT_OF_ROUND',
   'FORM_FIELD_MISSING',
   'FORM_FIELD_WRONG',
   'FORM_LINE_FIELD_MISSING',
   'FORM_LINE_FIELD_WRONG',
+  'LINES_TOO_LARGE',
+  'LINE_TOO_LARGE',
+  'LINE_YEARS_TOO_LARGE',
+  'YEAR_TOO_LARGE',
 ];
 const placeholders = (text: string) =>
   [...new Set([...text.matchAll(/\{\{(\w+)/g)].map(([, name]) => name))].sort();
