@@ -4,6 +4,7 @@ import { numbered, routeOfTask, tasksOf } from '../../workflows/rules/tasks.js';
 import { rulesetOn } from '../../workflows/rulesets.js';
 import { computeLine } from '../../workflows/totals.js';
 import type { Day, Money } from '../../workflows/vocabulary.js';
+import type { AllocationRow } from '../allocations/content.js';
 import { basesOn } from '../papers/bases.js';
 import { accountOf, planRound } from '../seed/demonstration.js';
 import type { Round } from '../people/ports.js';
@@ -250,11 +251,11 @@ export const playSeason = async ({ people, today, on, settle, stage, tell }: Sea
   stage(`${rounds.decided.name}: phân bổ kinh phí`);
   const allocate = async (estimate: string, nth: number) => {
     const { id } = await first.start('STC', 'allocations', `${rounds.decided.id}-${nth}`);
-    const year = rounds.decided.fiscalYear;
-    const { view } = await first.see('STC', 'officer', estimate);
-    await first.write('STC', id, {
-      lines: [{ estimate, source: 'NSTP_CTX', year, amount: view['approved'] as Money }],
-    });
+    // Of what is proposed for all estimates, the shares of this one.
+    const finance = await people.as('STC', 'officer');
+    const { body } = await finance.get<{ body: { lines: AllocationRow[] } }>(`/cases/${id}/draft`);
+    const own = body.body.lines.filter((row) => row.estimate === estimate);
+    await first.write('STC', id, { lines: own.map(({ id: _id, ...row }) => row) });
     return id;
   };
   day = ago(20);
