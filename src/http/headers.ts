@@ -28,8 +28,11 @@ export const securityHeaders = (https: boolean): RequestHandler =>
     strictTransportSecurity: https && { maxAge: 31_536_000, includeSubDomains: false },
   }) as RequestHandler;
 
-/** Answers are for one person and one moment, unless their route says otherwise. */
+/**
+ * Answers are for one person and one moment, unless their route says otherwise. Who comes to the same browser after
+ * them goes back to nothing: only `no-store` keeps a page out of what browsers show again without asking.
+ */
 export const notCached: RequestHandler = (_req, res, next) => {
-  res.set({ 'Cache-Control': 'private, no-cache', Vary: 'Accept-Language, Authorization, Cookie' });
+  res.set('Cache-Control', 'no-store');
   next();
 };

@@ -52,6 +52,8 @@ export const aBrowsedCity = async (database: TestDatabase) => {
   const base = `http://127.0.0.1:${server.port}`;
   const browser: Browser = await puppeteer.launch({
     executablePath,
+    // What somebody leaves can be gone back to, as in anybody's browser.
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
     args: ['--disable-dev-shm-usage', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
   });
   const { engine } = city.workflow;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { styleAddress } from '../../src/pages/assets.js';
 import { testDatabase } from '../setup/database.js';
-import { aBrowsedCity, type BrowsedCity } from './browsing.js';
+import { aBrowsedCity, type BrowsedCity, type Visitor } from './browsing.js';
 
 const database = testDatabase('PagesSignIn');
 let city: BrowsedCity;
@@ -38,6 +39,48 @@ describe('signing in', () => {
     expect(await officer.text('.notice')).toBe('Đã đăng xuất.');
     await officer.open('/inbox');
     expect(officer.page.url()).toBe(`${city.base}/sign-in?next=%2Finbox`);
+    await officer.leave();
+  });
+
+  it.each([
+    ['where somebody signs out', (officer: Visitor) => officer.press('.who button')],
+    [
+      'where they do in another window',
+      async ({ page }: Visitor) => {
+        const other = await page.browserContext().newPage();
+        await other.goto(`${city.base}/account`);
+        await Promise.all([other.waitForNavigation(), other.click('.who button')]);
+        await page.goto(`${city.base}/sign-in`);
+      },
+    ],
+  ])('leaves nothing behind to go back to, %s', async (_, signOut) => {
+    const id = await city.drafted('DT-2025-004', 'syt');
+    const { code } = await city.load(id);
+    const officer = await city.visitor();
+    await officer.open('/');
+    await signIn(officer, 'syt.chuyenvien', 'thu-nghiem-to-trinh');
+    await officer.open(`/cases/${id}`);
+    for (const path of [`/cases/${id}/content`, `/cases/${id}/history`, '/inbox']) {
+      await officer.open(path);
+      expect(await officer.page.content()).toContain(code);
+    }
+    await signOut(officer);
+    for (let back = 0; back < 4; back++) {
+      await officer.page.goBack();
+      expect(new URL(officer.page.url()).pathname).toBe('/sign-in');
+      expect(await officer.page.content()).not.toContain(code);
+    }
+    await officer.leave();
+  });
+
+  it('lets browsers keep the style, and nothing that is about people and cases', async () => {
+    const officer = await city.visitor('syt.chuyenvien');
+    const id = await city.drafted('DT-2025-004', 'syt');
+    const kept = async (path: string) =>
+      (await officer.page.goto(`${city.base}${path}`))?.headers()['cache-control'];
+    for (const path of ['/inbox', '/account', `/cases/${id}`, '/api/v1/me', `/api/v1/cases/${id}`])
+      expect(await kept(path)).toBe('no-store');
+    expect(await kept(styleAddress)).toContain('immutable');
     await officer.leave();
   });
 

@@ -196,6 +196,20 @@ describe('a form with what no paper can carry', () => {
   });
 });
 
+describe('what is typed and not sent', () => {
+  it('stands there again where somebody left by the address and goes back', async () => {
+    const id = await city.registered(await city.drafted('DT-2025-004', 'syt'), 'syt');
+    const head = await city.visitor('skhcn.truongphong');
+    await head.open(`/cases/${id}`);
+    await head.page.click('#act-RETURN summary');
+    await head.type('#RETURN-reason', 'Làm rõ căn cứ của đơn giá');
+    await head.open('/inbox');
+    await head.page.goBack();
+    expect(await valueOf(head, '#RETURN-reason')).toBe('Làm rõ căn cứ của đơn giá');
+    await head.leave();
+  });
+});
+
 describe('a draft that is half written', () => {
   it('saves, tells what is missing field by field with the words of the labels, and links to the field', async () => {
     const id = await city.start(officer, 'estimate');
