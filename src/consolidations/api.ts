@@ -60,10 +60,21 @@ export const consolidationApi = (
     return {
       hash: tableHash(rows, overlaps),
       rows: rows.map(
-        ({ case: id, code, agency, requested, reviewed, policeVerdict, adjustmentReason, takenOut }) => ({
+        ({
           case: id,
           code,
           agency,
+          ownMoney,
+          requested,
+          reviewed,
+          policeVerdict,
+          adjustmentReason,
+          takenOut,
+        }) => ({
+          case: id,
+          code,
+          agency,
+          ownMoney,
           requested: requested.grandTotal,
           reviewed: reviewed.grandTotal,
           policeVerdict,

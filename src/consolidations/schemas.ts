@@ -9,7 +9,7 @@ import {
   textShape,
 } from '../http/shapes.js';
 import { criterionResults } from './appraisal.js';
-import { mostMembers, settlements } from './table.js';
+import { leadless, mostMembers, settlements } from './table.js';
 
 const caseId = () => Joi.string().hex().length(20);
 const reason = () => textShape(2000, 10).required();
@@ -63,9 +63,8 @@ export const consolidationEvents: Readonly<Record<string, Joi.ObjectSchema>> = {
     lead: textShape(20).when('decision', {
       switch: [
         { is: 'merge', then: Joi.required() },
-        { is: 'usePlatform', then: Joi.optional() },
+        { is: Joi.valid(...leadless).required(), then: Joi.forbidden() },
       ],
-      otherwise: Joi.forbidden(),
     }),
     reason: reason(),
   }),

@@ -38,6 +38,9 @@ export type Settlement = (typeof settlements)[number];
 /** Those that leave each thing to one agency, or to none: the lines of the others leave the table. */
 export const takingOut: ReadonlySet<Settlement> = new Set(['merge', 'usePlatform', 'exclude']);
 
+/** Those of which no agency leads: nothing is left to one. */
+export const leadless = ['complementary', 'keepSeparate', 'exclude'] as const satisfies Settlement[];
+
 /** How an overlap group was settled, and by whom. */
 export interface OverlapDecision {
   readonly group: string;

@@ -144,7 +144,7 @@ const outsidePaper =
       as: 'select',
       label: say('pages:act.file'),
       hint: say('pages:act.fileHint'),
-      missing: say('pages:act.fileMissing'),
+      told: { 'any.required': say('pages:act.fileMissing') },
       choices: files,
       // Of several, or where none is needed, whoever sends it says which.
       value: file === 'required' && files.length === 1 ? files[0]?.value : undefined,
@@ -176,6 +176,7 @@ const settle: FieldsOf = (_, say) => [
     name: 'decision',
     as: 'radio',
     label: say('pages:act.decision'),
+    hint: say('pages:overlap.figures'),
     choices: choices(say, 'overlapDecision', settlements),
   },
   {

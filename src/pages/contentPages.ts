@@ -14,13 +14,13 @@ import type { Refusal } from '../errors.js';
 import { caseParams, type CaseParams } from '../http/caseAccess.js';
 import type { CaseRow } from '../http/caseListRoutes.js';
 import { route, type Answer, type Call } from '../http/route.js';
-import { actFields } from './actFields.js';
 import { allocationView, type Approved } from './allocationView.js';
 import { appraisalView, concludedView } from './appraisalView.js';
 import { partyNames } from './caseShell.js';
 import type { CaseShow } from './caseShow.js';
 import { isEditable, mayEdit } from './editing.js';
 import { findingHref, findingsView, rowHref } from './findingsView.js';
+import type { Named } from './form.js';
 import type { ErrorSummary } from './frame.js';
 import { group, newKey, pageResponses, type PagesGiven, type PageRoutes, type PageTools } from './given.js';
 import type { EstimateDraftBody } from './lineFields.js';
@@ -29,7 +29,14 @@ import { findingsOf, rowsOfContent, type Loaded, type Reads } from './loadCase.j
 import type { Refused } from './overviewView.js';
 import { refusalShown } from './refusalShown.js';
 import { eventText } from './say.js';
-import { matrixView, membershipView, outliersView, overlapsView, type TableInsight } from './tableView.js';
+import {
+  matrixView,
+  membershipView,
+  outliersView,
+  overlapsView,
+  sentForm,
+  type TableInsight,
+} from './tableView.js';
 
 type MemberCall = Pick<Call<unknown, unknown, unknown, Person>, 'req' | 'person'>;
 
@@ -81,6 +88,7 @@ export const createContentPage = (
     call: MemberCall,
     { found, agencies }: Loaded,
     { done, refused, refusal, errors, status }: ContentAgain,
+    sent: { readonly fields?: readonly Named[]; readonly form?: string } = {},
   ) => {
     const say = sayFor(call);
     const shown =
@@ -89,11 +97,11 @@ export const createContentPage = (
         eventText: (event) => eventText(say, found, event),
         partyName: partyNames(found, agencies),
         findingHref: findingHref(found.id),
-        ...(refused && { fields: [], form: refused.event }),
+        ...sent,
         say,
       });
     const event = refused ? eventText(say, found, refused.event) : '';
-    return {
+    const notices = {
       status: refusal?.status ?? status,
       notice:
         done === 'SAVED' || done === 'UNCHANGED'
@@ -103,12 +111,13 @@ export const createContentPage = (
             : null,
       errors: shown ? { title: say('pages:act.refused', { event }), lines: shown.lines } : (errors ?? null),
     };
+    return { notices, refused: refused && shown ? { ...refused, errors: shown.errors } : refused };
   };
 
   const estimatePage: ContentPage = async (call, loaded, again = {}) => {
     const say = sayFor(call);
     const { found, person, view } = loaded;
-    const notices = told(call, loaded, again);
+    const { notices } = told(call, loaded, again);
     const insight = await reads.insightOf(person, found);
     const here = `/cases/${found.id}/content`;
     const findings = (draft?: EstimateDraftBody) =>
@@ -191,7 +200,6 @@ export const createContentPage = (
   const consolidationPage: ContentPage = async (call, loaded, again = {}) => {
     const say = sayFor(call);
     const { found, person } = loaded;
-    const notices = told(call, loaded, again);
     const [options, actGiven, insight] = await Promise.all([
       engine.options({ person, found }),
       reads.actContext(loaded),
@@ -201,16 +209,8 @@ export const createContentPage = (
     const eligible = isOpen('ADD')
       ? await offered({ tenant: found.tenant, kind: 'estimate', state: 'eligible', round: found.round })
       : none;
-    const refused = again.refused && again.refusal ? withErrors(again.refused, again.refusal) : again.refused;
-
-    function withErrors(sent: Refused, refusal: Refusal): Refused {
-      const { errors } = refusalShown(refusal, {
-        fields: actFields(sent.event, actGiven, say),
-        form: sent.event,
-        say,
-      });
-      return { ...sent, errors };
-    }
+    const sent = again.refused && insight ? sentForm(again.refused, insight, actGiven, say) : {};
+    const { notices, refused } = told(call, loaded, again, sent);
 
     const draft = isEditable(found, 'appraisal') ? await reads.draftOf(person, found, 'appraisal') : null;
     const concluded = await reads.appraisalOf(person, found);
@@ -258,7 +258,7 @@ export const createContentPage = (
   const allocationPage: ContentPage = async (call, loaded, again = {}) => {
     const say = sayFor(call);
     const { found, person, agencies, round } = loaded;
-    const notices = told(call, loaded, again);
+    const { notices } = told(call, loaded, again);
     const insight = await reads.insightOf(person, found);
     const draft = isEditable(found, 'content') ? await reads.draftOf(person, found, 'content') : null;
     const editable = draft !== null && mayEdit(person, found);

@@ -24,8 +24,8 @@ export interface Field {
   readonly hint?: string;
   readonly choices?: readonly Choice[];
   readonly optional?: boolean;
-  /** What is said where nothing was given, and that does not say enough. */
-  readonly missing?: string;
+  /** What is said of a fault, by its code, where the common words do not say enough. */
+  readonly told?: Readonly<Record<string, string>>;
   /** What stands in it before anybody typed: a value of what the form sends. */
   readonly value?: unknown;
 }
@@ -62,6 +62,10 @@ export const shownText = ({ as, value, choices = [] }: Field): string => {
   const isChosen = as !== 'select' && as !== 'radio' ? true : choices.some((choice) => choice.value === text);
   return isChosen || choices.length === 0 ? text : '';
 };
+
+/** A value as the field shows it: of a list, the words that are chosen from. */
+export const asShown = ({ choices }: Pick<Field, 'choices'>, value: unknown): unknown =>
+  choices?.find((choice) => choice.value === value)?.text ?? value;
 
 const listOf = (value: unknown): string[] =>
   value === undefined || value === null || value === ''
@@ -181,10 +185,33 @@ export const firstOfEach = (faults: readonly FieldFault[]): readonly FieldFault[
   return [...first.values()];
 };
 
+/** Something that may be wrong, by name and label: a field, or a row that is gone. */
+export type Named = Pick<Field, 'name' | 'label'> & Partial<Pick<Field, 'as' | 'choices' | 'told'>>;
+
+/** A fault as somebody met it who chose from a list: with the words of the list, and not its codes. */
+const asChosen = (fault: FieldFault, { as, choices = [] }: Pick<Named, 'as' | 'choices'>): FieldFault => {
+  const { found, expected, ...params } = fault.params;
+  const isUnchosen = blank.has(fault.code) && (as === 'select' || as === 'radio');
+  return {
+    ...fault,
+    code: isUnchosen ? 'any.unchosen' : fault.code,
+    params: {
+      ...params,
+      ...(found !== undefined && { found: asShown({ choices }, found) }),
+      ...(expected !== undefined && {
+        expected:
+          fault.code === 'any.only' && choices.length > 0
+            ? choices.map(({ text }) => text).join(', ')
+            : expected,
+      }),
+    },
+  };
+};
+
 /** Faults as the summary lists them and as they stand beside their fields. */
 export const faultsShown = (
   faults: readonly FieldFault[],
-  fields: readonly (Pick<Field, 'name' | 'label'> & Partial<Pick<Field, 'as' | 'missing'>>)[],
+  fields: readonly Named[],
   form: string,
   say: Say,
 ): { readonly lines: readonly ErrorLine[]; readonly errors: ReadonlyMap<string, string> } => {
@@ -194,10 +221,8 @@ export const faultsShown = (
     const field = fields.find(
       ({ name }) => path === name || path.startsWith(`${name}.`) || name.startsWith(`${path}.`),
     );
-    if (fault.code === 'any.required' && field?.missing !== undefined) return { field, text: field.missing };
-    const isUnchosen = blank.has(fault.code) && (field?.as === 'select' || field?.as === 'radio');
-    const told = isUnchosen ? { ...fault, code: 'any.unchosen' } : fault;
-    return { field, text: faultText(told, say.t, field?.label) };
+    const text = field?.told?.[fault.code];
+    return { field, text: text ?? faultText(field ? asChosen(fault, field) : fault, say.t, field?.label) };
   });
   return {
     lines: named.map(({ field, text }) => ({

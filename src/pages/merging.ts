@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FieldFault } from '../errors.js';
-import { readForm, shownText, textOf, type Field, type Typed } from './form.js';
+import { asShown, readForm, shownText, textOf, type Field, type Typed } from './form.js';
 
 /** The hidden field in which a form carries what each of its fields was made from. */
 export const marksName = 'was';
@@ -62,7 +62,7 @@ export const merged = (
       clashes.push({
         path: field.name,
         code: 'typed.clash',
-        params: { found: text, now: worded(field, now) },
+        params: { found: text, now: asShown(field, now) },
       });
   }
   return { typed: whole, clashes };
@@ -84,7 +84,7 @@ export const goneRows = (
       const changed = fieldsOf(row).filter(
         (field) => markOf(field, textOf(typed, field.name)) !== marks.get(field.name),
       );
-      const texts = changed.map((field) => worded(field, textOf(typed, field.name)));
+      const texts = changed.map((field) => String(asShown(field, textOf(typed, field.name))));
       return changed.length > 0 ? [{ row, texts }] : [];
     });
 };
@@ -94,6 +94,3 @@ export const stillStands = (fields: readonly Field[], typed: Typed): boolean => 
   const marks = marksIn(typed);
   return fields.every((field) => (marks.get(field.name) ?? '') === markOf(field, shownText(field)));
 };
-
-const worded = ({ choices }: Field, text: string): string =>
-  choices?.find(({ value }) => value === text)?.text ?? text;

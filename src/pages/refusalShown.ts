@@ -2,7 +2,7 @@ import type { Finding } from '../../workflows/rules/shapes.js';
 import type { Permit } from '../../workflows/vocabulary.js';
 import { Refusal, type FieldFault } from '../errors.js';
 import type { ErrorLine } from './frame.js';
-import { faultsShown, type Field } from './form.js';
+import { faultsShown, type Named } from './form.js';
 import { momentText } from './figures.js';
 import { findingLines, type HrefOf } from './findingsView.js';
 import { closedText, permitText, type Say } from './say.js';
@@ -38,7 +38,7 @@ export const refusalShown = (
     findingHref = () => null,
     say,
   }: {
-    fields?: readonly (Pick<Field, 'name' | 'label'> & Partial<Pick<Field, 'as' | 'missing'>>)[];
+    fields?: readonly Named[];
     form?: string;
     eventText?: (event: string) => string;
     partyName?: (party: string) => string | undefined;

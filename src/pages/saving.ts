@@ -6,7 +6,7 @@ import { parseValue } from '../http/parse.js';
 import type { Answer, Call } from '../http/route.js';
 import { safeNext } from './addresses.js';
 import type { ErrorLine } from './frame.js';
-import { firstOfEach, readForm, textOf, type Field, type Typed } from './form.js';
+import { firstOfEach, readForm, textOf, type Field, type Named, type Typed } from './form.js';
 import { formResponses, group, type PagesGiven, type PageTools } from './given.js';
 import type { Loaded } from './loadCase.js';
 import type { Say } from './say.js';
@@ -62,9 +62,6 @@ export const placedRow = (id: string, order: number, name: string | undefined, s
     label: short ? say('pages:lines.rowNamed', { order, name: short }) : say('pages:lines.row', { order }),
   };
 };
-
-/** Something that may be wrong, by name and label: a field, or a row that is gone. */
-export type Named = Pick<Field, 'name' | 'label'> & Partial<Pick<Field, 'as'>>;
 
 /** What a form asks for, against the draft as it stands. */
 export interface Plan {

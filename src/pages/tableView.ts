@@ -7,11 +7,12 @@ import type { Case } from '../engine/ports.js';
 import { settlerOf } from '../consolidations/settlers.js';
 import { consolidationOf } from '../engine/contexts.js';
 import type { CaseRow } from '../http/caseListRoutes.js';
-import { actFields, type ActContext } from './actFields.js';
-import { fieldView, type Choice, type FieldView } from './form.js';
+import type { ActContext } from './actFields.js';
+import { fieldView, type Choice, type Field, type FieldView } from './form.js';
 import { millions, money } from './figures.js';
 import type { Refused } from './overviewView.js';
 import { eventText, type Say } from './say.js';
+import { settleFields } from './settleFields.js';
 
 /** What the server works out of a consolidation. */
 export interface TableInsight {
@@ -19,6 +20,7 @@ export interface TableInsight {
     readonly case: string;
     readonly code: string;
     readonly agency: EstimateSummary['agency'];
+    readonly ownMoney: boolean;
     readonly requested: number;
     readonly reviewed: number;
     readonly policeVerdict: EstimateSummary['policeVerdict'];
@@ -139,8 +141,9 @@ export const overlapsView = ({
   const gone = new Set(
     insight.rows.flatMap((row) => row.takenOut.map(({ lineId }) => `${row.case}/${lineId}`)),
   );
+  const ownMoney = ownMoneyOf(insight);
   return insight.overlaps.map((group, at) => ({
-    id: `group-${at}`,
+    id: groupForm(at),
     heading: say(`pages:overlap.${group.providedBy ? 'ministry' : 'agencies'}`, {
       key: group.name,
       years: group.years.join(', '),
@@ -173,21 +176,44 @@ export const overlapsView = ({
               { name: 'seq', value: found.seq },
               { name: 'group', value: group.id },
             ],
-            fields: actFields('SETTLE_OVERLAP', given, say).map((field) =>
-              fieldView(
-                field.name === 'lead' ? { ...field, choices: agenciesOf(group) } : field,
-                `group-${at}`,
-                refused?.typed.group === group.id ? refused : undefined,
-              ),
+            fields: settleFields(group, {
+              given,
+              ownMoney,
+              typed: refused?.typed.group === group.id ? refused.typed : {},
+              say,
+            }).map((field) =>
+              fieldView(field, groupForm(at), refused?.typed.group === group.id ? refused : undefined),
             ),
           }
         : null,
   }));
 };
 
-/** Who may lead: the agencies with a side. */
-const agenciesOf = ({ sides }: Pick<OverlapGroup, 'sides'>): Choice[] =>
-  [...new Map(sides.map(({ agency }) => [agency.id, agency.name]))].map(([value, text]) => ({ value, text }));
+/** What was sent on this page, and where its fields stand: to say what is wrong in the words of its form. */
+export const sentForm = (
+  { event, typed }: Refused,
+  insight: Pick<TableInsight, 'overlaps' | 'rows'>,
+  given: ActContext,
+  say: Say,
+): { readonly fields: readonly Field[]; readonly form: string } => {
+  if (event !== 'SETTLE_OVERLAP') return { fields: [idsField(event, [], say)], form: event };
+  const at = insight.overlaps.findIndex(({ id }) => id === typed.group);
+  const group = insight.overlaps[at];
+  const ownMoney = ownMoneyOf(insight);
+  return { fields: group ? settleFields(group, { given, ownMoney, typed, say }) : [], form: groupForm(at) };
+};
+
+const groupForm = (at: number): string => `group-${at}`;
+
+const ownMoneyOf = ({ rows }: Pick<TableInsight, 'rows'>): ReadonlySet<string> =>
+  new Set(rows.filter((row) => row.ownMoney).map((row) => row.case));
+
+const idsField = (event: string, choices: readonly Choice[], say: Say): Field => ({
+  name: 'ids',
+  as: 'many',
+  label: say(`pages:members.${event}`),
+  choices,
+});
 
 /** Which estimates may join, and which may leave: a tick each. */
 export const membershipView = (
@@ -214,13 +240,7 @@ export const membershipView = (
       { name: '_key', value: key() },
       { name: 'seq', value: found.seq },
     ],
-    fields: [
-      fieldView(
-        { name: 'ids', as: 'many', label: say(`pages:members.${event}`), choices },
-        event,
-        refused?.event === event ? refused : undefined,
-      ),
-    ],
+    fields: [fieldView(idsField(event, choices, say), event, refused?.event === event ? refused : undefined)],
     note: more ? say('pages:members.more', { count: choices.length }) : null,
     empty: choices.length === 0 ? say(`pages:members.${event}None`) : null,
   });

@@ -151,6 +151,28 @@ describe('a form', () => {
   });
 });
 
+describe('what was chosen from a list', () => {
+  const choices = [
+    { value: 'VP', text: 'Văn phòng' },
+    { value: 'STC', text: 'Sở Tài chính' },
+  ];
+  const told = (as: 'select' | 'many', path: string, code: string, params = {}) =>
+    faultsShown([{ path, code, params }], [{ name: 'who', as, label: 'Đơn vị', choices }], 'f', vi).lines[0]
+      ?.text;
+
+  it('is told in the words of the list, never by its code', () => {
+    expect(told('select', 'event.who', 'any.invalid', { found: 'VP' })).toContain('Đang là “Văn phòng”.');
+    expect(told('many', 'event.who.0', 'any.unknown', { found: 'STC' })).toContain('“Sở Tài chính”');
+    expect(told('select', 'who', 'any.only', { found: 'X', expected: 'VP, STC' })).toContain(
+      'chọn một trong: Văn phòng, Sở Tài chính',
+    );
+    expect(told('select', 'who', 'typed.clash', { found: 'VP', now: 'Sở Tài chính' })).toContain(
+      'bạn gõ “Văn phòng”',
+    );
+    expect(told('select', 'who', 'any.required')).toBe('Đơn vị: chưa chọn.');
+  });
+});
+
 describe('findings', () => {
   const draft = { header: { fiscalYearFrom: 2025, fiscalYearTo: 2025 }, lines: [] };
   const here = '/cases/c1/content';
