@@ -93,4 +93,5 @@ export const allocationEdits: Readonly<Record<string, Edit>> = {
     rows.set(draft, lineId, fields),
   ),
   removeLine: content((draft, { lineId }: { lineId: string }) => rows.remove(draft, lineId)),
+  restoreLine: content((draft, { lineId }: { lineId: string }) => rows.restore(draft, lineId)),
 };

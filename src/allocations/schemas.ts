@@ -28,6 +28,7 @@ export const allocationEditSchemas = {
   addLine: { part: 'content', schema: Joi.object({ line: whole.required() }) },
   setLine: { part: 'content', schema: Joi.object(row).min(1) },
   removeLine: { part: 'content', schema: Joi.object({}) },
+  restoreLine: { part: 'content', schema: Joi.object({}) },
 } as const;
 
 /** What each event must carry besides its type. An event that is missing here cannot come from outside. */

@@ -5,6 +5,8 @@ export interface Rows<Row extends { readonly id: string }> {
   readonly lines: readonly Row[];
   /** Numbers the next row; only ever rises. */
   readonly nextLine: number;
+  /** The row that was removed last, and where it stood, from 0: it can be put back. */
+  readonly removed?: { readonly row: Row; readonly at: number } | null;
 }
 
 /**
@@ -35,7 +37,8 @@ export const rowsNamed = <Row extends { readonly id: string }>(prefix: string, m
     /** These rows instead of all others. @throws {Refusal} LIMIT_EXCEEDED */
     replace: <Draft extends Rows<Row>>(draft: Draft, rows: readonly Fields[]): Draft => {
       within(rows.length);
-      return { ...draft, lines: named(rows, draft.nextLine), nextLine: draft.nextLine + rows.length };
+      const lines = named(rows, draft.nextLine);
+      return { ...draft, lines, nextLine: draft.nextLine + rows.length, removed: null };
     },
 
     /** One row more, at a place from 0; at the end where none is given. @throws {Refusal} LIMIT_EXCEEDED */
@@ -52,10 +55,19 @@ export const rowsNamed = <Row extends { readonly id: string }>(prefix: string, m
     },
 
     /** @throws {Refusal} NOT_FOUND */
-    remove: <Draft extends Rows<Row>>(draft: Draft, lineId: string): Draft => ({
-      ...draft,
-      lines: draft.lines.toSpliced(indexOf(draft, lineId), 1),
-    }),
+    remove: <Draft extends Rows<Row>>(draft: Draft, lineId: string): Draft => {
+      const at = indexOf(draft, lineId);
+      const [row] = draft.lines.slice(at, at + 1);
+      return { ...draft, lines: draft.lines.toSpliced(at, 1), removed: row && { row, at } };
+    },
+
+    /** The row that was removed last, whole, under its id and where it stood. @throws {Refusal} NOT_FOUND, LIMIT_EXCEEDED */
+    restore: <Draft extends Rows<Row>>(draft: Draft, lineId: string): Draft => {
+      const { removed } = draft;
+      if (removed?.row.id !== lineId) throw new Refusal('NOT_FOUND', { line: lineId });
+      within(draft.lines.length + 1);
+      return { ...draft, lines: draft.lines.toSpliced(removed.at, 0, removed.row), removed: null };
+    },
 
     /** The row at another place, from 1. @throws {Refusal} NOT_FOUND */
     move: <Draft extends Rows<Row>>(draft: Draft, lineId: string, to: number): Draft => {

@@ -108,6 +108,11 @@ export const estimateEdits = ({ contents }: Pick<Given, 'contents'>): Readonly<R
     return rows.remove(draft, lineId);
   }),
 
+  restoreLine: content((found, draft, { lineId }: { lineId: string }) => {
+    refuseClosedLine(found, lineId);
+    return rows.restore(draft, lineId);
+  }),
+
   moveLine: content((found, draft, { lineId, to }: { lineId: string; to: number }) => {
     rows.indexOf(draft, lineId);
     refuseNamedOnly(found);

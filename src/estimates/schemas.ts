@@ -28,6 +28,7 @@ export const editSchemas = {
   },
   setLine: { part: 'content', schema: draftLine.min(1) },
   removeLine: { part: 'content', schema: Joi.object({}) },
+  restoreLine: { part: 'content', schema: Joi.object({}) },
   moveLine: {
     part: 'content',
     schema: Joi.object({ to: Joi.number().integer().min(1).max(maxLines).required() }),

@@ -24,7 +24,7 @@ const documentedEdit = (kinds: readonly KindApi[], op: EditOp) => {
 };
 
 /** Edits that name the line they are about. */
-const namesLine: ReadonlySet<string> = new Set(['setLine', 'removeLine', 'moveLine']);
+const namesLine: ReadonlySet<string> = new Set(['setLine', 'removeLine', 'moveLine', 'restoreLine']);
 
 /** Several edits for one write: each says its `op`, the line it is about where it is about one, and its own fields. */
 const opsShape = Joi.object({
@@ -162,6 +162,13 @@ export const draftRoutes = ({ engine, kinds }: Pick<CaseDependencies, 'engine' |
       path: `${draft}/lines/:lineId/move`,
       op: 'moveLine',
       summary: 'Move a line',
+    }),
+    edit({
+      ...line,
+      method: 'post',
+      path: `${draft}/lines/:lineId/restore`,
+      op: 'restoreLine',
+      summary: 'Put back the line that was removed last, where it stood',
     }),
     read('/cases/:id/review', 'review', 'The verdicts on the lines, private until they are concluded'),
     edit({

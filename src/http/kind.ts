@@ -5,7 +5,7 @@ import type { Hash, Kind } from '../../workflows/vocabulary.js';
 /**
  * What can be done to a draft, by the route that does it:
  * `setHeader` PATCH …/draft · `replace` PUT …/draft · `addLine` POST …/draft/lines · `setLine` and `removeLine`
- * PATCH and DELETE …/draft/lines/:lineId · `moveLine` POST …/draft/lines/:lineId/move ·
+ * PATCH and DELETE …/draft/lines/:lineId · `moveLine` and `restoreLine` POST …/draft/lines/:lineId/move and /restore ·
  * `setVerdict` PUT …/review/:lineId · `setAppraisal` PUT …/appraisal/:estimateId. Those of the content also several at
  * once: PATCH …/draft with `{ ops: [{ op, lineId, …fields }] }`.
  */
@@ -16,6 +16,7 @@ export const editOps = [
   'setLine',
   'removeLine',
   'moveLine',
+  'restoreLine',
   'setVerdict',
   'setAppraisal',
 ] as const;

@@ -22,6 +22,12 @@ export interface Approved {
   readonly shares?: Shares | undefined;
 }
 
+/** An estimate as it is chosen for a row. */
+export const estimateChoice = ({ id, code, agency }: Omit<Approved, 'approved'>): Choice => ({
+  value: id,
+  text: `${code} – ${agency}`,
+});
+
 export const rowFields = (row: Partial<AllocationRow>, estimates: readonly Choice[], say: Say): Field[] => [
   {
     name: 'estimate',
@@ -117,7 +123,7 @@ export const allocationView = ({
   inWords: (amount: number) => string;
   say: Say;
 }): AllocationView => {
-  const choices = estimates.map(({ id, code, agency }) => ({ value: id, text: `${code} – ${agency}` }));
+  const choices = estimates.map(estimateChoice);
   const total = rows.reduce((sum, { amount }) => sum + amount, 0);
   const byCell = sumBy(rows, cellOf);
   const byEstimate = sumBy(rows, ({ estimate }) => estimate);

@@ -2,7 +2,7 @@ import type { NamedSum } from '../engine/sumInQuestion.js';
 import type { Person } from '../engine/ports.js';
 import type { Call } from '../http/route.js';
 import { shellView, type Tab } from './caseShell.js';
-import type { ErrorSummary } from './frame.js';
+import type { ErrorSummary, Undo } from './frame.js';
 import type { PagesGiven, PageTools } from './given.js';
 import type { Loaded } from './loadCase.js';
 
@@ -15,6 +15,7 @@ export interface CasePage {
   readonly view: object;
   readonly status?: number | undefined;
   readonly notice?: string | null;
+  readonly undo?: Undo | null;
   readonly errors?: ErrorSummary | null;
   readonly here?: string;
   /** What the page is called; its tab unless told. */

@@ -1,7 +1,7 @@
 import Joi from 'joi';
 import type { EstimateContent, Line, LineVerdict, Totals } from '../../workflows/content.js';
 import type { Money } from '../../workflows/vocabulary.js';
-import type { AllocationRow } from '../allocations/content.js';
+import type { AllocationDraft, AllocationRow } from '../allocations/content.js';
 import type { Shares } from '../allocations/shares.js';
 import type { AppraisalDraft } from '../consolidations/appraisal.js';
 import type { ConsolidationContent } from '../consolidations/table.js';
@@ -28,6 +28,7 @@ import { draftLinesView, frozenLinesView, reviewView, type Again } from './lines
 import { findingsOf, rowsOfContent, type Loaded, type Reads } from './loadCase.js';
 import type { Refused } from './overviewView.js';
 import { refusalShown } from './refusalShown.js';
+import { removedShown } from './saving.js';
 import { eventText } from './say.js';
 import {
   matrixView,
@@ -59,6 +60,14 @@ export interface ContentAgain {
   readonly status?: number;
 }
 export type ContentPage = (call: MemberCall, loaded: Loaded, again?: ContentAgain) => Promise<Answer>;
+
+/** What is said after a form was saved, by what it did; of a row that was removed its page says it. */
+const savedWords: Readonly<Record<string, string | null>> = {
+  SAVED: 'act.saved',
+  UNCHANGED: 'act.unchanged',
+  RESTORED: 'lines.restored',
+  REMOVED: null,
+};
 
 /** How many estimates a page offers; that there are more is told. */
 const mostOffered = 1000;
@@ -104,8 +113,8 @@ export const createContentPage = (
     const notices = {
       status: refusal?.status ?? status,
       notice:
-        done === 'SAVED' || done === 'UNCHANGED'
-          ? say(`pages:act.${done === 'SAVED' ? 'saved' : 'unchanged'}`)
+        done && Object.hasOwn(savedWords, done)
+          ? (savedWords[done] ?? null) && say(`pages:${savedWords[done]}`)
           : done && done !== 'START'
             ? say('pages:act.doneHere', { event: eventText(say, found, done) })
             : null,
@@ -135,6 +144,7 @@ export const createContentPage = (
           isForm: true,
           sum: totals && { name: 'requested', amount: totals.grandTotal },
           ...notices,
+          ...(again.done === 'REMOVED' && removedShown(body, ({ name }) => name, say)),
           view: {
             findings: findings(body),
             lines: draftLinesView({
@@ -280,12 +290,17 @@ export const createContentPage = (
       shares: shares?.[estimate.id],
     }));
     const { total } = allocationOf(found);
+    const rowName = ({ estimate: id, amount }: AllocationRow) => {
+      const estimate = estimates.find((one) => one.id === id);
+      return estimate && say('pages:members.row', { ...estimate, amount });
+    };
     return showCase(call, loaded, {
       tab: 'content',
       template: 'allocation',
       isForm: editable,
       sum: { name: 'total', amount: total ?? rows.reduce((sum, { amount }) => sum + amount, 0) },
       ...notices,
+      ...(again.done === 'REMOVED' && draft && removedShown(draft.body as AllocationDraft, rowName, say)),
       view: {
         findings: findingsView(findingsOf(insight), {
           hrefOf: editable ? rowHref(found.id) : findingHref(found.id),
@@ -325,7 +340,7 @@ export const contentPages = (reads: Reads, contentPage: ContentPage): PageRoutes
     schemas: {
       params: caseParams,
       query: Joi.object({
-        done: Joi.string().valid('SAVED', 'UNCHANGED', 'ADD', 'REMOVE', 'SETTLE_OVERLAP'),
+        done: Joi.string().valid(...Object.keys(savedWords), 'ADD', 'REMOVE', 'SETTLE_OVERLAP'),
       }),
     },
     responses: pageResponses,

@@ -18,6 +18,12 @@ export interface ErrorSummary {
   readonly lines: readonly ErrorLine[];
 }
 
+/** How what a notice tells is taken back: an act of the form of the page. */
+export interface Undo {
+  readonly act: string;
+  readonly text: string;
+}
+
 /** What every page has around its content. */
 export interface Frame {
   readonly language: Language;
@@ -32,6 +38,7 @@ export interface Frame {
   readonly nav: readonly { readonly href: string; readonly text: string; readonly current: boolean }[];
   readonly otherLanguage: { readonly href: string; readonly code: Language; readonly text: string };
   readonly notice: string | null;
+  readonly undo: Undo | null;
   readonly errors: ErrorSummary | null;
   /** Ways off the page are buttons of its form `edit`, which saves first. */
   readonly isForm: boolean;
@@ -60,6 +67,7 @@ export const frameOf = ({
   title,
   here,
   notice = null,
+  undo = null,
   errors = null,
   isForm = false,
   author,
@@ -69,6 +77,7 @@ export const frameOf = ({
   title: string;
   here: string;
   notice?: string | null;
+  undo?: Undo | null;
   errors?: ErrorSummary | null;
   isForm?: boolean;
   author: string;
@@ -97,6 +106,7 @@ export const frameOf = ({
       text: words.otherLanguage ?? '',
     },
     notice,
+    undo,
     errors,
     isForm,
   };

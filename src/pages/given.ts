@@ -16,7 +16,7 @@ import type { Account } from '../people/accountRoutes.js';
 import type { DelegationStore, TenantStore } from '../people/ports.js';
 import type { Language } from '../wording.js';
 import { withoutLanguage } from './addresses.js';
-import { frameOf, type ErrorSummary } from './frame.js';
+import { frameOf, type ErrorSummary, type Undo } from './frame.js';
 import type { NoticeRow } from './inboxView.js';
 import type { Authors, KeptForms } from './formOwner.js';
 import { languageOf } from './language.js';
@@ -92,6 +92,7 @@ export interface Shown {
   readonly here?: string;
   readonly status?: number;
   readonly notice?: string | null;
+  readonly undo?: Undo | null;
   readonly errors?: ErrorSummary | null;
   /** The page is a form (`edit`) whose fields are saved before anything else on it leads away. */
   readonly isForm?: boolean;
@@ -105,7 +106,7 @@ export const createPageTools = ({ say, clock, authors }: Pick<PagesGiven, 'say' 
     today: () => dayOf(clock.now()),
     show: async (
       call: AnyCall,
-      { template, view, title, here, status, notice, errors, isForm = false }: Shown,
+      { template, view, title, here, status, notice, undo, errors, isForm = false }: Shown,
     ) => {
       const { req } = call;
       const frame = frameOf({
@@ -114,6 +115,7 @@ export const createPageTools = ({ say, clock, authors }: Pick<PagesGiven, 'say' 
         title,
         here: here ?? withoutLanguage(req.originalUrl),
         notice: notice ?? null,
+        undo: undo ?? null,
         errors: errors ?? null,
         isForm,
         author: req.signedIn ? authors.of(req.signedIn.person) : '',

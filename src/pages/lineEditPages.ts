@@ -23,6 +23,7 @@ import {
   placed,
   placedRow,
   readRow,
+  restoreFaults,
   rowed,
   writes,
   type Edit,
@@ -170,10 +171,11 @@ export const lineEditPages = (
       const extra: Readonly<Record<string, Edit>> = {
         add: { op: 'addLine', input: { line: newLineAfter(draft.lines.at(-1)) } },
         remove: { op: 'removeLine', input: { lineId: acted } },
+        restore: { op: 'restoreLine', input: { lineId: acted } },
         up: { op: 'moveLine', input: { lineId: acted, to: at } },
         down: { op: 'moveLine', input: { lineId: acted, to: at + 2 } },
       };
-      const asked = act === 'add' || known.has(acted) ? extra[act] : undefined;
+      const asked = act === 'add' || act === 'restore' || known.has(acted) ? extra[act] : undefined;
       return {
         part: 'content',
         rev,
@@ -193,6 +195,7 @@ export const lineEditPages = (
             params: { found: texts.join('; ') },
           })),
           ...(isOvertaken ? [{ path: `${acted}.name`, code: 'typed.overtaken', params: {} }] : []),
+          ...(act === 'restore' ? restoreFaults(draft, acted) : []),
           ...staying.flatMap(({ faults }) => faults),
         ],
         edits: [...staying.flatMap(({ edits }) => edits), ...(asked ? [asked] : [])],
@@ -211,7 +214,13 @@ export const lineEditPages = (
       after: (saved) => keepContingency(person, loaded, saved),
       lead: (saved) => {
         const added = (saved?.body as EstimateDraftBody | undefined)?.lines.at(-1)?.id;
-        return `/cases/${loaded.found.id}/content?done=${doneBy(saved)}${act === 'add' && added ? `#line-${added}-name` : '#lines'}`;
+        const anchors: Readonly<Record<string, string>> = {
+          ...(added && { add: `#line-${added}-name` }),
+          restore: `#line-${acted}`,
+          // What was removed is told at the head of the page.
+          remove: '',
+        };
+        return `/cases/${loaded.found.id}/content?done=${doneBy(saved, act)}${anchors[act] ?? '#lines'}`;
       },
     });
   };

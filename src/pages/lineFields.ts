@@ -11,15 +11,15 @@ import {
   type LineInput,
   type YearAmount,
 } from '../../workflows/content.js';
+import type { Rows } from '../engine/rows.js';
 import type { InformationSystem } from '../../workflows/rules/shapes.js';
 import type { Choice, Field } from './form.js';
 import type { Say } from './say.js';
 
 /** A line while it can be edited: anything may still be missing. */
 export type DraftLine = Partial<LineInput> & { readonly id: string };
-export interface EstimateDraftBody {
+export interface EstimateDraftBody extends Pick<Rows<DraftLine>, 'lines' | 'removed'> {
   readonly header: Partial<HeaderInput>;
-  readonly lines: readonly DraftLine[];
 }
 
 /** Codes with their words. */

@@ -1,11 +1,12 @@
 import type { Draft, Part, Person } from '../engine/ports.js';
-import { Refusal, type FieldFault } from '../errors.js';
+import type { Rows } from '../engine/rows.js';
+import { fault, Refusal, type FieldFault } from '../errors.js';
 import { kindOf } from '../http/caseAccess.js';
 import type { EditOp } from '../http/kind.js';
 import { parseValue } from '../http/parse.js';
 import type { Answer, Call } from '../http/route.js';
 import { safeNext } from './addresses.js';
-import type { ErrorLine } from './frame.js';
+import type { ErrorLine, Undo } from './frame.js';
 import { firstOfEach, readForm, textOf, type Field, type Named, type Typed } from './form.js';
 import { formResponses, group, type PagesGiven, type PageTools } from './given.js';
 import type { Loaded } from './loadCase.js';
@@ -56,12 +57,36 @@ export const placed = ({ id, label: row }: PlacedRow, fields: readonly Field[], 
 
 /** A row by its place and name; a long name is cut. */
 export const placedRow = (id: string, order: number, name: string | undefined, say: Say): PlacedRow => {
-  const short = name && name.length > 60 ? `${name.slice(0, 59)}…` : name;
   return {
     id,
-    label: short ? say('pages:lines.rowNamed', { order, name: short }) : say('pages:lines.row', { order }),
+    label: name
+      ? say('pages:lines.rowNamed', { order, name: short(name) })
+      : say('pages:lines.row', { order }),
   };
 };
+
+const short = (name: string): string => (name.length > 60 ? `${name.slice(0, 59)}…` : name);
+
+/** What the page says after a row was removed, with the way back; nothing once it cannot be put back any more. */
+export const removedShown = <Row extends { readonly id: string }>(
+  { removed }: Pick<Rows<Row>, 'removed'>,
+  nameOf: (row: Row) => string | undefined,
+  say: Say,
+): { readonly notice: string | null; readonly undo: Undo | null } => {
+  if (!removed) return { notice: null, undo: null };
+  const { row, at } = removed;
+  const name = nameOf(row);
+  return {
+    notice: name
+      ? say('pages:lines.removedNamed', { order: at + 1, name: short(name) })
+      : say('pages:lines.removed', { order: at + 1 }),
+    undo: { act: `restore:${row.id}`, text: say('pages:lines.restore') },
+  };
+};
+
+/** What is wrong with putting a row back that is not the one removed last any more. */
+export const restoreFaults = ({ removed }: Pick<Rows<{ id: string }>, 'removed'>, lineId: string) =>
+  removed?.row.id === lineId ? [] : [fault(lineId, 'typed.notRestored')];
 
 /** What a form asks for, against the draft as it stands. */
 export interface Plan {
@@ -175,8 +200,13 @@ export const takenFrom = (whole: Typed, fields: readonly Pick<Field, 'name'>[], 
   ...Object.fromEntries(fields.map(({ name }) => [name, typed[name]])),
 });
 
-/** What the next page is told: that it was saved, or that there was nothing to save. */
-export const doneBy = (saved: Draft | null): 'SAVED' | 'UNCHANGED' => (saved ? 'SAVED' : 'UNCHANGED');
+/** What the next page is told: that a row is gone or back, that it was saved, or that there was nothing to save. */
+export const doneBy = (saved: Draft | null, act = ''): 'REMOVED' | 'RESTORED' | 'SAVED' | 'UNCHANGED' => {
+  // Sent twice, it is removed once, and can still be put back.
+  if (act === 'remove') return 'REMOVED';
+  if (!saved) return 'UNCHANGED';
+  return act === 'restore' ? 'RESTORED' : 'SAVED';
+};
 
 const inRow = (row: string, path: string) => [row, path.replace(/^line\./, '')].filter(Boolean).join('.');
 

@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import type { AllocationRow } from '../allocations/content.js';
+import type { AllocationDraft, AllocationRow } from '../allocations/content.js';
 import type { AppraisalDraft } from '../consolidations/appraisal.js';
 import type { EstimateContent } from '../../workflows/content.js';
 import type { ConsolidationContent } from '../consolidations/table.js';
@@ -7,7 +7,7 @@ import type { ReviewDraft } from '../estimates/verdicts.js';
 import type { Person } from '../engine/ports.js';
 import { Refusal } from '../errors.js';
 import { caseParams, type CaseParams } from '../http/caseAccess.js';
-import { rowFields } from './allocationView.js';
+import { estimateChoice, rowFields } from './allocationView.js';
 import { appraisalFields, standingDraft } from './appraisalView.js';
 import type { ContentPage } from './contentPages.js';
 import { textOf, type Typed } from './form.js';
@@ -22,6 +22,7 @@ import {
   placed,
   placedRow,
   readRow,
+  restoreFaults,
   rowed,
   takenFrom,
   writes,
@@ -35,7 +36,7 @@ const asForm = Joi.object().unknown();
 
 /** Forms of private work: a reviewer's verdicts, Finance's amounts, the rows of an allocation. */
 export const workEditPages = (
-  { engine }: Pick<PagesGiven, 'engine'>,
+  { engine, cases }: Pick<PagesGiven, 'engine' | 'cases'>,
   { sayFor }: Pick<PageTools, 'sayFor'>,
   reads: Reads,
   contentPage: ContentPage,
@@ -136,6 +137,15 @@ export const workEditPages = (
   const wholeFaults = (loaded: Loaded, values: object, row: string) =>
     faultsOf(loaded, 'addLine', { estimate: '', ...values }, row);
 
+  /** The estimates that rows name or named, to be told as they were chosen. */
+  const chosenOf = async ({ found, agencies }: Loaded, rows: readonly AllocationRow[], body: Typed) => {
+    const ids = rows.flatMap(({ id, estimate }) => [estimate, textOf(body, `${id}.estimate`)]);
+    const estimates = await cases.loadMany(found.tenant, [...new Set(ids)].filter(Boolean));
+    return estimates
+      .filter(({ kind, round }) => kind === 'estimate' && round === found.round)
+      .map(({ id, code, owner }) => estimateChoice({ id, code, agency: agencies.get(owner)?.name ?? owner }));
+  };
+
   const rowsForm: FormPage<CaseParams> = async (call, stopped) => {
     const { person, params, body } = call;
     const say = sayFor(call);
@@ -151,16 +161,13 @@ export const workEditPages = (
     };
 
     const plan = async (): Promise<Plan> => {
-      const { rev, body: draft } = await draftOf<{ lines: readonly AllocationRow[] }>(
-        person,
-        params.id,
-        'content',
-      );
+      const { rev, body: draft } = await draftOf<AllocationDraft>(person, params.id, 'content');
+      const estimates = await chosenOf(loaded, draft.lines, body);
       const rows = draft.lines
         .map((line, at) => ({ line, row: placedRow(line.id, at + 1, undefined, say) }))
         .filter(({ line }) => `${line.id}.amount` in body)
         .map(({ line, row }) => {
-          const fields = rowFields(line, [], say);
+          const fields = rowFields(line, estimates, say);
           const labelled = placed(row, fields, say);
           const { typed, clashes } = merged(labelled, body);
           const { values, faults } = readRow(line.id, fields, typed);
@@ -208,6 +215,7 @@ export const workEditPages = (
             params: { found: texts.join('; ') },
           })),
           ...(isOvertaken ? [{ path: `${acted}.amount`, code: 'typed.overtaken', params: {} }] : []),
+          ...(act === 'restore' ? restoreFaults(draft, acted) : []),
           ...staying.flatMap(({ faults }) => faults),
           ...(adds ? [...wrong, ...wholeFaults(loaded, added, 'new')] : []),
         ],
@@ -217,10 +225,11 @@ export const workEditPages = (
           ...(act === 'remove' && known.has(acted)
             ? [{ op: 'removeLine' as const, input: { lineId: acted } }]
             : []),
+          ...(act === 'restore' ? [{ op: 'restoreLine' as const, input: { lineId: acted } }] : []),
         ],
       };
     };
-    return saving(call, loaded, { plan, stopped, back: back(call, loaded), lead: contentOf(params.id) });
+    return saving(call, loaded, { plan, stopped, back: back(call, loaded), lead: contentOf(params.id, act) });
   };
 
   const form = (path: string, summary: string, page: FormPage<CaseParams>) =>
@@ -240,8 +249,8 @@ export const workEditPages = (
   ];
 };
 
-const contentOf = (id: string) => (saved: Parameters<typeof doneBy>[0]) =>
-  `/cases/${id}/content?done=${doneBy(saved)}`;
+const contentOf = (id: string, act?: string) => (saved: Parameters<typeof doneBy>[0]) =>
+  `/cases/${id}/content?done=${doneBy(saved, act)}`;
 
 /** What all rows of a form say. */
 const together = (rows: readonly Pick<Plan, 'fields' | 'typed' | 'faults' | 'edits'>[], body: Typed) => ({

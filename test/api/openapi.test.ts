@@ -189,6 +189,7 @@ const expectedRoutes = [
   'patch /cases/{id}/draft/lines/{lineId}',
   'delete /cases/{id}/draft/lines/{lineId}',
   'post /cases/{id}/draft/lines/{lineId}/move',
+  'post /cases/{id}/draft/lines/{lineId}/restore',
   'get /cases/{id}/review',
   'put /cases/{id}/review/{lineId}',
   'get /cases/{id}/appraisal',

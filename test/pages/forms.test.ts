@@ -384,6 +384,12 @@ describe('from consolidation to allocation', () => {
     });
     expect((body as { lines: { amount: number }[] }).lines[0]?.amount).toBe(5);
     await appraiser.press('.edit tbody tr:first-child button');
+    expect(await appraiser.text('.notice')).toMatch(
+      /^Đã xóa dòng 1 “DT-2025-\d+ – Sở .+ \(5\sđồng\)”\. Hoàn tác$/,
+    );
+    await appraiser.pressText('Hoàn tác');
+    expect((await appraiser.page.$$('.edit tbody tr')).length).toBe(rows.length);
+    await appraiser.press('.edit tbody tr:first-child button');
     expect((await appraiser.page.$$('.edit tbody tr')).length).toBe(rows.length - 1);
     await appraiser.leave();
   }, 120_000);

@@ -90,6 +90,38 @@ describe('two people at one draft', () => {
   });
 });
 
+describe('a line that was removed', () => {
+  it('is named, and comes back whole where it stood, with what was typed meanwhile', async () => {
+    const id = await city.drafted('DT-2025-004', 'syt');
+    const before = (await draftOf(id)).lines;
+    const author = await city.visitor(officer);
+    await author.open(`/cases/${id}/content`);
+    expect(await author.press('button[value="remove:l2"]')).toBe(200);
+    const name = String(before[1]?.name);
+    expect(await author.text('.notice')).toBe(`Đã xóa dòng 2 “${name}”. Hoàn tác`);
+    expect((await draftOf(id)).lines).toHaveLength(before.length - 1);
+    await author.shot('lineRemoved');
+    await author.type('#line-l1-unit', 'gói');
+    expect(await author.pressText('Hoàn tác')).toBe(200);
+    expect(await author.text('.notice')).toBe('Đã hoàn tác: dòng vừa xóa trở lại chỗ cũ, với mọi chi tiết.');
+    expect((await draftOf(id)).lines).toEqual([{ ...before[0], unit: 'gói' }, ...before.slice(1)]);
+    await author.leave();
+  });
+
+  it('is gone for good once another was removed, which is told', async () => {
+    const id = await city.drafted('DT-2025-004', 'syt');
+    const author = await city.visitor(officer);
+    await author.open(`/cases/${id}/content`);
+    await author.press('button[value="remove:l2"]');
+    await city.edit(officer, id, 'content', 'removeLine', { lineId: 'l1' });
+    expect(await author.pressText('Hoàn tác')).toBe(400);
+    expect(await author.text('.errors')).toContain('Không hoàn tác được nữa');
+    await author.open(`/cases/${id}/content?done=REMOVED`);
+    expect(await author.text('.notice')).toMatch(/^Đã xóa dòng 1 “/);
+    await author.leave();
+  });
+});
+
 describe('a form of many rows', () => {
   it('says which row is refused by name, and has written none', async () => {
     const id = await city.registered(await city.drafted('DT-2025-004', 'syt'), 'syt');
