@@ -102,5 +102,15 @@ export const fault = (path: string, code: string, params: FieldFault['params'] =
   params,
 });
 
+/** What was sent, told back: enough to recognise it by. */
+export const excerpt = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
+
+/** The first of what is wrong with each field: what could not be read is not missing as well. */
+export const firstOfEach = (faults: readonly FieldFault[]): FieldFault[] => {
+  const first = new Map<string, FieldFault>();
+  for (const fault of faults) if (!first.has(fault.path)) first.set(fault.path, fault);
+  return [...first.values()];
+};
+
 /** Fields that are missing or wrong. */
 export const badInput = (faults: readonly FieldFault[]) => new Refusal('BAD_INPUT', { faults });

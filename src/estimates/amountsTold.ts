@@ -14,8 +14,9 @@ const atMost =
   (limit: (context: EstimateContext, event: Told) => Money | null, reason: string) =>
   ({ found, event }: Asked): Promise<Prepared> => {
     const most = limit(estimateOf(found), event);
-    if (most !== null && Number(event['amount']) > most)
-      throw eventRefused(event.type, found.state, [reason]);
+    const amount = Number(event['amount']);
+    if (most !== null && amount > most)
+      throw eventRefused(event.type, found.state, [reason], { amount, limit: most });
     return Promise.resolve({});
   };
 

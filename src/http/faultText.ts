@@ -1,16 +1,20 @@
 import type { TFunction } from 'i18next';
-import type { FieldFault } from '../errors.js';
+import { excerpt, type FieldFault } from '../errors.js';
 
 const capital = (text: string) => text.charAt(0).toLocaleUpperCase('vi') + text.slice(1);
 
 /** How a person calls the field at this path: `body.lines.3.unitPrice` → `dòng 4, đơn giá`. */
-const fieldName = (path: string, t: TFunction): string => {
+const fieldName = (path: string, t: TFunction, number: boolean): string => {
   const steps = path.split('.');
   const [last = 'body', around = ''] = steps
     .filter((step) => step !== '' && !/^\d+$/.test(step))
     .toReversed();
   // A word may mean one thing alone and another inside something: `consolidation`, `deadlines.consolidation`.
-  const name = t([`fieldIn.${around}.${last}`, `fieldName.${last}`], { defaultValue: `“${last}”` });
+  // and another as a number: `to` is a person, or a place in a list.
+  const name = t(
+    [`fieldIn.${around}.${last}`, ...(number ? [`fieldIn.number.${last}`] : []), `fieldName.${last}`],
+    { defaultValue: `“${last}”` },
+  );
   const at = steps.findIndex((step, index) => /^\d+$/.test(step) && steps[index - 1] === 'lines');
   const item = steps.at(-1);
   if (at > 0 && last !== 'lines') return t('fieldAt.line', { row: Number(steps[at]) + 1, name });
@@ -26,7 +30,7 @@ const isName = (path: string): boolean =>
 /** A number as it is written everywhere here: `999.000.000`, `2,3456`; years, numbers of papers and small counts as they are. */
 const numberText = (value: unknown, path: string): unknown =>
   typeof value === 'number' && !isName(path) && (value >= 10_000 || !Number.isInteger(value))
-    ? written.format(value)
+    ? excerpt(written.format(value))
     : value;
 
 /**
@@ -36,7 +40,7 @@ const numberText = (value: unknown, path: string): unknown =>
 export const faultText = (
   { path, code, params }: FieldFault,
   t: TFunction,
-  name: string = fieldName(path, t),
+  name: string = fieldName(path, t, code.startsWith('number.')),
 ): string => {
   // A range may be open at one end.
   const told: Record<string, unknown> = Object.fromEntries(

@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { badInput, Refusal, type FieldFault } from '../errors.js';
+import { badInput, excerpt, firstOfEach, Refusal, type FieldFault } from '../errors.js';
 import { cleaned, isSecret } from './clean.js';
 
 /** The three places of a request that carry input. */
@@ -19,7 +19,7 @@ const toldParams = (context: Joi.Context | undefined): Record<string, unknown> =
       : ['number', 'boolean'].includes(typeof item)
         ? item
         : undefined;
-  const found = plain(value);
+  const found = typeof value === 'string' ? excerpt(value) : plain(value);
   const expected = Array.isArray(valids) ? valids.map(String).join(', ') : plain(limit ?? name);
   return {
     ...(plain(limit) !== undefined && { limit: plain(limit) }),
@@ -28,16 +28,28 @@ const toldParams = (context: Joi.Context | undefined): Record<string, unknown> =
   };
 };
 
+/** A number in quotes where the number itself would do is of the wrong type, not of the wrong value. */
+const codeOf = (type: string, context: Joi.Context | undefined): string => {
+  const { value, valids } = (context ?? {}) as { value?: unknown; valids?: unknown };
+  const isQuoted =
+    typeof value === 'string' &&
+    Array.isArray(valids) &&
+    valids.some((valid) => typeof valid === 'number' && String(valid) === value);
+  return type === 'any.only' && isQuoted ? 'number.base' : type;
+};
+
 const faultsOf = (error: Joi.ValidationError, place: string): FieldFault[] =>
-  error.details.map(({ path, type, context }) => {
-    const at = [place, ...path].filter((step) => step !== '').join('.');
-    const { found, ...params } = toldParams(context);
-    return {
-      path: at,
-      code: type,
-      params: isSecret(at) || found === undefined ? params : { ...params, found },
-    };
-  });
+  firstOfEach(error.details.map((detail) => faultOf(detail, place)));
+
+const faultOf = ({ path, type, context }: Joi.ValidationErrorItem, place: string): FieldFault => {
+  const at = [place, ...path].filter((step) => step !== '').join('.');
+  const { found, ...params } = toldParams(context);
+  return {
+    path: at,
+    code: codeOf(type, context),
+    params: isSecret(at) || found === undefined ? params : { ...params, found },
+  };
+};
 
 /** The value with the text at this path trimmed. */
 const trimmedAt = (value: unknown, [step, ...rest]: readonly (string | number)[]): unknown => {

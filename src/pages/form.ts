@@ -1,4 +1,4 @@
-import type { FieldFault } from '../errors.js';
+import { excerpt, type FieldFault } from '../errors.js';
 import { faultText } from '../http/faultText.js';
 import { dayText, isNegative, money, typedQuantity, readDay, readMoney, readNumber } from './figures.js';
 import type { ErrorLine } from './frame.js';
@@ -136,6 +136,15 @@ const readOne = ({ as }: Field, text: string): { value: unknown } | { fault: str
   return { value: text };
 };
 
+/** Where a comma may mean two things, both are told as this figure would be typed. */
+const advised = (code: string, found: string): FieldFault['params'] => ({
+  found,
+  ...(/^typed\.(ambiguous|comma)$/.test(code) && {
+    decimal: found.replace(/,\d+/, '$&0'),
+    thousands: found.replace(',', '.'),
+  }),
+});
+
 /**
  * What a form says, field by field: fields left blank are absent, a `many` without a tick is an empty list.
  * Faults name the field; whether what was read is enough is its schema's to say.
@@ -155,7 +164,7 @@ export const readForm = (
     if (text === '') continue;
     const read = readOne(field, text);
     if ('fault' in read)
-      faults.push({ path: field.name, code: read.fault, params: { found: text.slice(0, 100) } });
+      faults.push({ path: field.name, code: read.fault, params: advised(read.fault, excerpt(text)) });
     else values[field.name] = read.value;
   }
   return { values, faults };
@@ -177,13 +186,6 @@ export const nested = (values: Readonly<Record<string, unknown>>): Record<string
 };
 
 const blank = new Set(['any.required', 'string.empty']);
-
-/** The first of what is wrong with each field: what could not be read is not missing as well. */
-export const firstOfEach = (faults: readonly FieldFault[]): readonly FieldFault[] => {
-  const first = new Map<string, FieldFault>();
-  for (const fault of faults) if (!first.has(fault.path)) first.set(fault.path, fault);
-  return [...first.values()];
-};
 
 /** Something that may be wrong, by name and label: a field, or a row that is gone. */
 export type Named = Pick<Field, 'name' | 'label'> & Partial<Pick<Field, 'as' | 'choices' | 'told'>>;

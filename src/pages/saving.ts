@@ -1,13 +1,13 @@
 import type { Draft, Part, Person } from '../engine/ports.js';
 import type { Rows } from '../engine/rows.js';
-import { fault, Refusal, type FieldFault } from '../errors.js';
+import { fault, firstOfEach, Refusal, type FieldFault } from '../errors.js';
 import { kindOf } from '../http/caseAccess.js';
 import type { EditOp } from '../http/kind.js';
 import { parseValue } from '../http/parse.js';
 import type { Answer, Call } from '../http/route.js';
 import { safeNext } from './addresses.js';
 import type { ErrorLine, Undo } from './frame.js';
-import { firstOfEach, readForm, textOf, type Field, type Named, type Typed } from './form.js';
+import { readForm, textOf, type Field, type Named, type Typed } from './form.js';
 import { formResponses, group, type PagesGiven, type PageTools } from './given.js';
 import type { Loaded } from './loadCase.js';
 import type { Say } from './say.js';

@@ -211,12 +211,14 @@ describe('a body', () => {
     const vi = await send(wrong);
     expect(vi.body.detail).toBe('Có 3 chỗ nhập chưa đúng. Sửa từng chỗ nêu dưới đây rồi gửi lại.');
     expect(vi.body.faults.map(({ message }: { message: string }) => message)).toEqual([
-      'Số tiền: phải là số. Đang là “1.234”.',
+      'Số tiền: phải là số; trong JSON viết số không có dấu nháy. Đang là “1.234”.',
       '“flag”: phải là đúng hoặc sai (true, false). Đang là “x”.',
       '“other”: không được nhận ở đây; bỏ trường này. Đang là “1”.',
     ]);
     const en = await send(wrong, { 'Accept-Language': 'en-GB,en;q=0.9' });
-    expect(en.body.faults[0].message).toBe('Amount: must be a number. Found “1.234”.');
+    expect(en.body.faults[0].message).toBe(
+      'Amount: must be a number; in JSON without quotes. Found “1.234”.',
+    );
   });
 });
 

@@ -36,6 +36,8 @@ import { detailFields, tableFields, yearsOf } from '../../src/pages/lineFields.j
 import { changesOf, lineOf, withOneYear } from '../../src/pages/lineReading.js';
 import { frozenLinesView } from '../../src/pages/linesView.js';
 import { problemView } from '../../src/pages/problemPage.js';
+import { eventRefused } from '../../src/errors.js';
+import { refusalShown } from '../../src/pages/refusalShown.js';
 import { createSay, type Say } from '../../src/pages/say.js';
 import { openable, safeNext, withoutLanguage } from '../../src/pages/addresses.js';
 import { createWording } from '../../src/wording.js';
@@ -141,6 +143,9 @@ describe('a form', () => {
     const { faults } = readForm(fields, typed);
     const { lines, errors } = faultsShown(faults, fields, 'f', vi);
     expect(lines).toEqual([{ href: '#f-amount', text: expect.stringContaining('dùng dấu chấm (1.234)') }]);
+    const quantity: Field[] = [{ name: 'quantity', as: 'number', label: 'Số lượng' }];
+    const asked = readForm(quantity, { quantity: '1,000' }).faults;
+    expect(faultsShown(asked, quantity, 'f', vi).lines[0]?.text).toMatch(/\(1,0000\).*\(1\.000\)/);
     const view = fieldView(fields[0]!, 'f', { typed, errors });
     expect(view).toMatchObject({
       id: 'f-amount',
@@ -148,6 +153,16 @@ describe('a form', () => {
       error: lines[0]?.text,
       describedBy: 'f-amount-error',
     });
+  });
+});
+
+describe('an amount above what was requested', () => {
+  it('is told with both figures', () => {
+    const { lines } = refusalShown(
+      eventRefused('OWN_DECISION', {}, ['amountAboveRequested'], { amount: 12_000, limit: 10_000 }),
+      { say: vi },
+    );
+    expect(lines[0]?.text).toMatch(/12\.000\sđồng lớn hơn số đề nghị 10\.000\sđồng/);
   });
 });
 

@@ -1,0 +1,55 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { TFunction } from 'i18next';
+import Joi from 'joi';
+import { type Refusal, type FieldFault } from '../../../src/errors.js';
+import { draftLine } from '../../../src/estimates/form.js';
+import { editSchemas } from '../../../src/estimates/schemas.js';
+import { faultText } from '../../../src/http/faultText.js';
+import { parseValue } from '../../../src/http/parse.js';
+import { dayShape } from '../../../src/http/shapes.js';
+import { createWording } from '../../../src/wording.js';
+
+let t: TFunction;
+beforeAll(async () => {
+  t = (await createWording()).getFixedT('vi');
+});
+
+const toldOf = (schema: Joi.Schema, value: unknown): string[] => {
+  try {
+    parseValue(schema, value, '');
+    return [];
+  } catch (error) {
+    return ((error as Refusal).members.faults as FieldFault[]).map((fault) => faultText(fault, t));
+  }
+};
+
+describe('what is wrong with a field', () => {
+  it('is told once, by the first that explains it', () => {
+    expect(toldOf(Joi.object({ validFrom: dayShape }), { validFrom: '01/12/2026' })).toEqual([
+      'Từ ngày: không đúng dạng cần có (YYYY-MM-DD). Đang là “01/12/2026”.',
+    ]);
+  });
+
+  it('names the type where the type is what is wrong', () => {
+    expect(toldOf(draftLine, { vatRate: '10' })).toEqual([
+      'Thuế suất GTGT: phải là số; trong JSON viết số không có dấu nháy. Đang là “10”.',
+    ]);
+    expect(toldOf(draftLine, { vatRate: '11' })[0]).toContain('chọn một trong: KCT, 0, 5, 8, 10');
+  });
+
+  it('repeats no more of a value than it takes to recognise it', () => {
+    const [price = ''] = toldOf(draftLine, { unitPrice: 1e308 });
+    expect(price).toContain('…');
+    expect(price.length).toBeLessThan(120);
+    expect(toldOf(draftLine, { vatRate: 'x'.repeat(99) })[0]).toContain(`“${'x'.repeat(40)}…”`);
+  });
+
+  it('names the field by its place: one name may mean two things', () => {
+    const told = (path: string, code: string) => faultText({ path, code, params: {} }, t);
+    expect(told('title', 'any.required')).toBe('Chức danh: chưa nhập.');
+    expect(told('header.legalBases.0.title', 'any.required')).toBe('Trích yếu: chưa nhập.');
+    expect(told('to', 'user.unknown')).toBe('Người được ủy quyền: không có người dùng này.');
+    expect(told('ops.0.to', 'any.required')).toBe('Vị trí mới: chưa nhập.');
+    expect(toldOf(editSchemas.moveLine.schema, { to: 'x' })[0]).toMatch(/^Vị trí mới: phải là số/);
+  });
+});
