@@ -7,7 +7,7 @@ import type { EstimateContext } from '../workflows/estimate.v1.js';
 import { eventAt, reviewer, reviewingCase, reviewingState, tenant, today } from './city.js';
 
 const { id, name, agency, roles } = reviewer;
-const actor = { id, name, agency, roles };
+const by = { actor: { id, name, agency, roles }, permit: 'officer@reviewer' } as const;
 const day = today;
 const at = `${day}T02:00:00.000Z`;
 
@@ -22,15 +22,14 @@ const drafts = (context: EstimateContext): readonly [born: Draft, ask: Draft, ta
     version: '1',
     at,
     clockSet: true,
-    actor,
-    permit: 'officer@reviewer',
+    ...by,
     content: context.content,
   } as const;
   const asking = { ...eventAt(1), facts: {} };
   const takingBack = { ...eventAt(2), facts: {} };
   const placed = { kind: 'estimate', version: '1', state: reviewingState, context } as const;
-  const asked = ask(placed).take({ ...asking, at, day, actor });
-  const back = ask({ ...placed, ...asked }).take({ ...takingBack, at, day, actor });
+  const asked = ask(placed).take({ ...asking, at, day, ...by });
+  const back = ask({ ...placed, ...asked }).take({ ...takingBack, at, day, ...by });
   const cause = (event: object) => ({ key: `${id}:`, body: hashOf(event) });
   return [
     {

@@ -13,6 +13,7 @@ const stamped = (seq: number): MachineEvent => ({
   at: `${today}T02:00:00.000Z`,
   day: today,
   actor: { id, name, agency, roles },
+  permit: 'officer@reviewer',
   facts: {},
 });
 

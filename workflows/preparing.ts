@@ -1,5 +1,15 @@
 import { and } from 'xstate';
-import type { Capacity, Day, DocumentNumber, DocumentType, Hash, Parties, Stamped } from './vocabulary.js';
+import {
+  roleOf,
+  type Capacity,
+  type Day,
+  type DocumentNumber,
+  type DocumentType,
+  type Hash,
+  type Parties,
+  type Role,
+  type Stamped,
+} from './vocabulary.js';
 
 /** Who made a paper inside its agency, by person id; the clerk is not counted (R27). */
 export interface Preparation {
@@ -14,7 +24,8 @@ export interface Signature {
   readonly id: string;
   readonly name: string;
   readonly day: Day;
-  readonly role: string;
+  /** In which they signed, their own or the one that was delegated to them. */
+  readonly role: Role;
   /** Title of office and unit of who signs, as they were on that day. */
   readonly title?: string;
   readonly unit?: string;
@@ -117,14 +128,13 @@ export const preparingAssigns = {
 
 /** Who signs by this event, with both names where somebody acts for another. */
 export const signatureOf = (event: Stamped<{ type: string }, object>): Signature => {
-  const { actor, day } = event;
-  const role = actor.actingFor?.role ?? (actor.roles.includes('leader') ? 'leader' : (actor.roles[0] ?? ''));
+  const { actor, permit, day } = event;
   const { id, name, title, unit } = actor;
   const base = {
     id,
     name,
     day,
-    role,
+    role: roleOf(permit),
     ...(title !== undefined && { title }),
     ...(unit !== undefined && { unit }),
   };

@@ -45,6 +45,10 @@ export type Party = (typeof parties)[number];
 /** Who may: a role at a party. `system` comes from other cases, the sweep or the relay, never from outside. */
 export type Permit = `${Role}@${Party}` | 'system';
 
+/** The two halves of a permit of a person. */
+export const roleOf = (permit: Permit) => permit.split('@')[0] as Role;
+export const partyOf = (permit: Permit) => permit.split('@')[1] as Party;
+
 /** Which agency stands in which part of a case, by agency reference (symbol or commune code). */
 export type Parties = Record<Party, string>;
 
@@ -76,6 +80,8 @@ export interface Stamp<Facts = object> {
   /** The day of `at` in Asia/Ho_Chi_Minh. */
   readonly day: Day;
   readonly actor: Actor;
+  /** By which the actor may: of several roles that somebody has, the one in which they act here. */
+  readonly permit: Permit;
   /** What the guards need to know beyond the context, gathered by the server just before. */
   readonly facts: Facts;
 }

@@ -155,7 +155,7 @@ export const createEngine = ({
     const day = dayOf(at);
     const slice = slices[found.kind];
     const machine = ask(found);
-    const stamped = (facts: object): MachineEvent => ({ ...event, at, day, actor, facts });
+    const stamped = (facts: object): MachineEvent => ({ ...event, at, day, actor, permit, facts });
 
     const facts = {
       ...(await slice.facts({ found, day, events: [event.type], sending: event.type })),
@@ -489,8 +489,7 @@ export const createEngine = ({
       const facts = await slices[found.kind].facts({ found, day, events: mine });
       return known.map(({ event, permits, entitled }) => {
         if (!entitled) return { event, permits, reasons: [], permitted: false, open: false };
-        const { actor } = entitled;
-        const reasons = machine.closed({ type: event, at, day, actor, facts });
+        const reasons = machine.closed({ type: event, at, day, ...entitled, facts });
         return { event, permits, reasons, permitted: true, open: reasons.length === 0 };
       });
     },

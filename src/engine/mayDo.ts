@@ -1,4 +1,12 @@
-import type { Actor, Day, Kind, Parties, Party, Permit, Role } from '../../workflows/vocabulary.js';
+import {
+  partyOf,
+  roleOf,
+  type Actor,
+  type Day,
+  type Kind,
+  type Parties,
+  type Permit,
+} from '../../workflows/vocabulary.js';
 import type { Case, Person } from './ports.js';
 
 /** By which permit a person may act on a case, and as whom. */
@@ -75,6 +83,3 @@ export const readersOf = ({ owner, kind, context }: Pick<Case, 'owner' | 'kind' 
   const before = kind === 'consolidation' ? [owner, parties.appraiser, parties.substitute] : [owner];
   return [...new Set(issued ? [owner, ...Object.values(parties)] : before)].filter(Boolean).sort();
 };
-
-const roleOf = (permit: Permit) => permit.split('@')[0] as Role;
-const partyOf = (permit: Permit) => permit.split('@')[1] as Party;

@@ -71,9 +71,9 @@ export const replay = ([first, ...rest]: readonly Entry[]): Replayed => {
     since: first.at,
   };
   for (const entry of rest) {
-    const { event, at, actor, to, seq } = entry;
+    const { event, at, actor, permit, to, seq } = entry;
     const machine = ask({ kind, version, state: replayed.state, context: replayed.context });
-    const stamped = { ...event, at, day: dayOf(at), actor };
+    const stamped = { ...event, at, day: dayOf(at), actor, permit };
     if (!machine.can(stamped)) throw new RangeError(`Entry ${seq}: ${event.type} does not apply there.`);
     const next = machine.take(stamped);
     if (JSON.stringify(next.state) !== JSON.stringify(to)) {

@@ -73,7 +73,7 @@ export const createAwaitedOf =
     });
     const isOpen = (event: string) =>
       !machine
-        .closed({ type: event, at: '', day: '', actor: system, facts: {} })
+        .closed({ type: event, at: '', day: '', actor: system, permit: 'system', facts: {} })
         .some((guard) => standingGuards.has(guard));
 
     const waits = machine.events

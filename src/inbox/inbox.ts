@@ -45,7 +45,7 @@ export const todoOf = (
   const mine = awaited.flatMap(({ event, permits, to }) => {
     const entitled = entitle({ person, found: to, permits, day });
     if (!entitled) return [];
-    const closed = machine.closed({ type: event, at, day, actor: entitled.actor, facts: {} });
+    const closed = machine.closed({ type: event, at, day, ...entitled, facts: {} });
     return closed.some((guard) => personalGuards.has(guard)) ? [] : [event];
   });
   return firstThings.find((event) => mine.includes(event)) ?? mine[0] ?? null;

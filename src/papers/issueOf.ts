@@ -1,22 +1,32 @@
 import type { Signature } from '../../workflows/preparing.js';
-import { cited, type Day, type DocumentNumber } from '../../workflows/vocabulary.js';
+import {
+  cited,
+  type Capacity,
+  type Day,
+  type DocumentNumber,
+  type Role,
+} from '../../workflows/vocabulary.js';
 import { issuerOf, type City, type Issue, type Signer } from '../documents/issue.js';
 import { gap } from '../documents/paper.js';
+import { expected } from '../engine/known.js';
 import type { Agency } from '../engine/shared.js';
 import type { IssuedAs } from './told.js';
 
 /** How an agency is named in running text. */
 export const nameOf = (agency: Agency): string => (agency.kind === 'XA_PHUONG' ? agency.issuer : agency.name);
 
+/** In what capacity each role signs of itself: a deputy in the head's place (KT.), a unit head by order (TL.). */
+const ownCapacity: Readonly<Partial<Record<Role, Capacity>>> = { deputy: 'KT', unitHead: 'TL' };
+
 /**
- * Who signs and how: the head, a deputy in the head's place (KT.), a unit head by order (TL.), or whoever acts for
- * another by a delegation, in its capacity.
+ * Who signs and how: the head, whoever signs for the head by their role, or whoever acts for another by a delegation,
+ * in its capacity.
  */
 const signerOf = ({ name, role, title: own, actingFor }: Signature): Signer => {
   const title = own && { title: own.toLocaleUpperCase('vi') };
-  if (actingFor) return { name, capacity: actingFor.capacity, ...title };
-  if (role === 'leader') return { name };
-  return { name, capacity: role === 'deputy' ? 'KT' : 'TL', ...title };
+  if (!actingFor && role === 'leader') return { name };
+  const capacity = actingFor?.capacity ?? expected(ownCapacity[role], `the capacity in which ${role} signs`);
+  return { name, capacity, ...title };
 };
 
 /** Everything about the issue of a paper that is not its content. */

@@ -1,7 +1,7 @@
 import type { Delegation, Person } from '../../src/engine/ports.js';
 import { demonstrationAgencies } from '../../src/seed/demonstration.js';
 import { titleOf } from '../../src/seed/people.js';
-import type { Permit, Role } from '../../workflows/vocabulary.js';
+import type { Role } from '../../workflows/vocabulary.js';
 
 /** The demonstration city's tenant. */
 export const city = 'canTho';
@@ -43,9 +43,3 @@ export const aDelegation = (from: Person, role: Role, delegation: Partial<Delega
   kinds: [],
   ...delegation,
 });
-
-/** The two halves of a permit. */
-export const halvesOf = (permit: Permit): { role: Role; party: string } => {
-  const [role, party = ''] = permit.split('@');
-  return { role: role as Role, party };
-};

@@ -3,7 +3,15 @@ import { newAllocation } from '../../workflows/allocation.v1.js';
 import { newConsolidation, type ConsolidationContext } from '../../workflows/consolidation.v1.js';
 import { newEstimate, type EstimateContext } from '../../workflows/estimate.v1.js';
 import type { MachineEvent } from '../../workflows/registry.js';
-import type { Actor, DocumentNumber, Kind, Parties, Party, Role } from '../../workflows/vocabulary.js';
+import type {
+  Actor,
+  DocumentNumber,
+  Kind,
+  Parties,
+  Party,
+  Permit,
+  Role,
+} from '../../workflows/vocabulary.js';
 
 /** One agency per part, so that a relation is an agency. */
 export const agencyOf = (party: Party): string => `agency-${party}`;
@@ -42,12 +50,17 @@ export interface Step {
 
 export const moment = '2025-10-01T02:00:00.000Z';
 
-/** A step as the machine takes it. */
-export const stamped = ({ by, ...event }: Step): MachineEvent => ({
+/** By which permit somebody with one role takes a step. */
+const permitOf = ({ agency, roles: [role] }: Actor): Permit =>
+  role ? `${role}@${agency.replace('agency-', '') as Party}` : 'system';
+
+/** A step as the machine takes it; the permit is that of the one role of who takes it, unless another is given. */
+export const stamped = ({ by, ...event }: Step, permit: Permit = permitOf(by)): MachineEvent => ({
   ...event,
   at: moment,
   day: '2025-10-01',
   actor: by,
+  permit,
 });
 
 const content = 'a'.repeat(64);

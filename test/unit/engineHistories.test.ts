@@ -7,10 +7,10 @@ import { Refusal } from '../../src/errors.js';
 import type { ConsolidationContext } from '../../workflows/consolidation.v1.js';
 import type { EstimateContext } from '../../workflows/estimate.v1.js';
 import { ask, permissionsOf } from '../../workflows/registry.js';
-import type { Permit, Role } from '../../workflows/vocabulary.js';
+import { partyOf, roleOf, type Permit, type Role } from '../../workflows/vocabulary.js';
 import { inForm, seed } from '../setup/trials.js';
 import { aCity, type City } from '../builders/city.js';
-import { aDelegation, aPerson, halvesOf } from '../builders/people.js';
+import { aDelegation, aPerson } from '../builders/people.js';
 import {
   appraise,
   committee,
@@ -184,10 +184,9 @@ const beginnings: readonly ((city: City) => Promise<unknown>)[] = [
 
 const permitted = (found: Case, person: Person, permits: readonly Permit[]) =>
   permits.some((permit) => {
-    const { role, party } = halvesOf(permit);
-    const agency = (found.context.parties as unknown as Record<string, string>)[party];
+    const agency = (found.context.parties as unknown as Record<string, string>)[partyOf(permit)];
     const roles = [...person.roles, ...person.delegations.map((delegation) => delegation.role)];
-    return agency === person.agency && roles.includes(role);
+    return agency === person.agency && roles.includes(roleOf(permit));
   });
 
 type Choice = readonly [number, number, number, number];
@@ -256,7 +255,7 @@ const ofEntries = (found: Case, entries: readonly Entry[]): string[] => {
     if (JSON.stringify(from) !== JSON.stringify(entries[at - 1]?.to)) wrong.push('a state between two steps');
     const { paths } = ask({ ...found, state: from });
     if (!paths.some((path) => table[path]?.[event.type]?.includes(permit))) wrong.push(`by ${permit}`);
-    const { role } = halvesOf(permit);
+    const role = roleOf(permit);
     if (permit !== 'system' && !actor.roles.includes(role) && actor.actingFor?.role !== role)
       wrong.push('by nobody');
     if (event.type === 'SEND_UP') {

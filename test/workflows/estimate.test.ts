@@ -90,7 +90,7 @@ describe('an estimate inside its agency', () => {
         delegation: 'd1',
       },
     } as const;
-    const signed = askAt('estimate', at('sendUp', 'endorse')).take(stamped({ ...sign!, by }));
+    const signed = askAt('estimate', at('sendUp', 'endorse')).take(stamped({ ...sign!, by }, 'leader@owner'));
     expect(contextOf(signed).preparation.signer).toEqual({
       id: 'deputy@owner',
       name: 'deputy owner',

@@ -5,7 +5,7 @@ import { genesis } from '../../src/engine/journal.js';
 import type { Case, Person, Slice } from '../../src/engine/ports.js';
 import { machines, permissionsOf } from '../../workflows/registry.js';
 import { kinds, roles, type Kind, type Party, type Role } from '../../workflows/vocabulary.js';
-import { agencyOf, everyParty, moment, tracks, type Step } from '../builders/steps.js';
+import { agencyOf, everyParty, moment, stamped, tracks, type Step } from '../builders/steps.js';
 import { askAt, shortestWays, follow, type Place } from '../builders/walk.js';
 
 const tenant = 'city';
@@ -91,8 +91,7 @@ const askedAt = (kind: Kind, place: Place): Step[] => {
   const machine = askAt(kind, place);
   const byType = new Map<string, Step>();
   for (const step of Object.values(tracks[kind].steps)) {
-    const { by: actor, ...event } = step;
-    const open = machine.can({ ...event, at: moment, day: '2025-10-01', actor });
+    const open = machine.can(stamped(step));
     if (open || !byType.has(step.type)) byType.set(step.type, step);
   }
   return [...byType.values()];
