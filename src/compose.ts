@@ -406,7 +406,7 @@ export const createWeb = async ({
     tokens,
     tenants,
     browsers: createKnownBrowsers(config.session.secret),
-    personOf: createPersonOf({ users, delegations }),
+    personOf: createPersonOf({ users, agencies, delegations }),
     signIn: createSignIn({ tenants, users, guard: signInGuard, access }),
     clock,
     longest: config.session.longest,

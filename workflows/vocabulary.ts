@@ -25,6 +25,9 @@ export const agencyKinds = [
 ] as const;
 export type AgencyKind = (typeof agencyKinds)[number];
 
+/** Bodies that decide together: what their head signs is the body's (TM.), not the head's own. */
+export const collectiveKinds: ReadonlySet<AgencyKind> = new Set(['HDND', 'UBND', 'XA_PHUONG']);
+
 /** What a person is in an agency. */
 export const roles = ['officer', 'unitHead', 'deputy', 'leader', 'clerk'] as const;
 export type Role = (typeof roles)[number];

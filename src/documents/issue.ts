@@ -34,7 +34,7 @@ export interface Signer {
   readonly capacity?: Capacity | 'Q';
   /** Own title in capitals; needed for TL. and TUQ., a deputy's default title otherwise. */
   readonly title?: string;
-  /** True where the power is the chairman's own: no TM. line (decisions of a chairman). */
+  /** True where the power is the chairman's own: no TM. line (a chairman's decisions and letters). */
   readonly personal?: boolean;
 }
 
@@ -145,11 +145,13 @@ export const issuerOf = ({ name, kind }: { name: string; kind: AgencyKind }, cit
 
 /**
  * Box 7a, line by line: `TM. ỦY BAN NHÂN DÂN`, `KT. CHỦ TỊCH`, `PHÓ CHỦ TỊCH`.
- * @throws {RangeError} when TL. or TUQ. comes without the signer's own title
+ * @throws {RangeError} when TL. or TUQ. comes without the signer's own title, or under what a body decides together
  */
 export const signatureLines = (issuer: Issuer, { capacity, title, personal }: Signer): string[] => {
   const head = issuer.headTitle;
-  const together = issuer.collective && !personal && capacity !== 'TL' && capacity !== 'TUQ';
+  const together = issuer.collective && !personal;
+  if (together && (capacity === 'TL' || capacity === 'TUQ'))
+    throw new RangeError(`${capacity}. is not for what ${issuer.name} decides together.`);
   const lines = together ? [`TM. ${issuer.collective}`] : [];
   if (capacity === undefined) return [...lines, head];
   if (capacity === 'Q') return [...lines, `Q. ${head}`];

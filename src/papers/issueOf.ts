@@ -47,13 +47,14 @@ export const issueOf = ({
   const others = (names: readonly string[]) => [...new Set(names)].filter((one) => one !== nameOf(agency));
   // The unit that drafts an agency's papers is the first of its units.
   const filingUnit = agency.units[0]?.symbol;
-  const unitSymbol = number.type === 'CV' && filingUnit ? `${number.symbol}-${filingUnit}` : number.symbol;
+  const isLetter = number.type === 'CV';
+  const unitSymbol = isLetter && filingUnit ? `${number.symbol}-${filingUnit}` : number.symbol;
   return {
     issuer: issuerOf({ name: nameOf(agency), kind: agency.kind }, city),
     number: number.number,
     symbol: unitSymbol,
     day: number.day,
-    signer: signerOf(signature),
+    signer: { ...signerOf(signature), ...(isLetter && { personal: true }) },
     addressees: others(addressees),
     recipients: others(recipients),
     ...(filingUnit && { filingUnit }),

@@ -191,7 +191,7 @@ export const administrationRoutes = ({
 
   return [
     ...userRoutes,
-    ...delegationRoutes({ users, delegations, leases, clock }),
+    ...delegationRoutes({ users, agencies, delegations, leases, clock }),
     ...tokenRoutes,
     ...accessRoutes,
   ];

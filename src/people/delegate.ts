@@ -1,7 +1,14 @@
 import { addCalendarDays } from '../../workflows/calendar.js';
-import type { Capacity, Day, Kind, Role } from '../../workflows/vocabulary.js';
+import {
+  collectiveKinds,
+  type AgencyKind,
+  type Capacity,
+  type Day,
+  type Kind,
+  type Role,
+} from '../../workflows/vocabulary.js';
 import { badInput, fault } from '../errors.js';
-import type { StoredDelegation, User } from './ports.js';
+import type { Agency, StoredDelegation, User } from './ports.js';
 
 export const capacities = ['KT', 'TL', 'TUQ'] as const satisfies readonly Capacity[];
 
@@ -26,24 +33,40 @@ const carries: Readonly<Record<Capacity, readonly Role[]>> = {
   TUQ: ['leader'],
 };
 
+/**
+ * Whether work of a role is passed on in this capacity inside an agency of this kind. What a body decides together its
+ * deputies sign in the head's place (TM., KT.); TL. and TUQ. are for papers that are a head's own (decree 30/2020,
+ * Art. 13).
+ */
+export const isPassedOn = (
+  { role, capacity }: Pick<DelegationWish, 'role' | 'capacity'>,
+  kind: AgencyKind,
+): boolean => capacity === 'KT' || role !== 'leader' || !collectiveKinds.has(kind);
+
 /** Nobody acts for another longer than an office's term of five years, in calendar days. */
 const longestDelegation = 5 * 366;
+
+/** Who is to act for whom, the agency of the giver, and the day. */
+interface Concerned {
+  readonly from: User | null;
+  readonly to: User | null;
+  readonly agency: Pick<Agency, 'kind'> | null;
+  readonly today: Day;
+}
 
 /**
  * Whether one person may let another act for them: inside one agency, a role that they have themselves (what was
  * delegated is not passed on), KT. to a deputy, TL. and TUQ. to the head of a unit and nobody below (decree 30/2020,
- * Art. 13). A period that is over lets nobody do anything.
+ * Art. 13), and only where the agency does not decide together. A period that is over lets nobody do anything.
  * @throws {Refusal} BAD_INPUT
  */
 export const checkDelegation = (
   { role, capacity, validFrom, validTo }: DelegationWish,
-  from: User | null,
-  to: User | null,
-  today: Day,
+  { from, to, agency, today }: Concerned,
 ): { from: User; to: User } => {
-  if (!from || !to) {
+  if (!from || !to || !agency) {
     throw badInput([
-      ...(from ? [] : [fault('from', 'user.unknown')]),
+      ...(from && agency ? [] : [fault('from', 'user.unknown')]),
       ...(to ? [] : [fault('to', 'user.unknown')]),
     ]);
   }
@@ -57,6 +80,8 @@ export const checkDelegation = (
     from.agency !== to.agency && fault('to', 'delegation.agency'),
     !from.roles.includes(role) && fault('role', 'delegation.role'),
     !fits[capacity] && fault('capacity', 'delegation.capacity'),
+    !isPassedOn({ role, capacity }, agency.kind) &&
+      fault('capacity', 'delegation.collective', { found: capacity, allowed: 'KT' }),
     (!carries[capacity].includes(role) || (role === 'unitHead' && from.unit !== to.unit)) &&
       fault('role', 'delegation.rank'),
     validTo < today && fault('validTo', 'delegation.past', { found: validTo, today }),

@@ -10,12 +10,13 @@ import { keyOf, pageOf, pageQuery, type PageQuery } from '../http/cursor.js';
 import { route } from '../http/route.js';
 import { idShape, listShape } from '../http/shapes.js';
 import { checkDelegation, refuseTwice, type DelegationWish } from './delegate.js';
-import type { Alone, DelegationStore, StoredDelegation, UserStore } from './ports.js';
+import type { AgencyStore, Alone, DelegationStore, StoredDelegation, UserStore } from './ports.js';
 import { delegationShape, newDelegationShape } from './shapes.js';
 import { machineTime } from './signIn.js';
 
 interface Given {
   readonly users: UserStore;
+  readonly agencies: Pick<AgencyStore, 'find'>;
   readonly delegations: DelegationStore;
   readonly leases: Alone;
   readonly clock: Pick<Clock, 'now'>;
@@ -38,7 +39,7 @@ const sameWish = (
 const [patience, between] = [3_000, 50];
 
 /** Who may act for whom: made and revoked, never changed. */
-export const delegationRoutes = ({ users, delegations, leases, clock }: Given) => {
+export const delegationRoutes = ({ users, agencies, delegations, leases, clock }: Given) => {
   /** Of a giver one at a time is made: two at once would each find that the other does not stand yet. @throws BUSY */
   const oneAtATime = async <T>(tenant: string, giver: string, work: () => Promise<T>): Promise<T> => {
     for (const until = Date.now() + patience; Date.now() < until; await pause(between)) {
@@ -85,7 +86,8 @@ export const delegationRoutes = ({ users, delegations, leases, clock }: Given) =
         const before = await delegations.find(tenant, id);
         if (before) return answer(before);
         const [from, to] = await Promise.all([users.find(tenant, body.from), users.find(tenant, body.to)]);
-        const both = checkDelegation(body, from, to, dayOf(clock.now()));
+        const agency = from && (await agencies.find(tenant, from.agency));
+        const both = checkDelegation(body, { from, to, agency, today: dayOf(clock.now()) });
         const wished: StoredDelegation = {
           ...body,
           tenant,

@@ -236,6 +236,37 @@ describe('a delegation', () => {
     expect(body.faults).toContainEqual(expect.objectContaining({ code }));
   });
 
+  describe.each(['UBND', 'HDND', 'XA_PHUONG'] as const)('in a body that decides together (%s)', (kind) => {
+    beforeEach(async () => {
+      await city.stores.agencies.save({ ...anAgency('SYT'), kind });
+    });
+
+    it.each(['TL', 'TUQ'] as const)('carries nothing of the head as %s.', async (capacity) => {
+      const { status, body } = await delegate({ to: 'head', capacity });
+      expect(status).toBe(400);
+      expect(body.faults).toEqual([
+        expect.objectContaining({
+          ...{ path: 'capacity', code: 'delegation.collective' },
+          message: expect.stringContaining(`${capacity}.`),
+        }),
+      ]);
+      expect(body.faults[0].message).toContain('KT.');
+    });
+
+    it('counts nothing as TL. or TUQ., whatever was made before', async () => {
+      const dates = { validFrom: '2025-09-01', validTo: '2025-09-30' };
+      const toHead = { ...aStored(dates), to: { id: 'head', name: 'Người head' } };
+      await city.stores.delegations.create({ ...toHead, id: 'byOrder', capacity: 'TL' });
+      await city.stores.delegations.create({ ...toHead, id: 'byDelegation', capacity: 'TUQ' });
+      expect((await (await city.signIn('head')).get('/me')).body.delegations).toEqual([]);
+    });
+
+    it('lets a deputy act for the head', async () => {
+      expect((await delegate()).status).toBe(201);
+      expect((await (await city.signIn('deputy')).get('/me')).body.delegations).toHaveLength(1);
+    });
+  });
+
   it.each([
     ['the same once more', {}],
     ['a longer one', { validFrom: '2025-09-20', validTo: '2025-12-31' }],

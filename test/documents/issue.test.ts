@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { issuerOf, signatureLines } from '../../src/documents/issue.js';
 import { basisLine } from '../../src/documents/legalBasis.js';
 import { annexHeads, paperOf } from '../../src/documents/paper.js';
+import { agencyKinds, collectiveKinds } from '../../workflows/vocabulary.js';
 import { anIssue, canTho } from './samples.js';
 
 const department = issuerOf({ name: 'Sở Y tế', kind: 'SO_BAN_NGANH' }, canTho);
@@ -50,12 +51,28 @@ describe('a signature', () => {
     [city, { name, personal: true }, ['CHỦ TỊCH']],
     [
       city,
-      { name, capacity: 'TUQ', title: 'Giám đốc Sở Tài chính' },
+      { name, capacity: 'TUQ', title: 'Giám đốc Sở Tài chính', personal: true },
       ['TUQ. CHỦ TỊCH', 'GIÁM ĐỐC SỞ TÀI CHÍNH'],
     ],
   ] as const)('%# stands as the decree shows it', (issuer, signer, lines) => {
     expect(signatureLines(issuer, signer)).toEqual(lines);
   });
+
+  it.each([
+    ['TL', city],
+    ['TUQ', city],
+    ['TUQ', commune],
+  ] as const)('%s. never stands under what a body decided together (%#)', (capacity, issuer) => {
+    expect(() => signatureLines(issuer, { name, capacity, title: 'Chánh Văn phòng' })).toThrow(RangeError);
+  });
+
+  it.each(agencyKinds)(
+    'TM. stands under what %s decides where it decides together, and nowhere else',
+    (kind) => {
+      const [first] = signatureLines(issuerOf({ name: 'UBND phường Ninh Kiều', kind }, canTho), { name });
+      expect(first!.startsWith('TM.')).toBe(collectiveKinds.has(kind));
+    },
+  );
 
   it('by order or delegation needs the signer’s own title', () => {
     expect(() => signatureLines(department, { name, capacity: 'TL' })).toThrow(RangeError);

@@ -87,14 +87,15 @@ describe('a paper', () => {
 
   it('signed by order carries the title of the head of the unit, and the unit that drafted it', () => {
     const { signer, symbol, filingUnit, recipients } = issued({ title: 'Trưởng phòng Nghiệp vụ Y' });
-    expect(signer).toEqual({ name: 'Nguyễn Văn A', capacity: 'TL', title: 'TRƯỞNG PHÒNG NGHIỆP VỤ Y' });
+    const own = { name: 'Nguyễn Văn A', personal: true };
+    expect(signer).toEqual({ ...own, capacity: 'TL', title: 'TRƯỞNG PHÒNG NGHIỆP VỤ Y' });
     expect({ symbol, filingUnit, recipients }).toEqual({
       ...{ symbol: 'SYT-NVY', filingUnit: 'NVY' },
       recipients: ['Sở Tài chính'],
     });
     const actingFor = { name: 'Trần Thị B', capacity: 'TUQ' };
     expect(issued({ title: 'Chánh Văn phòng', actingFor }).signer).toEqual({
-      ...{ name: 'Nguyễn Văn A', capacity: 'TUQ', title: 'CHÁNH VĂN PHÒNG' },
+      ...{ ...own, capacity: 'TUQ', title: 'CHÁNH VĂN PHÒNG' },
     });
   });
 });
