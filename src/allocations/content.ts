@@ -19,7 +19,27 @@ export const mostRows = 20_000;
 /** An allocation while it is drafted. */
 export type AllocationDraft = Rows<AllocationRow>;
 
-/** What SEND_UP freezes. `estimates` carries what each was asked, appraised and approved for. */
+/** A decision that approved estimates: what it says as a whole, whatever of it an allocation divides. */
+export interface Approval {
+  /** The table that was decided on. */
+  readonly consolidation: string;
+  /** How many estimates it approved, and for how much in all, đồng. */
+  readonly estimates: number;
+  readonly approved: Money;
+  /** What other allocations in force give of that, đồng. */
+  readonly givenBefore: Money;
+}
+
+/** What the round has of a source in a year, and what other allocations in force take of it, đồng. */
+export interface Envelope extends SourceYear {
+  readonly amount: Money;
+  readonly taken: Money;
+}
+
+/**
+ * What SEND_UP freezes. `estimates` carries what each was asked, appraised and approved for; `approvals` and `envelopes`
+ * what the proposal says of papers and money beside its own rows, as they stood then.
+ */
 export interface AllocationContent {
   readonly kind: 'allocation';
   readonly code: string;
@@ -39,6 +59,8 @@ export interface AllocationContent {
     readonly allocated: Money;
   }[];
   readonly total: Money;
+  readonly approvals: readonly Approval[];
+  readonly envelopes: readonly Envelope[];
 }
 
 /** What an allocation claims, đồng: by source and year, and by estimate, whose approved amount is a ceiling too. */

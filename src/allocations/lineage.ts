@@ -16,3 +16,11 @@ export const newestOf = (approved: readonly Case[]): Case | null =>
     (newest, found) => (newest && ordinalOf(newest) > ordinalOf(found) ? newest : found),
     null,
   );
+
+/** Of each lineage the one in force. */
+export const inForce = (allocations: readonly Case[]): Case[] => {
+  const approved = allocations.filter(stood);
+  const lineOf = ({ lineage }: { readonly lineage: string }) =>
+    approved.filter((one) => allocationOf(one).lineage === lineage);
+  return approved.filter((one) => newestOf(lineOf(allocationOf(one))) === one);
+};

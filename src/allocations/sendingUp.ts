@@ -4,16 +4,33 @@ import { allocationOf, estimateOf } from '../engine/contexts.js';
 import { draftFacts, freezeNamed } from '../engine/draftSent.js';
 import { refuseErrors } from '../engine/refuseErrors.js';
 import { issueDayOf } from '../engine/issueDay.js';
-import { expected } from '../engine/known.js';
+import { envelopeCells, sourceYearOf } from '../engine/cells.js';
+import { expected, knownRound } from '../engine/known.js';
 import { holdNumber } from '../engine/numbers.js';
 import type { Case, Slice } from '../engine/ports.js';
 import type { Given } from '../engine/shared.js';
 import { allocatedTo, type AllocationChecks } from './checks.js';
-import type { AllocationContent, AllocationDraft } from './content.js';
+import { approvalsBehind } from './approvals.js';
+import type { AllocationContent, AllocationDraft, Envelope } from './content.js';
 
 /** What Finance's steps need and prepare, from the draft to the issued proposal. */
-export const sendingUp = (given: Given, { estimatesOf, findingsOf, conditionsOpen }: AllocationChecks) => {
-  const { contents, drafts } = given;
+export const sendingUp = (
+  given: Given,
+  { estimatesOf, findingsOf, conditionsOpen, takenByOthers }: AllocationChecks,
+) => {
+  const { contents, drafts, directory } = given;
+  const approvalsOf = approvalsBehind(given);
+
+  /** The envelopes of the round, and what others leave of them. */
+  const envelopesOf = async (found: Case): Promise<Envelope[]> => {
+    const [round, taken] = await Promise.all([knownRound(directory, found), takenByOthers(found)]);
+    return Object.entries(envelopeCells(round)).map(([cell, amount]) => ({
+      ...sourceYearOf(cell),
+      amount,
+      taken: taken[cell] ?? 0,
+    }));
+  };
+
   return {
     /** How the draft stands; whoever sends it up is told what is wrong, not only that something is. */
     async facts(found: Case, sending: string | undefined) {
@@ -39,7 +56,12 @@ export const sendingUp = (given: Given, { estimatesOf, findingsOf, conditionsOpe
         refuseErrors(findings);
 
         const { lineage, ordinal } = allocationOf(found);
-        const estimates = [...(await estimatesOf(found, rows))].map(([id, estimate]) => {
+        const named = await estimatesOf(found, rows);
+        const [approvals, envelopes] = await Promise.all([
+          approvalsOf(found, [...named.values()]),
+          envelopesOf(found),
+        ]);
+        const estimates = [...named].map(([id, estimate]) => {
           const { requested, appraised, approved } = estimateOf(estimate);
           return {
             case: id,
@@ -62,6 +84,8 @@ export const sendingUp = (given: Given, { estimatesOf, findingsOf, conditionsOpe
           nextLine,
           estimates: estimates.toSorted((a, b) => (a.code < b.code ? -1 : 1)),
           total,
+          approvals,
+          envelopes,
         };
         return {
           // Who edited between the guard's look and this one has prepared it too.

@@ -46,10 +46,13 @@ const amounts: { readonly [T in DocumentType]: (source: DocumentSources[T]) => M
     ...balance.flatMap(({ available, needed }) => [available, needed]),
   ],
   approvalProposal: ({ rows }) => ofFunded(rows),
-  allocationProposal: ({ rows, envelopes }) => [
+  allocationProposal: ({ rows, approvals, envelopes }) => [
     ...ofFunded(rows),
-    ...envelopes.map(({ amount }) => amount),
+    ...approvals.map(({ approved }) => approved),
+    sum(approvals.map(({ givenBefore }) => givenBefore)),
+    ...envelopes.flatMap(({ amount, taken }) => [amount, taken]),
     sum(envelopes.map(({ amount }) => amount)),
+    sum(envelopes.map(({ taken }) => taken)),
   ],
   decision: ({ rows }) => ofFunded(rows),
 };

@@ -1,8 +1,7 @@
 import type { AllocationContent } from '../allocations/content.js';
 import type { AllocationProposalSource } from '../documents/views/allocationProposal.js';
 import type { FundedRow } from '../documents/views/fundedList.js';
-import { envelopeCells, sourceYearOf } from '../engine/cells.js';
-import { allocationOf, consolidationOf, estimateOf } from '../engine/contexts.js';
+import { allocationOf, consolidationOf } from '../engine/contexts.js';
 import { expected } from '../engine/known.js';
 import type { Case } from '../engine/ports.js';
 import { basesOn } from './bases.js';
@@ -32,24 +31,26 @@ export const allocated = async ({ contents, cases, name }: PaperReads, found: Ca
   return { content, rows, owners: names, replaced: replaced && { replaces: referenceTo(replaced) } };
 };
 
-/** The decisions, and resolutions of councils, by which the estimates of an allocation were approved, oldest first. */
+/** A decision on a table, or a council's resolution, as it is cited. */
+const paperOf = (table: Case) => {
+  const { decision } = consolidationOf(table);
+  if (decision?.outside) {
+    const { number, date } = decision.outside;
+    return { typeName: 'Nghị quyết' as const, number, day: date };
+  }
+  const number = expected(decision?.number, `the number of ${table.code}'s decision`);
+  return { typeName: 'Quyết định' as const, ...referenceTo(number) };
+};
+
+/** The decisions by which the estimates of an allocation were approved, with what each approved; oldest first. */
 const approvalsOf = async ({ cases }: PaperReads, { tenant }: Case, content: AllocationContent) => {
-  const estimates = await cases.loadMany(
+  const tables = await cases.loadMany(
     tenant,
-    content.estimates.map(({ case: id }) => id),
+    content.approvals.map(({ consolidation }) => consolidation),
   );
-  const ids = estimates.map((one) =>
-    expected(estimateOf(one).consolidation, `the consolidation of ${one.code}`),
-  );
-  const tables = await cases.loadMany(tenant, [...new Set(ids)]);
-  const approvals = tables.map((table) => {
-    const { decision } = consolidationOf(table);
-    if (decision?.outside) {
-      const { number, date } = decision.outside;
-      return { typeName: 'Nghị quyết' as const, number, day: date };
-    }
-    const number = expected(decision?.number, `the number of ${table.code}'s decision`);
-    return { typeName: 'Quyết định' as const, ...referenceTo(number) };
+  const approvals = content.approvals.map(({ consolidation, ...approval }) => {
+    const table = tables.find(({ id }) => id === consolidation);
+    return { ...paperOf(expected(table, `the consolidation ${consolidation}`)), ...approval };
   });
   return approvals.toSorted(
     (one, other) => one.day.localeCompare(other.day) || one.number.localeCompare(other.number),
@@ -80,10 +81,7 @@ export const allocationProposal =
       bases: basesOn(issued.number.day),
       approvals: await approvalsOf(reads, found, content),
       rows,
-      envelopes: Object.entries(envelopeCells(round)).map(([cell, amount]) => ({
-        ...sourceYearOf(cell),
-        amount,
-      })),
+      envelopes: content.envelopes,
       ...replaced,
       submitTo,
     };

@@ -140,13 +140,20 @@ export const toDecision = async (city: City, id: string): Promise<Case> => {
   return city.send(cityOffice.officer, id, { type: 'PASS' });
 };
 
-/** One sample estimate of city money, approved with what was reviewed. */
-export const approvedEstimate = async (city: City, code: string): Promise<Case> => {
-  const estimate = await eligibleEstimate(city, code);
-  const { id } = await gatheringOf(city, [estimate.id]);
+/** Eligible estimates of city money, approved by one decision with what was reviewed. */
+export const approved = async (city: City, estimates: readonly Case[]): Promise<Case[]> => {
+  const ids = estimates.map((estimate) => estimate.id);
+  const { id } = await gatheringOf(city, ids);
   await toAppraising(city, id);
-  await appraise(city, id, { [estimate.id]: Number(estimate.context['reviewed']) });
+  const amounts = estimates.map((estimate) => [estimate.id, Number(estimate.context['reviewed'])]);
+  await appraise(city, id, Object.fromEntries(amounts) as Record<string, number>);
   await toDecision(city, id);
   await city.send(committee.leader, id, { type: 'APPROVE' });
-  return city.load(estimate.id);
+  return Promise.all(ids.map((one) => city.load(one)));
+};
+
+/** One sample estimate of city money, approved with what was reviewed. */
+export const approvedEstimate = async (city: City, code: string): Promise<Case> => {
+  const [estimate] = await approved(city, [await eligibleEstimate(city, code)]);
+  return estimate!;
 };

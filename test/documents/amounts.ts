@@ -103,6 +103,11 @@ export const atScale = (scale: Scale) => {
     allocationProposal: {
       ...samples.allocationProposal(),
       rows,
+      approvals: samples.allocationProposal().approvals.map((one) => ({
+        ...one,
+        estimates: rows.length,
+        approved: rows.reduce((total, { ceiling }) => total + ceiling, 0),
+      })),
       envelopes: sourcesOf(scale).flatMap((source) =>
         yearsOf(scale).map((year) => ({
           source,
@@ -110,6 +115,7 @@ export const atScale = (scale: Scale) => {
           amount: fundedCells
             .filter((cell) => cell.source === source && cell.year === year)
             .reduce((total, { amount }) => total + amount, 0),
+          taken: 0,
         })),
       ),
     },

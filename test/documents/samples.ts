@@ -260,6 +260,8 @@ const consolidationReport = (): DocumentSources['consolidationReport'] => ({
   difficulties: 'Một số đơn vị chưa xác định được định mức số hóa; cần hướng dẫn thống nhất.',
 });
 
+/** What the city's decision approves. */
+const decided = () => cityRows().filter((one) => one.approved > 0);
 const cityRows = () => decisions.decisions.filter((one) => one.path === 'cityMoney');
 const results = (failing: boolean): CriterionResult[] => [
   { code: 'TD01', result: 'DAT' },
@@ -340,13 +342,21 @@ const allocationProposal = (): DocumentSources['allocationProposal'] => ({
   }),
   round,
   bases: decisionBases,
-  approvals: [{ typeName: 'Quyết định', number: '3109/QĐ-UBND', day: '2025-10-30' }],
+  approvals: [
+    {
+      ...{ typeName: 'Quyết định', number: '3109/QĐ-UBND', day: '2025-10-30' },
+      estimates: decided().length,
+      approved: decided().reduce((total, { approved }) => total + approved, 0),
+      givenBefore: 0,
+    },
+  ],
   rows: allocatedRows(),
   envelopes: Object.entries(decisions.envelopes).flatMap(([source, years]) =>
     Object.entries(years).map(([year, amount]) => ({
       source: source as FundingSource,
       year: Number(year),
       amount,
+      taken: 0,
     })),
   ),
   submitTo: 'Ủy ban nhân dân thành phố Cần Thơ',
@@ -392,15 +402,13 @@ const decision = (): DocumentSources['decision'] => ({
   round,
   bases: decisionBases,
   proposal: { by: 'Giám đốc Sở Tài chính', typeName: 'Báo cáo', number: '301/BC-STC', day: '2025-10-24' },
-  rows: cityRows()
-    .filter((one) => one.approved > 0)
-    .map(({ code, appraised, approved, reason }) => ({
-      agency: contentOf(code).agency.name,
-      code,
-      ceiling: appraised,
-      cells: cells(bySourceYearInProportion(approved, contentOf(code).totals)),
-      ...(reason ? { note: reason } : {}),
-    })),
+  rows: decided().map(({ code, appraised, approved, reason }) => ({
+    agency: contentOf(code).agency.name,
+    code,
+    ceiling: appraised,
+    cells: cells(bySourceYearInProportion(approved, contentOf(code).totals)),
+    ...(reason ? { note: reason } : {}),
+  })),
   declined: [
     {
       agency: 'Sở Văn hóa, Thể thao và Du lịch',

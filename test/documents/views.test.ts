@@ -143,7 +143,32 @@ describe('the allocation proposal', () => {
     }
     expect(sum(view.list.rows.map(({ amount }) => figure(amount)))).toBe(96_170_775_000);
     expect(sum(view.list.bySourceYear.map(({ amount }) => figure(amount)))).toBe(figure(view.total));
-    expect(sum(view.envelopes.map(({ allocated }) => figure(allocated)))).toBe(figure(view.total));
+    expect(sum(view.envelopes.map(({ figures }) => figure(figures[2]!)))).toBe(figure(view.total));
+  });
+
+  it('says of a decision what it approved as a whole, however little of it is allocated', () => {
+    const one = { ...source, rows: source.rows.slice(0, 1) };
+    const [decision] = source.approvals;
+    const { approvals, count, total, givenBefore, notAllocated } = documentView('allocationProposal', one);
+    expect(approvals.map((approval) => [approval.count, figure(approval.approved)])).toEqual([
+      [`${decision!.estimates}`.padStart(2, '0'), decision!.approved],
+    ]);
+    expect(count).toBe('01');
+    expect(figure(notAllocated)).toBe(decision!.approved - figure(total));
+    expect(figure(givenBefore)).toBe(0);
+  });
+
+  it('leaves out of what is left what others were given, of the approval and of each source', () => {
+    const taken = 1_000_000;
+    const [first, ...rest] = source.envelopes;
+    const after = documentView('allocationProposal', {
+      ...source,
+      approvals: source.approvals.map((one) => ({ ...one, givenBefore: taken })),
+      envelopes: [{ ...first!, taken }, ...rest],
+    });
+    expect(figure(after.notAllocated)).toBe(figure(view.notAllocated) - taken);
+    expect(figure(after.envelopes[0]!.figures[3]!)).toBe(figure(view.envelopes[0]!.figures[3]!) - taken);
+    expect(figure(after.envelopeTotals[3]!)).toBe(figure(view.envelopeTotals[3]!) - taken);
   });
 
   it('is refused when a source would be overdrawn or has no envelope', () => {

@@ -2,7 +2,19 @@ import { describe, expect, it } from '@jest/globals';
 import { issueOf } from '../../src/papers/issueOf.js';
 import { paperSources } from '../../src/papers/sources.js';
 import { aCity, type City } from '../builders/city.js';
-import { conclude, draftedEstimate, issue, register, reviewersOf } from '../builders/roads.js';
+import {
+  approved,
+  cityOffice,
+  committee,
+  conclude,
+  draftedEstimate,
+  eligibleEstimate,
+  finance,
+  issue,
+  register,
+  reviewersOf,
+} from '../builders/roads.js';
+import type { AllocationProposalSource } from '../../src/documents/views/allocationProposal.js';
 import type { Case } from '../../src/engine/ports.js';
 import type { Agency } from '../../src/engine/shared.js';
 import type { Intent } from '../../workflows/vocabulary.js';
@@ -97,5 +109,62 @@ describe('a paper', () => {
     expect(issued({ title: 'Chánh Văn phòng', actingFor }).signer).toEqual({
       ...{ ...own, capacity: 'TUQ', title: 'CHÁNH VĂN PHÒNG' },
     });
+  });
+});
+
+describe('the proposal of an allocation', () => {
+  /** Two estimates that one decision approved, and the first of two allocations of them. */
+  const oneOfTwo = async () => {
+    const city = aCity();
+    const estimates = [
+      await eligibleEstimate(city, 'DT-2025-006'),
+      await eligibleEstimate(city, 'DT-2025-003'),
+    ];
+    await approved(city, estimates);
+    const [one, other] = await Promise.all(estimates.map(({ id }) => city.load(id)));
+    const row = (estimate: Case, amount: number) => ({
+      ...{ estimate: estimate.id, source: 'NSTP_CTX', year: 2026 },
+      amount,
+    });
+    const proposed = async (lines: readonly object[], input: object = {}) => {
+      const { id } = await city.start(finance.officer, 'allocation', input);
+      await city.edit(finance.officer, id, 'replace', { lines });
+      return issue(city, id);
+    };
+    const decided = async (id: string) => {
+      await city.send(cityOffice.officer, id, { type: 'PASS' });
+      return city.send(committee.leader, id, { type: 'APPROVE' });
+    };
+    const approvedOf = ({ context }: Case) => Number(context['approved']);
+    const whole = approvedOf(one!) + approvedOf(other!);
+    return { city, one: one!, other: other!, row, proposed, decided, whole };
+  };
+  const saidOf = async (city: City, id: string) => {
+    const [source] = (await sourcesOf(city, id)) as unknown as AllocationProposalSource[];
+    const taken = source!.envelopes.reduce((sum, envelope) => sum + envelope.taken, 0);
+    const approvals = source!.approvals.map(({ estimates, approved: of, givenBefore }) => [
+      ...[estimates, of, givenBefore],
+    ]);
+    return { approvals, taken };
+  };
+
+  it('says of the decision what it approved, and what other allocations in force give of it', async () => {
+    const { city, one, other, row, proposed, decided, whole } = await oneOfTwo();
+    const first = await proposed([row(one, 8_000_000)]);
+    expect(await saidOf(city, first.id)).toEqual({ approvals: [[2, whole, 0]], taken: 0 });
+
+    await decided(first.id);
+    const second = await proposed([row(other, 5_000_000)]);
+    expect(await saidOf(city, second.id)).toEqual({ approvals: [[2, whole, 8_000_000]], taken: 8_000_000 });
+    await decided(second.id);
+
+    const adjusted = await proposed([row(one, 7_000_000)], { adjusts: first.id });
+    expect(await saidOf(city, adjusted.id)).toEqual({ approvals: [[2, whole, 5_000_000]], taken: 5_000_000 });
+    await decided(adjusted.id);
+
+    const third = await proposed([row(one, 1_000_000)]);
+    expect(await saidOf(city, third.id)).toEqual({ approvals: [[2, whole, 12_000_000]], taken: 12_000_000 });
+    // What was frozen stays said, whatever came after.
+    expect(await saidOf(city, first.id)).toEqual({ approvals: [[2, whole, 0]], taken: 0 });
   });
 });

@@ -15,11 +15,15 @@ import {
   type FundedRow,
 } from './fundedList.js';
 
-/** What approved estimates. */
+/** What approved estimates: the whole of it, not what of it is allocated here. */
 interface Approval {
   readonly typeName: 'Quyết định' | 'Nghị quyết';
   readonly number: string;
   readonly day: Day;
+  readonly estimates: number;
+  readonly approved: Money;
+  /** What other allocations give of it, đồng. */
+  readonly givenBefore: Money;
 }
 
 /** What the proposal is made from. */
@@ -31,8 +35,8 @@ export interface AllocationProposalSource {
   readonly approvals: readonly Approval[];
   /** Ceilings are the approved amounts. */
   readonly rows: readonly FundedRow[];
-  /** What each source has in each year, in đồng. */
-  readonly envelopes: readonly FundedCell[];
+  /** What each source has in each year, and what other allocations take of it, in đồng. */
+  readonly envelopes: readonly (FundedCell & { readonly taken: Money })[];
   /** The allocation that an adjustment replaces. */
   readonly replaces?: { readonly number: string; readonly day: Day };
   /** Who decides: `Ủy ban nhân dân thành phố Cần Thơ`. */
@@ -43,11 +47,15 @@ export interface AllocationProposalSource {
 export interface AllocationProposalView extends Paper {
   readonly round: string;
   readonly bases: readonly string[];
-  readonly approvals: string;
+  readonly approvals: readonly {
+    readonly paper: string;
+    readonly count: string;
+    readonly approved: string;
+  }[];
+  readonly givenBefore: string;
   readonly replaces: readonly string[];
   readonly submitTo: string;
   readonly count: string;
-  readonly approved: string;
   readonly total: string;
   readonly totalInWords: string;
   readonly notAllocated: string;
@@ -55,12 +63,11 @@ export interface AllocationProposalView extends Paper {
     readonly no: string;
     readonly source: string;
     readonly year: string;
-    readonly available: string;
-    readonly allocated: string;
-    readonly left: string;
+    readonly figures: readonly string[];
   }[];
   readonly envelopeLayout: Layout;
-  readonly envelopeTotals: { readonly available: string; readonly allocated: string; readonly left: string };
+  /** What there is, what others take, what is allocated here, what is left. */
+  readonly envelopeTotals: readonly string[];
   readonly head: AnnexHead;
   readonly list: FundedListView;
 }
@@ -77,11 +84,22 @@ export const allocationProposalView = (source: AllocationProposalSource): Alloca
   const known = (cell: FundedCell) =>
     used.some((one) => one.source === cell.source && one.year === cell.year);
   const overdrawn =
-    used.find(({ amount, allocated }) => allocated > amount) ?? cells.find((cell) => !known(cell));
+    used.find(({ amount, taken, allocated }) => allocated > amount - taken) ??
+    cells.find((cell) => !known(cell));
   if (overdrawn) throw new RangeError(`The envelope ${overdrawn.source}/${overdrawn.year} is too small.`);
   const total = fundedTotal(rows);
-  const approved = rows.reduce((all, { ceiling }) => all + ceiling, 0);
-  const available: Money = used.reduce((all, { amount }) => all + amount, 0);
+  const sumOf = <T>(items: readonly T[], of: (item: T) => Money): Money =>
+    items.reduce((all, item) => all + of(item), 0);
+  const approved = sumOf(approvals, (one) => one.approved);
+  const givenBefore = sumOf(approvals, (one) => one.givenBefore);
+  if (givenBefore + total > approved) throw new RangeError(`More than ${approved} đồng would be allocated.`);
+  const inEnvelope = ({ amount, taken, allocated }: Omit<(typeof used)[number], 'source' | 'year'>) =>
+    [amount, taken, allocated, amount - taken - allocated].map(money);
+  const envelopeTotals = inEnvelope({
+    amount: sumOf(used, ({ amount }) => amount),
+    taken: sumOf(used, ({ taken }) => taken),
+    allocated: total,
+  });
   const [head] = annexHeads('Tờ trình', {
     issue,
     titles: [`${replaces ? 'Điều chỉnh phân bổ' : 'Phân bổ'} kinh phí chuyển đổi số ${round}`],
@@ -93,41 +111,39 @@ export const allocationProposalView = (source: AllocationProposalSource): Alloca
     }),
     round,
     bases: basisLines(source.bases.map(basisLine)),
-    approvals: listed.format(approvals.map(approvalCited)),
+    approvals: approvals.map((one) => ({
+      paper: approvalCited(one),
+      count: count(one.estimates),
+      approved: money(one.approved),
+    })),
+    givenBefore: money(givenBefore),
     replaces: replaces ? [cite('Quyết định', replaces.number, replaces.day)] : [],
     submitTo: source.submitTo,
     count: count(rows.length),
-    approved: money(approved),
     total: money(total),
     totalInWords: amountInWords(total),
-    notAllocated: money(approved - total),
+    notAllocated: money(approved - givenBefore - total),
     envelopes: used.map((one, i) => ({
       no: String(i + 1),
       source: labels.fundingSource[one.source],
       year: String(one.year),
-      available: money(one.amount),
-      allocated: money(one.allocated),
-      left: money(one.amount - one.allocated),
+      figures: inEnvelope(one),
     })),
     envelopeLayout: layTable(
       pageWidth.portrait,
       [
         { fixed: 11 },
-        { text: 30 },
-        { fixed: 14 },
-        { figures: [money(available)], usual: 34 },
-        { figures: [money(total)], usual: 34 },
-        { figures: [money(available - total)], usual: 33 },
+        { text: 28 },
+        { fixed: 12 },
+        ...envelopeTotals.map((figure) => ({ figures: [figure], usual: 28 })),
       ],
       tableSizes.text,
     ),
-    envelopeTotals: { available: money(available), allocated: money(total), left: money(available - total) },
+    envelopeTotals,
     head,
     list: fundedList(rows),
   };
 };
-
-const listed = new Intl.ListFormat('vi', { type: 'conjunction' });
 
 /** What others made is cited with who made it. */
 const approvalCited = ({ typeName, number, day }: Approval): string =>
