@@ -22,14 +22,20 @@ export const gathering = (given: Given & { summaries: Summaries }, tables: Conso
       cases.inRound(found.tenant, 'estimate', found.round),
     ]);
     const issued = estimates.filter((estimate) => estimateOf(estimate).revision > 0);
-    const late = new Set(
-      issued.filter((estimate) => estimateOf(estimate).late !== null).map(({ owner }) => owner),
-    );
+    const daysLate = new Map<string, number>();
+    for (const estimate of issued) {
+      const { owner, late } = estimateOf(estimate);
+      if (late) daysLate.set(owner, Math.max(late.workingDays, daysLate.get(owner) ?? 0));
+    }
     const sent = new Set(issued.map(({ owner }) => owner));
+    const late = agencies.flatMap(({ ref: agency }) => {
+      const workingDays = daysLate.get(agency);
+      return workingDays === undefined ? [] : [{ agency, workingDays }];
+    });
     return {
       agencies: agencies.filter(({ submits }) => submits).length,
-      onTime: [...sent].filter((owner) => !late.has(owner)).length,
-      late: late.size,
+      onTime: sent.size - late.length,
+      late,
       nil: estimates.filter((estimate) => estimateOf(estimate).nilSigned !== null).length,
     };
   };

@@ -63,11 +63,12 @@ export interface ConsolidationContent {
   readonly rows: readonly Row[];
   readonly table: FootedTable;
   readonly overlaps: readonly (OverlapGroup & { readonly settled: OverlapDecision })[];
-  /** Who owed an estimate and how they answered. */
+  /** Who owed an estimate and how they answered, whether or not it stands in the table. */
   readonly answers: {
     readonly agencies: number;
     readonly onTime: number;
-    readonly late: number;
+    /** Who sent one late, in official order, and how late the latest was. */
+    readonly late: readonly { readonly agency: string; readonly workingDays: number }[];
     readonly nil: number;
   };
   /** What stood in the way, as whoever froze the table says; absent where they say nothing of it. */

@@ -57,7 +57,6 @@ export const consolidationReport =
         by: await name(found, estimateOf(estimate).parties.reviewer),
       })),
     );
-    const names = new Map(rows.map((row) => [row.case, row.agency.name]));
     return {
       issue: await issue(found, {
         ...issued,
@@ -68,12 +67,13 @@ export const consolidationReport =
       round: { name: round.name, submissionDue: round.deadlines.department },
       bases: basesOn(issued.number.day),
       rows,
-      sent: { expected: answers.agencies, submitted: answers.onTime + answers.late, nil: answers.nil },
-      late: estimates.flatMap((estimate) => {
-        const { late } = estimateOf(estimate);
-        const agency = names.get(estimate.id);
-        return late && agency ? [{ agency, workingDays: late.workingDays }] : [];
-      }),
+      sent: { expected: answers.agencies, onTime: answers.onTime, nil: answers.nil },
+      late: await Promise.all(
+        answers.late.map(async ({ agency, workingDays }) => ({
+          agency: await name(found, agency),
+          workingDays,
+        })),
+      ),
       reviewedElsewhere,
       overlaps: overlaps.map(({ name, sides, settled }) => ({
         name,

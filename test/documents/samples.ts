@@ -248,7 +248,7 @@ const consolidationReport = (): DocumentSources['consolidationReport'] => ({
   round: { name: round, submissionDue: '2025-09-30' },
   bases,
   rows: summaries(),
-  sent: { expected: 122, submitted: 12, nil: 3 },
+  sent: { expected: 122, onTime: 11, nil: 3 },
   late: [{ agency: 'Sở Giáo dục và Đào tạo', workingDays: 4 }],
   overlaps: decisions.overlaps.map(({ key, codes, reason }) => ({
     name: key,

@@ -133,6 +133,15 @@ describe('the appraisal report', () => {
   });
 });
 
+describe('the consolidated report', () => {
+  it('counts who was late as they were counted, whoever of them stands in the table', () => {
+    const source = samples.consolidationReport();
+    const late = [...source.late, { agency: 'Sở Xây dựng', workingDays: 2 }];
+    const { sent } = documentView('consolidationReport', { ...source, late, rows: source.rows.slice(0, 1) });
+    expect(sent).toMatchObject({ submitted: '13', onTime: '11', late: '02', estimates: '01' });
+  });
+});
+
 describe('the allocation proposal', () => {
   const source = samples.allocationProposal();
   const view = documentView('allocationProposal', source);

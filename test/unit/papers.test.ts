@@ -10,10 +10,13 @@ import {
   draftedEstimate,
   eligibleEstimate,
   finance,
+  gatheringOf,
   issue,
   register,
   reviewersOf,
+  toAppraising,
 } from '../builders/roads.js';
+import type { ConsolidationReportSource } from '../../src/documents/views/consolidationReport.js';
 import type { AllocationProposalSource } from '../../src/documents/views/allocationProposal.js';
 import type { Case } from '../../src/engine/ports.js';
 import type { Agency } from '../../src/engine/shared.js';
@@ -166,5 +169,20 @@ describe('the proposal of an allocation', () => {
     expect(await saidOf(city, third.id)).toEqual({ approvals: [[2, whole, 12_000_000]], taken: 12_000_000 });
     // What was frozen stays said, whatever came after.
     expect(await saidOf(city, first.id)).toEqual({ approvals: [[2, whole, 0]], taken: 0 });
+  });
+});
+
+describe('the consolidated report', () => {
+  it('says of all agencies who sent late, also of those that do not stand in the table', async () => {
+    const city = aCity();
+    const { id } = await eligibleEstimate(city, 'DT-2025-006');
+    city.clock.to('2025-10-02');
+    const elsewhere = await draftedEstimate(city, 'DT-2025-003');
+    await issue(city, elsewhere.id);
+    const table = await gatheringOf(city, [id]);
+    await toAppraising(city, table.id);
+    const [report] = (await sourcesOf(city, table.id)) as unknown as ConsolidationReportSource[];
+    const { name } = (await city.directory.agency('canTho', elsewhere.owner))!;
+    expect(report).toMatchObject({ sent: { onTime: 1 }, late: [{ agency: name }] });
   });
 });

@@ -22,8 +22,9 @@ export interface ConsolidationReportSource {
   readonly round: { readonly name: string; readonly submissionDue: Day };
   readonly bases: readonly LegalBasis[];
   readonly rows: readonly EstimateSummary[];
-  /** Agencies that had to send something, that sent something, and those that said they need nothing. */
-  readonly sent: { readonly expected: number; readonly submitted: number; readonly nil: number };
+  /** Agencies that had to send something, that sent it in time, and those that said they need nothing. */
+  readonly sent: { readonly expected: number; readonly onTime: number; readonly nil: number };
+  /** All that sent something late, in the table or not. */
   readonly late: readonly { readonly agency: string; readonly workingDays: number }[];
   readonly overlaps: readonly {
     /** Of the system or of the lines that overlap. */
@@ -334,8 +335,8 @@ export const consolidationReportView = (source: ConsolidationReportSource): Cons
     bases: basisLines(source.bases.map(basisLine)),
     sent: {
       expected: count(sent.expected),
-      submitted: count(sent.submitted),
-      onTime: count(sent.submitted - late.length),
+      submitted: count(sent.onTime + late.length),
+      onTime: count(sent.onTime),
       late: count(late.length),
       nil: count(sent.nil),
       estimates: count(all.length),
