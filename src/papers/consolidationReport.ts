@@ -75,12 +75,15 @@ export const consolidationReport =
         })),
       ),
       reviewedElsewhere,
-      overlaps: overlaps.map(({ name, sides, settled }) => ({
-        name,
-        codes: [...new Set(sides.map(({ code }) => code))],
-        decision: outcome({ sides, settled }, rows),
-        reason: settled.reason,
-      })),
+      overlaps: await Promise.all(
+        overlaps.map(async ({ name: system, sides, settled }) => ({
+          name: system,
+          codes: [...new Set(sides.map(({ code }) => code))],
+          by: await name(found, settled.agency),
+          decision: outcome({ sides, settled }, rows),
+          reason: settled.reason,
+        })),
+      ),
       difficulties: content.difficulties ?? '',
     };
   };

@@ -251,6 +251,7 @@ const consolidationReport = (): DocumentSources['consolidationReport'] => ({
   sent: { expected: 122, onTime: 11, nil: 3 },
   late: [{ agency: 'Sở Giáo dục và Đào tạo', workingDays: 4 }],
   overlaps: decisions.overlaps.map(({ key, codes, reason }) => ({
+    by: 'Sở Khoa học và Công nghệ',
     name: key,
     codes,
     decision: 'Bổ sung cho nhau',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { documentView } from '../../src/documents/documentSources.js';
 import { issueOf } from '../../src/papers/issueOf.js';
 import { paperSources } from '../../src/papers/sources.js';
 import { aCity, type City } from '../builders/city.js';
@@ -184,5 +185,22 @@ describe('the consolidated report', () => {
     const [report] = (await sourcesOf(city, table.id)) as unknown as ConsolidationReportSource[];
     const { name } = (await city.directory.agency('canTho', elsewhere.owner))!;
     expect(report).toMatchObject({ sent: { onTime: 1 }, late: [{ agency: name }] });
+  });
+
+  it('names the agency that settled an overlap, where that is not who reports', async () => {
+    const city = aCity();
+    const first = await eligibleEstimate(city, 'DT-2025-001');
+    const second = await eligibleEstimate(city, 'DT-2025-010');
+    const table = await gatheringOf(city, [first.id, second.id]);
+    for (const { id } of await city.tables.groupsOf(table, await city.tables.membersOf(table))) {
+      await city.send(finance.officer, table.id, {
+        ...{ type: 'SETTLE_OVERLAP', group: id, decision: 'complementary' },
+        reason: 'Hai phạm vi khác nhau, bổ sung cho nhau.',
+      });
+    }
+    await toAppraising(city, table.id);
+    const [report] = (await sourcesOf(city, table.id)) as unknown as ConsolidationReportSource[];
+    const { overlaps } = documentView('consolidationReport', report!);
+    expect(new Set(overlaps.map(({ by }) => by))).toEqual(new Set(['Sở Tài chính']));
   });
 });

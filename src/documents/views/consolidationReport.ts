@@ -30,6 +30,8 @@ export interface ConsolidationReportSource {
     /** Of the system or of the lines that overlap. */
     readonly name: string;
     readonly codes: readonly string[];
+    /** The agency that settled it: nobody settles where their own agency has a side. */
+    readonly by: string;
     readonly decision: string;
     readonly reason: string;
   }[];
@@ -97,6 +99,7 @@ export interface ConsolidationReportView extends Paper {
     readonly no: string;
     readonly name: string;
     readonly codes: string;
+    readonly by: string;
     readonly decision: string;
   }[];
   readonly opinions: readonly { readonly name: string; readonly count: string; readonly agencies: string }[];
@@ -348,10 +351,11 @@ export const consolidationReportView = (source: ConsolidationReportSource): Cons
     reviewedInWords: amountInWords(exactReviewed),
     reduced: money(exactRequested - exactReviewed),
     adjusted: count(all.filter((row) => row.reviewed.grandTotal !== row.requested.grandTotal).length),
-    overlaps: source.overlaps.map(({ name, codes, decision, reason }, i) => ({
+    overlaps: source.overlaps.map(({ name, codes, by, decision, reason }, i) => ({
       no: String(i + 1),
       name,
       codes: codes.join(', '),
+      by,
       decision: `${decision}: ${reason.replace(/[.;]$/, '')}`,
     })),
     opinions: (['THONG_NHAT', 'CO_DIEU_KIEN', 'KHONG_THONG_NHAT', 'CHUA_CO'] as const).flatMap((verdict) => {
