@@ -2,6 +2,7 @@ import { attachmentHash, type Attachment, type Attachments } from '../engine/att
 import type { Case, Clock, Person } from '../engine/ports.js';
 import { badInput, fault, Refusal } from '../errors.js';
 import { kindOf, type CaseEngine } from './caseAccess.js';
+import { mimeOf } from './fileKinds.js';
 import { namesOf, type KindApi } from './kind.js';
 import { parseValue } from './parse.js';
 import type { Upload } from './route.js';
@@ -13,16 +14,6 @@ export const longestAttachment = 10_000_000;
 
 /** So many files a case may have. */
 export const mostAttachments = 20;
-
-/** What may be attached, by how its bytes begin: what a name or a header says is not asked. */
-const kindsOfFile: readonly { readonly mime: string; readonly begins: readonly number[] }[] = [
-  { mime: 'application/pdf', begins: [0x25, 0x50, 0x44, 0x46, 0x2d] },
-  { mime: 'image/jpeg', begins: [0xff, 0xd8, 0xff] },
-  { mime: 'image/png', begins: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] },
-];
-
-const mimeOf = (bytes: Uint8Array): string | undefined =>
-  kindsOfFile.find(({ begins }) => begins.every((byte, at) => bytes[at] === byte))?.mime;
 
 /** Told at the field of the file, with what it is and what it may be. */
 const tooLong = (size: number) =>
@@ -67,12 +58,8 @@ export const attach = async (
   if (!upload) throw badInput([fault('file', 'any.required')]);
   const { bytes, size } = upload;
   if (!bytes) throw tooLong(size);
-  const name = parseValue<string>(textShape(200).required(), upload.name, 'file', true);
-  const mime = mimeOf(bytes);
-  if (!mime)
-    throw badInput([
-      fault('file', 'file.kind', { expected: kindsOfFile.map((kind) => kind.mime).join(', ') }),
-    ]);
+  const name = parseValue<string>(textShape(200).required(), upload.name, 'fileName', true);
+  const mime = mimeOf(bytes, name);
   const same = await attachments.find(found, attachmentHash(bytes));
   if (same) return { found, file: same };
   const there = await attachments.list(found);

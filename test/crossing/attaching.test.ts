@@ -123,13 +123,40 @@ describe('a scan of a paper from outside', () => {
   it('is a PDF or a picture whatever its name says, and not longer than a scan is', async () => {
     const wrong = await attachAs(leader, Buffer.from('<script>alert(1)</script>'));
     expect(wrong).toMatchObject({ status: 400, body: { faults: [{ path: 'file', code: 'file.kind' }] } });
-    const long = Buffer.concat([aScan, Buffer.alloc(longestAttachment - aScan.length)]);
+    const long = Buffer.concat([
+      Buffer.from('%PDF-'),
+      Buffer.alloc(longestAttachment - aScan.length - 5),
+      aScan,
+    ]);
     expect((await attachAs(leader, long)).status).toBe(201);
     expect(await attachAs(leader, Buffer.concat([long, aScan]))).toMatchObject({
       status: 413,
       body: { code: 'BODY_TOO_LARGE', limit: longestAttachment },
     });
   }, 30_000);
+
+  it.each([
+    ['a name of another kind', aScan, 'a.html', 'fileName', 'file.ending'],
+    ['no ending', aScan, 'quyet-dinh', 'fileName', 'file.ending'],
+    ['no end', Buffer.from('%PDF-1.4 <script>alert(1)</script>'), 'a.pdf', 'file', 'file.cut'],
+    ['half a picture', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]), 'a.jpg', 'file', 'file.cut'],
+    ['a blank in its name that nobody sees', aScan, 'quyet\u200bdinh.pdf', 'fileName', 'string.character'],
+  ])('with %s is refused, told where', async (_, bytes, name, path, code) => {
+    expect(await attachAs(leader, bytes, name)).toMatchObject({
+      status: 400,
+      body: { faults: [{ path, code }] },
+    });
+  });
+
+  it.each([
+    ['jpeg', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16, 0xff, 0xd9]), 'Ảnh.JPG'],
+    ['png', Buffer.from('\x89PNG\r\n\x1a\n____IEND\xaeB`\x82', 'latin1'), 'anh.png'],
+  ])('may be a %s', async (mime, bytes, name) => {
+    expect(await attachAs(leader, bytes, name)).toMatchObject({
+      status: 201,
+      body: { mime: `image/${mime}`, name },
+    });
+  });
 
   it('comes as a form with one file; anything else is refused by name', async () => {
     const { ask, csrfToken } = await aBrowser(leader);

@@ -3,7 +3,7 @@ import type { Attachments } from '../../src/engine/attachments.js';
 import type { CaseRef } from '../../src/engine/ports.js';
 
 /** The scan of a paper as a clerk might attach it. */
-export const aScan = Buffer.from('%PDF-1.7\n% a resolution\n');
+export const aScan = Buffer.from('%PDF-1.7\n% a resolution\nstartxref\n0\n%%EOF\n');
 export const scanHash = createHash('sha256').update(aScan).digest('hex');
 
 /** Files of cases in memory; `attach` says that a case has the scan. */

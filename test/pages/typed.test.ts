@@ -405,7 +405,7 @@ describe('a form whose session is over', () => {
     const id = await city.issued(await city.drafted('DT-2025-011', '31135'), '31135');
     const leader = await city.visitor('31135.thutruong');
     const file = join(await mkdtemp(join(tmpdir(), 'totrinh-scan-')), 'QD.pdf');
-    await writeFile(file, '%PDF-1.7');
+    await writeFile(file, '%PDF-1.7\nstartxref\n0\n%%EOF');
     await leader.open(`/cases/${id}`);
     await leader.page.click('#act-OWN_DECISION summary');
     await leader.type('#OWN_DECISION-signer', 'Trần Văn Bình');

@@ -1,0 +1,54 @@
+import { badInput, fault } from '../errors.js';
+
+/** What may be attached, by how its bytes begin and end: what a name or a header says is not believed. */
+interface FileKind {
+  readonly mime: string;
+  /** Endings that a name of it may have, the usual one first. */
+  readonly endings: readonly string[];
+  readonly begins: Buffer;
+  /** All of these stand near the end of a file that came whole. */
+  readonly ends: readonly Buffer[];
+}
+
+const kindsOfFile: readonly FileKind[] = [
+  {
+    mime: 'application/pdf',
+    endings: ['.pdf'],
+    begins: Buffer.from('%PDF-'),
+    ends: [Buffer.from('startxref'), Buffer.from('%%EOF')],
+  },
+  {
+    mime: 'image/jpeg',
+    endings: ['.jpg', '.jpeg'],
+    begins: Buffer.from([0xff, 0xd8, 0xff]),
+    ends: [Buffer.from([0xff, 0xd9])],
+  },
+  {
+    mime: 'image/png',
+    endings: ['.png'],
+    begins: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    ends: [Buffer.from('IEND')],
+  },
+];
+
+/** How far from its last byte the end of a file may stand, in bytes: scanners leave something behind it. */
+const tail = 1_024;
+
+/**
+ * What a file is, as its bytes say; whole, and under a name that says the same.
+ * @throws {Refusal} BAD_INPUT with `file.kind`, `file.cut` or `file.ending`
+ */
+export const mimeOf = (bytes: Uint8Array, name: string): string => {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const kind = kindsOfFile.find(({ begins }) => file.subarray(0, begins.length).equals(begins));
+  if (!kind)
+    throw badInput([
+      fault('file', 'file.kind', { expected: kindsOfFile.map(({ mime }) => mime).join(', ') }),
+    ]);
+  const { mime, endings, begins, ends } = kind;
+  const last = file.subarray(Math.max(begins.length, file.length - tail));
+  if (!ends.every((end) => last.includes(end))) throw badInput([fault('file', 'file.cut', { found: mime })]);
+  if (!endings.some((ending) => name.toLowerCase().endsWith(ending)))
+    throw badInput([fault('fileName', 'file.ending', { found: name, mime, expected: endings.join(', ') })]);
+  return mime;
+};
