@@ -20,7 +20,7 @@ import { ask } from '../workflows/registry.js';
 import { consolidationOf } from './engine/contexts.js';
 import { createEngine } from './engine/engine.js';
 import { dueOf } from './engine/dueOf.js';
-import type { Case, CaseRef, Clock, RoundOf } from './engine/ports.js';
+import type { Case, CaseRef, Clock, RoundOf, Person } from './engine/ports.js';
 import { estimateApi } from './estimates/api.js';
 import { estimateSlice } from './estimates/slice.js';
 import { attachmentRoutes } from './http/attachmentRoutes.js';
@@ -358,8 +358,10 @@ export const createWorkflow = ({
       awaitedOf,
       clock,
     }),
-    preview: async (found: Case, document: DocumentType) =>
-      papers.preview({ found, document, data: await previewed(found, document, dayOf(clock.now())) }),
+    preview: async (found: Case, document: DocumentType, person: Person) => {
+      const data = await previewed(found, document, { person, day: dayOf(clock.now()) });
+      return papers.preview({ found, document, data });
+    },
     kinds: [
       estimateApi(given),
       consolidationApi(given, tables, () => dayOf(clock.now())),

@@ -87,7 +87,11 @@ const paperShape = Joi.object({
 });
 
 /** Makes a paper as it will be: a draft, of what is decided on where the case stands. @throws {Refusal} PRINTER_AWAY */
-export type Preview = (found: Case, document: DocumentType) => Promise<{ bytes: Uint8Array; name: string }>;
+export type Preview = (
+  found: Case,
+  document: DocumentType,
+  person: Person,
+) => Promise<{ bytes: Uint8Array; name: string }>;
 
 /** The papers that are decided on here and that this person may read before they are made. */
 export const papersSeenBy = async (
@@ -156,7 +160,7 @@ export const paperRoutes = ({
         const found = await engine.read({ person, caseId: id });
         if (!(await papersSeenBy({ engine, kinds }, person, found)).includes(document))
           throw new Refusal('NOT_FOUND', { case: id, document });
-        const { bytes, name } = await preview(found, document);
+        const { bytes, name } = await preview(found, document, person);
         return bytesAnswer(bytes, { name, mime: 'application/pdf' });
       },
     }),

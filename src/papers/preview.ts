@@ -1,4 +1,5 @@
-import type { Signature } from '../../workflows/preparing.js';
+import { signatureOf, type Signature } from '../../workflows/preparing.js';
+import { ask } from '../../workflows/registry.js';
 import type { Day, DocumentType, Party } from '../../workflows/vocabulary.js';
 import { appraisalOf } from '../consolidations/appraisal.js';
 import { asAppraised } from '../consolidations/deciding.js';
@@ -7,7 +8,8 @@ import { allocationOf, consolidationOf } from '../engine/contexts.js';
 import { frozenHashOf, frozenOf } from '../engine/frozen.js';
 import { knownAgency } from '../engine/known.js';
 import { numberOf, type PaperType } from '../engine/numbers.js';
-import type { Case } from '../engine/ports.js';
+import type { Case, Person } from '../engine/ports.js';
+import { entitle } from '../engine/mayDo.js';
 import { openNumber } from './issueOf.js';
 import type { PapersGiven } from './reads.js';
 import type { Told } from './told.js';
@@ -20,6 +22,19 @@ const issuers: Readonly<Partial<Record<DocumentType, readonly [Party, PaperType]
   approvalProposal: ['appraiser', 'TTr'],
   allocationProposal: ['owner', 'TTr'],
   decision: ['authority', 'QĐ'],
+};
+
+/** The steps by which a paper that is decided on is signed. */
+const signings = ['SIGN', 'APPROVE'];
+
+/** The signature, still unsigned, of whoever looks if they may sign here; else the head's. */
+const openSignature = (found: Case, person: Person, day: Day): Signature => {
+  const machine = ask(found);
+  const permits = signings.flatMap((event) => machine.permits(event));
+  const entitled = entitle({ person, found, permits, day });
+  const unsigned = { id: '', name: '' };
+  if (!entitled) return { ...unsigned, day, role: 'leader' };
+  return { ...signatureOf({ type: 'SIGN', at: '', day, ...entitled, facts: {} }), ...unsigned };
 };
 
 /**
@@ -35,9 +50,13 @@ export const previewData = (given: Pick<PapersGiven, 'contents' | 'directory'>) 
     return numberOf(agency, { type, number: openNumber, day });
   };
 
-  return async (found: Case, document: DocumentType, day: Day): Promise<Told & Record<string, unknown>> => {
+  return async (
+    found: Case,
+    document: DocumentType,
+    { person, day }: { readonly person: Person; readonly day: Day },
+  ): Promise<Told & Record<string, unknown>> => {
     const { preparation } = found.context as { preparation?: { signer: Signature | null } };
-    const nobody: Signature = { id: '', name: '', day, role: 'leader' };
+    const nobody = openSignature(found, person, day);
     const number = await unnumbered(found, document, day);
     const content = frozenHashOf(found);
     if (document === 'appraisalReport' || document === 'approvalProposal') {

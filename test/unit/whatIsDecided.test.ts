@@ -76,10 +76,10 @@ const looking = (city: City) => {
       seeing(person, found, () => coveredSeenBy(given, person, found), null),
     papers: (person: Person, found: Case) =>
       seeing(person, found, () => papersSeenBy(given, person, found), []),
-    preview: async (found: Case) => {
+    preview: async (found: Case, person: Person = aPerson({ agency: 'SYT', roles: ['officer'] })) => {
       const made: Record<string, string> = {};
       for (const document of ask(found).papers) {
-        await papers.preview({ found, document, data: await dataOf(found, document, day) });
+        await papers.preview({ found, document, data: await dataOf(found, document, { person, day }) });
         made[document] = printed.at(-1) ?? '';
       }
       return made;
@@ -199,6 +199,24 @@ describe('what is decided on', () => {
     // To say that there is no need covers no content.
     expect(named.filter((one) => !met.has(one))).toEqual(['estimate nilReturn SIGN']);
   }, 60_000);
+
+  it.each([
+    ['deputy', ['KT. GIÁM ĐỐC', 'PHÓ GIÁM ĐỐC']],
+    ['leader', ['GIÁM ĐỐC']],
+    ['unitHead', ['GIÁM ĐỐC']],
+  ] as const)(
+    'is shown to a %s as it will be if they sign, where they may; else as the head’s',
+    async (role, lines) => {
+      const city = aCity();
+      const { id, owner } = await draftedEstimate(city, 'DT-2025-006');
+      await city.send(peopleOf(owner).officer, id, { type: 'SEND_UP' });
+      const endorsed = await city.send(peopleOf(owner).unitHead, id, { type: 'ENDORSE' });
+      const { estimateProposal } = await looking(city).preview(endorsed, who(role, owner));
+      const text = estimateProposal!.toLocaleUpperCase('vi');
+      for (const line of lines) expect(text).toContain(line);
+      expect(text.includes('KT. ')).toBe(role === 'deputy');
+    },
+  );
 
   it('is shown as the paper that it will be: a draft without number, day and signature, of the same figures', async () => {
     const seen = new Map<string, string>();
