@@ -49,7 +49,7 @@ export interface ConsolidationContext extends PreparedContext, SettlingContext {
   /** What FREEZE counted and added up, đồng. */
   readonly rows: { readonly count: number; readonly city: number; readonly own: number } | null;
   readonly sums: { readonly requested: Money; readonly reviewed: Money } | null;
-  /** Who added, removed and settled: they are preparers too (R27). */
+  /** Who added, removed, settled, froze and sent up: they are preparers too (R27). */
   readonly hands: readonly string[];
   readonly supplement: { readonly reason: string; readonly due: Day; readonly since: Day } | null;
   readonly pausedDays: number;

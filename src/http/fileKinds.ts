@@ -6,9 +6,17 @@ interface FileKind {
   /** Endings that a name of it may have, the usual one first. */
   readonly endings: readonly string[];
   readonly begins: Buffer;
-  /** All of these stand near the end of a file that came whole. */
+  /** All of these stand at the end of a file that came whole. */
   readonly ends: readonly Buffer[];
+  /** From which byte on they are looked for, in a file of so many bytes. */
+  readonly endsFrom: (length: number) => number;
 }
+
+/** Scanners leave something behind the end. */
+const inTail = (length: number): number => length - 1_024;
+
+/** Telephones leave a whole film behind it; in the beginning ends the small picture that goes before. */
+const behindHeader = (length: number): number => Math.min(inTail(length), 65_536);
 
 const kindsOfFile: readonly FileKind[] = [
   {
@@ -16,23 +24,23 @@ const kindsOfFile: readonly FileKind[] = [
     endings: ['.pdf'],
     begins: Buffer.from('%PDF-'),
     ends: [Buffer.from('startxref'), Buffer.from('%%EOF')],
+    endsFrom: inTail,
   },
   {
     mime: 'image/jpeg',
-    endings: ['.jpg', '.jpeg'],
+    endings: ['.jpg', '.jpeg', '.jfif'],
     begins: Buffer.from([0xff, 0xd8, 0xff]),
     ends: [Buffer.from([0xff, 0xd9])],
+    endsFrom: behindHeader,
   },
   {
     mime: 'image/png',
     endings: ['.png'],
     begins: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
     ends: [Buffer.from('IEND')],
+    endsFrom: inTail,
   },
 ];
-
-/** How far from its last byte the end of a file may stand, in bytes: scanners leave something behind it. */
-const tail = 1_024;
 
 /**
  * What a file is, as its bytes say; whole, and under a name that says the same.
@@ -45,8 +53,8 @@ export const mimeOf = (bytes: Uint8Array, name: string): string => {
     throw badInput([
       fault('file', 'file.kind', { expected: kindsOfFile.map(({ mime }) => mime).join(', ') }),
     ]);
-  const { mime, endings, begins, ends } = kind;
-  const last = file.subarray(Math.max(begins.length, file.length - tail));
+  const { mime, endings, begins, ends, endsFrom } = kind;
+  const last = file.subarray(Math.max(begins.length, endsFrom(file.length)));
   if (!ends.every((end) => last.includes(end))) throw badInput([fault('file', 'file.cut', { found: mime })]);
   if (!endings.some((ending) => name.toLowerCase().endsWith(ending)))
     throw badInput([fault('fileName', 'file.ending', { found: name, mime, expected: endings.join(', ') })]);

@@ -111,7 +111,7 @@ export const approvalProposal =
     };
   };
 
-/** What each source has in the round, and what the appraised amounts take of it, đồng. */
+/** What each source has in the whole round, whoever else was given of it, and what the appraised amounts ask of it, đồng. */
 const balanceOf = (
   content: ConsolidationContent,
   { rows }: Appraisal,

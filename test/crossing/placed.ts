@@ -72,13 +72,18 @@ export const placed = async (
   return place(stores, { kind: 'estimate', id, code, owner: owner.ref, state, context, content });
 };
 
-/** Puts an approved consolidation where allocations find the decision that they rest on. @returns its id */
-export const placedDecision = async (stores: Stores): Promise<string> => {
+/**
+ * Puts an approved consolidation where allocations find the decision that they rest on.
+ * @param amount what it approved of each estimate, đồng
+ * @returns its id
+ */
+export const placedDecision = async (stores: Stores, amount: Money): Promise<string> => {
   const id = hashOf({ placed: 'consolidation' }).slice(0, 20);
   const code = 'TH-2025-01';
   // The proposal of an allocation spreads money in the proportions of the rows.
   const rows = Array.from({ length: 100 }, (_, nth) => summaryOf(nth, 1));
   const content = await stores.contents.put(tenant, { kind: 'consolidation', code, rows });
+  const decided = rows.map((row) => ({ case: row.case, approved: amount }));
   const parties = partiesOf(demonstrationAgencies, 'SKHCN', planRound);
   const { authority } = parties;
   const day = '2025-10-15';
@@ -96,7 +101,7 @@ export const placedDecision = async (stores: Stores): Promise<string> => {
     revision: 1,
     decision: {
       verdict: 'approve',
-      hash: hashOf({ decision: 'consolidation' }),
+      hash: await stores.contents.put(tenant, { kind: 'decision', content, rows: decided }),
       approved: 0,
       by: { id: 'placed', name: system.name, day, role: 'leader' },
       reason: null,

@@ -122,7 +122,7 @@ describe('the proposal of an allocation', () => {
     const city = aCity();
     const estimates = [
       await eligibleEstimate(city, 'DT-2025-006'),
-      await eligibleEstimate(city, 'DT-2025-003'),
+      await eligibleEstimate(city, 'DT-2025-002'),
     ];
     await approved(city, estimates);
     const [one, other] = await Promise.all(estimates.map(({ id }) => city.load(id)));

@@ -136,7 +136,7 @@ export const appraisalReportView = (source: AppraisalReportSource): AppraisalRep
       needed: money(needed),
       verdict:
         needed <= available
-          ? 'Cân đối được'
+          ? 'Trong hạn mức của đợt'
           : `Thiếu nguồn ${withUnit(money(needed - available), 'đồng')} (${percent((100 * (needed - available)) / needed)})`,
     }));
   return {
