@@ -4,6 +4,7 @@ import type { BatchProgress } from '../../src/outbox/ports.js';
 import { connect } from '../../src/store/connection.js';
 import { migrate } from '../../src/store/migrations/index.js';
 import { verifyJournal } from '../../src/store/verifyJournal.js';
+import { age } from '../builders/ageing.js';
 import { testDatabase } from '../setup/database.js';
 import { inForm } from '../setup/trials.js';
 import { allocating } from './allocating.js';
@@ -81,14 +82,15 @@ describe('a step with a consequence for every estimate of a round', () => {
       expect(asked.context['pending']).toBe(estimates);
 
       const began = Date.now();
-      // Watched from before anybody works on it; what the dead one had claimed is free again when its lease of 30 s
-      // is over.
+      // Watched from before anybody works on it.
       const watching = watch(`${tenant}/${table.id}/${asked.seq}/0`);
       const dying = await startWorker(`cases.advance:after#${estimates / 10}`);
       // Another that came earlier could take every chunk, and this one would never be there to die.
       await until(async () => (await city.stores.queries.members(tenant, table.id)).length > 0);
       const second = await startWorker();
       expect(await dying.ended).toBe('SIGKILL');
+      // Its lease of 30 s is over then; so is the other's, who finds out when it is about to answer.
+      await age(connection, 30_000);
       const third = await startWorker();
       const seen = await watching;
       const included = Date.now() - began;
