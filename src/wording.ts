@@ -77,7 +77,7 @@ const addresses = (hosts: readonly string[], language: string | undefined): stri
  * The words of the interface: every file of templates/messages/<language>/ is a namespace, and a key is found in
  * whichever file has it. A text missing in English is shown in Vietnamese. Messages may say `{{amount, money}}`,
  * `{{due, day}}`, `{{at, instant}}`, `{{retryAfter, wait}}`, `{{hosts, addresses}}` and `{{cell, cell}}`, a source of money
- * with its year.
+ * with its year or of an estimate.
  */
 export const createWording = async (): Promise<i18n> => {
   const resources = Object.fromEntries(
@@ -102,8 +102,10 @@ export const createWording = async (): Promise<i18n> => {
   wording.services.formatter?.add('wait', wait);
   wording.services.formatter?.add('addresses', addresses);
   wording.services.formatter?.add('cell', (cell: string, lng) => {
-    const [source = '', year = ''] = cell.split('/');
+    const [estimate, share] = cell.split(':');
+    const [source = '', year = ''] = (share ?? cell).split('/');
     const name = wording.t(`documents:fundingSourceShort.${source}`, { lng, defaultValue: source });
+    if (share !== undefined) return `${name}, ${estimate}`;
     return year === '' ? name : `${name}, ${year}`;
   });
   return wording;

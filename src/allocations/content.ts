@@ -1,5 +1,7 @@
-import { cellsOf, type SourceYear } from '../engine/cells.js';
+import { cellsOf, shareOf, sourceYearOf, type SourceYear } from '../engine/cells.js';
 import type { Rows } from '../engine/rows.js';
+import { sum } from '../../workflows/money.js';
+import { groupBy } from '../../workflows/rules/groupBy.js';
 import type { Money } from '../../workflows/vocabulary.js';
 
 /** One cell of an allocation: what an estimate gets from a source in a year, đồng. */
@@ -63,11 +65,43 @@ export interface AllocationContent {
   readonly envelopes: readonly Envelope[];
 }
 
-/** What an allocation claims, đồng: by source and year, and by estimate, whose approved amount is a ceiling too. */
+/**
+ * What an allocation claims, đồng: by source and year, by estimate, whose approved amount is a ceiling too, and by
+ * estimate and source, whose share of it is one as well.
+ */
 export const claimedBy = ({
   rows,
   estimates,
-}: Pick<AllocationContent, 'rows' | 'estimates'>): Record<string, Money> => ({
-  ...Object.fromEntries(cellsOf(rows)),
-  ...Object.fromEntries(estimates.map(({ code, allocated }) => [code, allocated])),
-});
+}: Pick<AllocationContent, 'rows' | 'estimates'>): Record<string, Money> => {
+  const codes = new Map(estimates.map(({ case: id, code }) => [id, code]));
+  const byShare = groupBy(rows, ({ estimate, source }) => shareOf(codes.get(estimate) ?? estimate, source));
+  return {
+    ...Object.fromEntries(cellsOf(rows)),
+    ...Object.fromEntries(estimates.map(({ code, allocated }) => [code, allocated])),
+    ...Object.fromEntries([...byShare].map(([share, own]) => [share, sum(own.map(({ amount }) => amount))])),
+  };
+};
+
+/**
+ * Up to where the estimates of an allocation may be given money by all that claim it, đồng: what was approved of each,
+ * and of each source over its years; of one whose sources nobody knows only the whole.
+ * @param shares by estimate; what was approved of it by `<source>/<year>`
+ */
+export const ceilingsOf = (
+  { rows, estimates }: Pick<AllocationContent, 'rows' | 'estimates'>,
+  shares: Readonly<Record<string, { readonly approved: Readonly<Record<string, Money>> }>>,
+): Record<string, Money> => {
+  const rowsOf = groupBy(rows, ({ estimate }) => estimate);
+  return Object.fromEntries(
+    estimates.flatMap(({ case: id, code, approved: whole }) => {
+      const cells = Object.entries(shares[id]?.approved ?? {});
+      if (cells.length === 0) return [[code, whole]];
+      const bySource = new Map((rowsOf.get(id) ?? []).map(({ source }) => [shareOf(code, source), 0]));
+      for (const [cell, amount] of cells) {
+        const share = shareOf(code, sourceYearOf(cell).source);
+        bySource.set(share, sum([bySource.get(share) ?? 0, amount]));
+      }
+      return [[code, whole], ...bySource];
+    }),
+  );
+};

@@ -6,27 +6,29 @@ import { holdNumber } from '../engine/numbers.js';
 import type { Case, Slice } from '../engine/ports.js';
 import { freezeOrders, type Given, type Ledgers } from '../engine/shared.js';
 import { eventRefused, Refusal } from '../errors.js';
-import type { AllocationChecks } from './checks.js';
-import { claimedBy, type AllocationContent } from './content.js';
+import type { AllocationChecks, Checked } from './checks.js';
+import { ceilingsOf, claimedBy, type AllocationContent } from './content.js';
 import { isIn, newestOf, stood } from './lineage.js';
 
 /** What the authority's decision needs and prepares: money held, estimates told, its number. */
 export const deciding = (
   given: Given & { ledgers: Ledgers },
-  { findingsOf, conditionsOpen }: AllocationChecks,
+  { checked, conditionsOpen }: AllocationChecks,
 ) => {
   const { contents, cases, ledgers } = given;
   const frozen = (found: Case) => frozenOf<AllocationContent>(contents, found);
 
   /**
    * Holds the money of a step. Of one lineage one claim is open at a time, so that of two that are approved at once
-   * one is told. @throws {Refusal} ENVELOPE_EXCEEDED with the cell that has too little; EVENT_REFUSED
+   * one is told. @throws {Refusal} ENVELOPE_EXCEEDED with the cell that has too little, of an envelope or of an
+   * estimate; EVENT_REFUSED
    */
-  const hold = async (found: Case, content: AllocationContent): Promise<void> => {
+  const hold = async (found: Case, content: AllocationContent, shares: Checked['shares']): Promise<void> => {
     const { lineage, ordinal, round } = allocationOf(found);
     const { tenant, seq } = found;
-    // Beside the envelopes: two allocations decided at once never give an estimate more than was approved.
-    const ceilings = Object.fromEntries(content.estimates.map(({ code, approved }) => [code, approved]));
+    // Beside the envelopes: two allocations decided at once never give an estimate more than was approved, in
+    // all and from each source. The year is only checked: a later one is lawful.
+    const ceilings = ceilingsOf(content, shares);
     const cells = claimedBy(content);
     const held = await ledgers.hold({ tenant, round, lineage, ordinal, cells, ceilings, seq: seq + 1 });
     if (held.ok) return;
@@ -65,9 +67,10 @@ export const deciding = (
         const { lineage, ordinal, parties } = allocationOf(found);
         const content = await frozen(found);
         // Since it was sent up, another allocation may have taken what was left of an estimate.
-        refuseErrors(await findingsOf(found, content.rows, 'decision'));
+        const { findings, shares } = await checked(found, content.rows, 'decision');
+        refuseErrors(findings);
         const earlier = await earlierOf(found);
-        await hold(found, content);
+        await hold(found, content, shares);
 
         const agency = parties.authority;
         const number = await holdNumber(given, { found, event, agency, type: 'QĐ', nth: 1, day });

@@ -12,6 +12,9 @@ export interface SourceYear {
 /** The ledger's name of a source in a year: `<source>/<year>`. */
 export const cellOf = ({ source, year }: SourceYear): string => `${source}/${year}`;
 
+/** The ledger's name of what an estimate gets from a source, whatever the year: `<code>:<source>`. */
+export const shareOf = (code: string, source: string): string => `${code}:${source}`;
+
 /** The source and the year that a cell names. */
 export const sourceYearOf = (cell: string): SourceYear => {
   const at = cell.indexOf('/');

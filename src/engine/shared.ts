@@ -90,7 +90,7 @@ export interface Claimed {
 
 /**
  * Money, held before it is promised, for the step `seq` of a case. Cells are `<source>/<year>` → đồng; cells named by
- * an estimate's code hold what all lineages give it within `ceilings`.
+ * an estimate's code, or by `<code>:<source>`, hold what all lineages give it within `ceilings`.
  */
 export interface Ledgers {
   /** What is held or confirmed of a round's money; null where the round has no ledger. */

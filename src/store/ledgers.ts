@@ -5,7 +5,7 @@ import type { Round } from '../people/ports.js';
 import { collectionOf, keyOf } from './connection.js';
 import { guarded } from './faults.js';
 
-/** `<source>/<year>` → đồng, and what each estimate gets in all, by its code. */
+/** `<source>/<year>` → đồng; what each estimate gets in all, by its code, and from a source, by `<code>:<source>`. */
 export type Cells = Readonly<Record<string, Money>>;
 
 /** What one allocation claims; of a lineage each adjustment is one, by ordinal. */
@@ -110,8 +110,8 @@ export const contestedBy = (
   return other ? { ok: false, other: other.ordinal } : null;
 };
 
-/** A cell is `<source>/<year>`, or an estimate's code: what lineages give it together stays within its approval. */
-const isEstimate = (cell: string) => !cell.includes('/');
+/** A cell is `<source>/<year>`, or of an estimate: what lineages give it together stays within what was approved. */
+const isOfEstimate = (cell: string) => !cell.includes('/');
 
 /** The first cell in which more is claimed than there is. */
 export function exceeded(
@@ -121,7 +121,7 @@ export function exceeded(
 ): Exceeded | null {
   for (const [cell, used] of usedBy(claims)) {
     // Whoever asks brings the ceilings of its own estimates; those of others are theirs to hold.
-    const limit = isEstimate(cell) ? (ceilings[cell] ?? Infinity) : (envelopes[cell] ?? 0);
+    const limit = isOfEstimate(cell) ? (ceilings[cell] ?? Infinity) : (envelopes[cell] ?? 0);
     const over = used - limit;
     if (over > 0) {
       const amount = asked[cell] ?? 0;

@@ -53,7 +53,7 @@ export interface VerifiedStored {
   readonly faults: readonly StoredFault[];
 }
 
-/** Money that an approved allocation claims: `<source>/<year>` and estimate's code → đồng. */
+/** Money that an approved allocation claims: `<source>/<year>`, estimate's code and `<code>:<source>` → đồng. */
 export type ClaimOf = (content: unknown) => Claim['cells'];
 
 interface Means {

@@ -135,6 +135,18 @@ export const aCity = ({
     return found;
   };
 
+  /** Sends an event from where the case stands by now. */
+  const sendOnly = async (
+    person: Person,
+    id: string,
+    event: { type: string } & Record<string, unknown>,
+  ): Promise<void> => {
+    const found = await load(id);
+    const { seq } = found;
+    const named = await names(found, event.type);
+    await engine.send({ person, caseId: id, seq, event: { ...named, ...event }, key: `send-${++asked}` });
+  };
+
   return {
     tenant,
     clock,
@@ -154,12 +166,10 @@ export const aCity = ({
     load,
     start: (person: Person, kind: Kind, input: object = {}) =>
       engine.start({ person, kind, input, key: `start-${++asked}` }),
-    /** Sends an event from where the case stands by now, then lets the relay carry out what is owed. */
+    sendOnly,
+    /** The same, and the relay carries out what is owed. */
     send: async (person: Person, id: string, event: { type: string } & Record<string, unknown>) => {
-      const found = await load(id);
-      const { seq } = found;
-      const named = await names(found, event.type);
-      await engine.send({ person, caseId: id, seq, event: { ...named, ...event }, key: `send-${++asked}` });
+      await sendOnly(person, id, event);
       await relay();
       return load(id);
     },

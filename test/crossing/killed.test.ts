@@ -140,6 +140,7 @@ describe(`a process that is killed (TRIALS_SEED=${seed})`, () => {
         ordinal: 1,
         cells: {
           'DT-2025-001': 3_000_000_000,
+          'DT-2025-001:NSTP_CTX': 3_000_000_000,
           'NSTP_CTX/2025': 1_000_000_000,
           'NSTP_CTX/2026': 2_000_000_000,
         },

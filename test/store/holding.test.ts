@@ -255,6 +255,20 @@ describe('money', () => {
     expect(await hold('m', 1, { [cell]: 9_000 })).toEqual({ ok: true });
   });
 
+  it('of one estimate stays within what was approved from a source, whoever allocates it at once', async () => {
+    await open(10_000);
+    const share = 'DT-2026-001:NSTP_CTX';
+    const held = await times(6, (i) =>
+      store().hold({
+        ...{ ...round, lineage: `l${i}`, ordinal: 1, seq: 5 },
+        cells: { [i % 2 === 0 ? cell : other]: 300, 'DT-2026-001': 300, [share]: 300 },
+        ceilings: { 'DT-2026-001': 9_000, [share]: 700 },
+      }),
+    );
+    expect(held.filter(({ ok }) => ok)).toHaveLength(2);
+    expect(held.find(({ ok }) => !ok)).toEqual({ ok: false, cell: share, available: 100, asked: 300 });
+  });
+
   it('held twice by the same is held once', async () => {
     await open(500);
     await times(5, () => hold('l', 1, { [cell]: 400 }));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { allocationApi } from '../../src/allocations/api.js';
 import type { Shares } from '../../src/allocations/shares.js';
+import type { ContentStore, Person } from '../../src/engine/ports.js';
 import { allocationView } from '../../src/pages/allocationView.js';
 import { createSay } from '../../src/pages/say.js';
 import { createWording } from '../../src/wording.js';
@@ -22,6 +23,30 @@ interface Share {
 const aDecidedCity = async () => {
   const city = aCity({ round });
   return { city, estimate: (await approvedEstimate(city, 'DT-2025-006')).id };
+};
+const half = 1_538_612_500;
+
+/** A city where half of what was approved of the estimate is for investment. */
+const aCityOfTwoSources = async () => {
+  const bySourceYear = { 'NSTP_CTX/2026': 1, 'NSTP_DTPT/2026': 1 };
+  let isDecided = false;
+  const contents = (store: ContentStore): ContentStore => ({
+    ...store,
+    async get<Content>(tenant: string, hash: string) {
+      const content = await store.get<{ kind?: string; rows?: { reviewed: object }[] }>(tenant, hash);
+      const { kind, rows = [] } = content;
+      const isSplit = isDecided && kind === 'consolidation';
+      return (
+        isSplit
+          ? { ...content, rows: rows.map((row) => ({ ...row, reviewed: { ...row.reviewed, bySourceYear } })) }
+          : content
+      ) as Content;
+    },
+  });
+  const city = aCity({ round, around: { contents } });
+  const estimate = (await approvedEstimate(city, 'DT-2025-006')).id;
+  isDecided = true;
+  return { city, estimate };
 };
 const drafted = async (city: City, estimate: string, ...shares: readonly Share[]) => {
   const { id } = await city.start(finance.officer, 'allocation');
@@ -98,6 +123,30 @@ describe('an allocation beside the sources and years that were decided', () => {
     // An adjustment has what it adjusts.
     const adjusting = await city.start(finance.officer, 'allocation', { adjusts: first });
     expect((await insightOf(city, adjusting.id)).findings).toEqual([]);
+  });
+
+  it('of a source is never given twice by two that are decided in the same moment', async () => {
+    const { city, estimate } = await aCityOfTwoSources();
+    const share = { year: 2026, amount: half };
+    const both = [await drafted(city, estimate, share), await drafted(city, estimate, share)];
+    // Nobody carries out what is owed in between.
+    const sendBoth = (person: Person, event: { type: string; date?: string }) =>
+      Promise.allSettled(both.map((id) => city.sendOnly(person, id, event)));
+    await sendBoth(finance.officer, { type: 'SEND_UP' });
+    await city.relay();
+    await sendBoth(finance.unitHead, { type: 'ENDORSE' });
+    await sendBoth(finance.leader, { type: 'SIGN' });
+    await sendBoth(finance.clerk, { type: 'ISSUE', date: '2025-09-25' });
+    await city.relay();
+    await sendBoth(cityOffice.officer, { type: 'PASS' });
+    const [, second] = await sendBoth(committee.leader, { type: 'APPROVE' });
+    expect(second).toMatchObject({
+      reason: {
+        code: 'ENVELOPE_EXCEEDED',
+        members: { cell: 'DT-2025-001:NSTP_CTX', available: 0, asked: half, excess: half },
+      },
+    });
+    expect(city.ledgers.claims()).toMatchObject([{ cells: { 'DT-2025-001:NSTP_CTX': half } }]);
   });
 
   it('is shown with what it may give of each share, at its row and by estimate', async () => {

@@ -59,6 +59,13 @@ describe('what texts are filled with', () => {
     expect(filled('{{a, instant}}', { a: '2025-09-05T09:30:00.000Z' })).toBe('05/09/2025 16:30');
     expect(filled('{{a, day}}', { a: '…' })).toBe('…');
   });
+
+  it('is a source of money with its year, or of an estimate', () => {
+    const source = wording.t('documents:fundingSourceShort.NSTP_CTX');
+    expect(filled('{{a, cell}}', { a: 'NSTP_CTX/2026' })).toBe(`${source}, 2026`);
+    expect(filled('{{a, cell}}', { a: 'DT-2025-001:NSTP_CTX' })).toBe(`${source}, DT-2025-001`);
+    expect(filled('{{a, cell}}', { a: 'DT-2025-001' })).toBe('DT-2025-001');
+  });
 });
 
 describe('a fault', () => {
