@@ -61,7 +61,7 @@ const shareFacts = (
   own: readonly AllocationRow[],
   shares: Shares | undefined,
 ): { shares?: Share[] } => {
-  const { approved = {}, taken = {} } = shares ?? {};
+  const { approved = {}, taken = {}, takenSoFar = {} } = shares ?? {};
   if (Object.keys(approved).length === 0) return {};
   const asked = cellsOf(own);
   const cells = new Set([...Object.keys(approved), ...Object.keys(taken), ...asked.keys()]);
@@ -73,6 +73,7 @@ const shareFacts = (
         ...sourceYearOf(cell),
         approved: approved[cell] ?? 0,
         taken: taken[cell] ?? 0,
+        ...(takenSoFar[cell] !== undefined && { takenSoFar: takenSoFar[cell] }),
         allocated: asked.get(cell) ?? 0,
       };
     }),

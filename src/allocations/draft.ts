@@ -59,9 +59,13 @@ export const proposing =
       const bySourceYear = Object.fromEntries(
         Object.entries(approved).map(([cell, amount]) => [cell, Math.max(0, amount - (taken[cell] ?? 0))]),
       );
-      return Object.entries(bySourceYearInProportion(left, { bySourceYear }))
-        .filter(([, amount]) => amount > 0)
-        .map(([cell, amount]): NewRow => ({ estimate: estimate.id, ...sourceYearOf(cell), amount }));
+      return (
+        Object.entries(bySourceYearInProportion(left, { bySourceYear }))
+          // Where an adjustment on its way may take either of two places, less is left of the cells than of the whole.
+          .map(([cell, amount]) => [cell, Math.min(amount, bySourceYear[cell] ?? 0)] as const)
+          .filter(([, amount]) => amount > 0)
+          .map(([cell, amount]): NewRow => ({ estimate: estimate.id, ...sourceYearOf(cell), amount }))
+      );
     });
     return rows.replace(noRows, proposed);
   };

@@ -3,7 +3,7 @@ import type { EstimateSummary } from '../../workflows/content.js';
 import { sum } from '../../workflows/money.js';
 import { groupBy } from '../../workflows/rules/groupBy.js';
 import type { Money } from '../../workflows/vocabulary.js';
-import { cellsOf } from '../engine/cells.js';
+import { cellsOf, sourceYearOf } from '../engine/cells.js';
 import { estimateOf } from '../engine/contexts.js';
 import { frozenOf } from '../engine/frozen.js';
 import type { Case } from '../engine/ports.js';
@@ -19,7 +19,10 @@ type Cells = Readonly<Record<string, Money>>;
 /** What was approved of an estimate by source and year, and how much of it others than the one that asks take. */
 export interface Shares {
   readonly approved: Cells;
+  /** At most: who adjusts takes of a cell what was given or what is asked for now, whichever is more. */
   readonly taken: Cells;
+  /** The same of the source up to and with the year; money that moves to another year is counted once. */
+  readonly takenSoFar: Cells;
 }
 
 /** Of each lineage the greatest amount that is more than nothing. */
@@ -27,6 +30,32 @@ export const mostByLineage = <One extends Asking>(asking: readonly One[]): reado
   const most = new Map<string, One>();
   for (const one of asking) if (one.amount > (most.get(one.lineage)?.amount ?? 0)) most.set(one.lineage, one);
   return [...most.values()];
+};
+
+/** What lineages take at most, each of its splits as measured, in all. */
+const mostOf = (
+  byLineage: ReadonlyMap<string, readonly AskingShares[]>,
+  measured: (split: AskingShares) => Money,
+): Money => sum([...byLineage.values()].map((splits) => Math.max(0, ...splits.map(measured))));
+
+/** What lineages take of the approved cells and of any other that they name, whichever of their splits comes. */
+const takenOf = (approved: Cells, others: readonly AskingShares[]): Pick<Shares, 'taken' | 'takenSoFar'> => {
+  const byLineage = groupBy(others, ({ lineage }) => lineage);
+  const named = new Set(others.flatMap(({ cells }) => [...cells.keys()]));
+  const inCell = (cell: string) => mostOf(byLineage, ({ cells }) => cells.get(cell) ?? 0);
+  const upTo = (cell: string) => {
+    const { source, year } = sourceYearOf(cell);
+    const isUpTo = (one: string) => sourceYearOf(one).source === source && sourceYearOf(one).year <= year;
+    return mostOf(byLineage, ({ cells }) =>
+      sum([...cells].flatMap(([one, amount]) => (isUpTo(one) ? [amount] : []))),
+    );
+  };
+  return {
+    taken: Object.fromEntries([...named].map((cell) => [cell, inCell(cell)])),
+    takenSoFar: Object.fromEntries(
+      [...new Set([...Object.keys(approved), ...named])].map((cell) => [cell, upTo(cell)]),
+    ),
+  };
 };
 
 /** The frozen contents of cases, by their ids. */
@@ -81,21 +110,17 @@ export const sharesOf = async (
     [...inForce].map(([id, { rows }]) => [id, groupBy(rows, ({ estimate }) => estimate)]),
   );
   const givenTo = groupBy(given, ({ estimate }) => estimate.id);
-  const takenOf = ({ id: estimate }: Case): Cells => {
+  const othersOf = ({ id: estimate }: Case): AskingShares[] => {
     const standing = (givenTo.get(estimate) ?? []).map(({ lineage, amount, case: id }): AskingShares => {
       const rows = rowsOf.get(id)?.get(estimate) ?? [];
       return { lineage, amount, cells: cellsOf(rows) };
     });
-    const taken = new Map<string, Money>();
-    const others = [...standing, ...(asking.get(estimate) ?? [])].filter(({ lineage }) => lineage !== except);
-    for (const { cells } of mostByLineage(others))
-      for (const [cell, amount] of cells) taken.set(cell, sum([taken.get(cell) ?? 0, amount]));
-    return Object.fromEntries(taken);
+    return [...standing, ...(asking.get(estimate) ?? [])].filter(({ lineage }) => lineage !== except);
   };
   return new Map(
     estimates.flatMap((estimate) => {
       const cells = approved.get(estimate.id);
-      return cells ? [[estimate.id, { approved: cells, taken: takenOf(estimate) }]] : [];
+      return cells ? [[estimate.id, { approved: cells, ...takenOf(cells, othersOf(estimate)) }]] : [];
     }),
   );
 };

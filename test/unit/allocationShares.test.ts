@@ -115,7 +115,14 @@ describe('an allocation beside the sources and years that were decided', () => {
     const { findings, shares } = await insightOf(city, second);
     expect(findings).toEqual(above);
     expect(shares).toEqual({
-      [estimate]: { approved, taken: { 'NSTP_CTX/2025': approved['NSTP_CTX/2025'] } },
+      [estimate]: {
+        approved,
+        taken: { 'NSTP_CTX/2025': approved['NSTP_CTX/2025'] },
+        takenSoFar: {
+          'NSTP_CTX/2025': approved['NSTP_CTX/2025'],
+          'NSTP_CTX/2026': approved['NSTP_CTX/2025'],
+        },
+      },
     });
     // What is proposed is what is left of each share.
     const third = await city.start(finance.officer, 'allocation');
@@ -123,6 +130,35 @@ describe('an allocation beside the sources and years that were decided', () => {
     // An adjustment has what it adjusts.
     const adjusting = await city.start(finance.officer, 'allocation', { adjusts: first });
     expect((await insightOf(city, adjusting.id)).findings).toEqual([]);
+  });
+
+  it('is held against both places of what an adjustment on its way moves, in a year’s case only once', async () => {
+    const codesOf = async (city: City, estimate: string, share: Share) =>
+      (await insightOf(city, await drafted(city, estimate, share))).findings.map(({ code }) => code);
+    const moved = async (city: City, estimate: string, from: Share, to: Share) => {
+      const first = await drafted(city, estimate, from);
+      await issue(city, first);
+      await city.send(cityOffice.officer, first, { type: 'PASS' });
+      await city.send(committee.leader, first, { type: 'APPROVE' });
+      const { id } = await city.start(finance.officer, 'allocation', { adjusts: first });
+      const lines = [{ estimate, source: 'NSTP_CTX', ...to }];
+      await city.edit(finance.officer, id, 'replace', { lines });
+      await issue(city, id);
+    };
+    const { city, estimate } = await aCityOfTwoSources();
+    const [year, amount] = [2026, half];
+    await moved(city, estimate, { year, amount }, { source: 'NSTP_DTPT', year, amount });
+    for (const source of ['NSTP_CTX', 'NSTP_DTPT'] as const)
+      expect(await codesOf(city, estimate, { source, year, amount: 1 })).toEqual(['ALLOCATED_ABOVE_SHARE']);
+
+    const years = await aDecidedCity();
+    const billion = 1_000_000_000;
+    await moved(years.city, years.estimate, { year: 2025, amount: billion }, { year: 2026, amount: billion });
+    const asked = (year: number, amount: number) => codesOf(years.city, years.estimate, { year, amount });
+    expect(await asked(2025, approved['NSTP_CTX/2025'] - billion)).toEqual([]);
+    expect(await asked(2025, approved['NSTP_CTX/2025'] - billion + 1)).toEqual(['ALLOCATED_ABOVE_SHARE']);
+    expect(await asked(2026, approved['NSTP_CTX/2026'] - billion)).toEqual([]);
+    expect(await asked(2026, approved['NSTP_CTX/2026'])).toEqual(['ALLOCATED_IN_LATER_YEAR']);
   });
 
   it('of a source is never given twice by two that are decided in the same moment', async () => {

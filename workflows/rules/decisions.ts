@@ -73,7 +73,7 @@ const besideShares = ({ subject, shares = [] }: AmountsChain): Found[] =>
     for (const share of ofSource.toSorted((one, other) => one.year - other.year)) {
       const { source, year, approved, taken, allocated: found } = share;
       soFar.approved += approved;
-      soFar.taken += taken;
+      soFar.taken = share.takenSoFar ?? soFar.taken + taken;
       soFar.found += found;
       if (found > 0) path = share.path;
       const told = (code: string, of: typeof soFar): Found => {

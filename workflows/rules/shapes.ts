@@ -178,8 +178,13 @@ export interface Share {
   readonly source: FundingSource;
   readonly year: number;
   readonly approved: Money;
-  /** What others were allocated of it, or ask for. */
+  /** What others were allocated of it, or ask for, at most. */
   readonly taken: Money;
+  /**
+   * The same of the source up to this year, where it is not the sum: who moves money to another year may take either
+   * place, not both.
+   */
+  readonly takenSoFar?: Money;
   readonly allocated: Money;
 }
 
