@@ -25,6 +25,24 @@ export interface Shares {
   readonly takenSoFar: Cells;
 }
 
+/**
+ * What may be given of a cell, đồng: what is left of the year itself, while the source has as much left up to each
+ * later year, in which others may have taken of this one.
+ */
+export const leftIn = ({ approved, taken, takenSoFar }: Shares, cell: string): Money => {
+  const { source, year } = sourceYearOf(cell);
+  const ofSource = (cells: Cells) =>
+    Object.entries(cells).flatMap(([one, amount]) => {
+      const at = sourceYearOf(one);
+      return at.source === source ? [{ year: at.year, amount }] : [];
+    });
+  const upTo = (last: number) =>
+    sum(ofSource(approved).flatMap((one) => (one.year <= last ? [one.amount] : [])));
+  const later = ofSource(takenSoFar).filter((one) => one.year >= year);
+  const left = later.map((one) => upTo(one.year) - one.amount);
+  return Math.max(0, Math.min((approved[cell] ?? 0) - (taken[cell] ?? 0), ...left));
+};
+
 /** Of each lineage the greatest amount that is more than nothing. */
 export const mostByLineage = <One extends Asking>(asking: readonly One[]): readonly One[] => {
   const most = new Map<string, One>();

@@ -1,7 +1,7 @@
 import { fundingSources } from '../../workflows/content.js';
 import type { Money } from '../../workflows/vocabulary.js';
 import type { AllocationRow } from '../allocations/content.js';
-import type { Shares } from '../allocations/shares.js';
+import { leftIn, type Shares } from '../allocations/shares.js';
 import { cellOf, envelopeCells, sourceYearOf } from '../engine/cells.js';
 import type { Case } from '../engine/ports.js';
 import type { Round } from '../engine/shared.js';
@@ -132,8 +132,8 @@ export const allocationView = ({
   const byShare = sumBy(rows, (row) => `${row.estimate} ${cellOf(row)}`);
   const sharesOf = new Map(estimates.map(({ id, shares }) => [id, shares]));
   const ceilingOf = (row: AllocationRow): string => {
-    const { approved, taken } = sharesOf.get(row.estimate) ?? {};
-    return approved ? money((approved[cellOf(row)] ?? 0) - (taken?.[cellOf(row)] ?? 0)) : '';
+    const shares = sharesOf.get(row.estimate);
+    return shares ? money(leftIn(shares, cellOf(row))) : '';
   };
   const cellText = (cell: string): string => {
     const { source, year } = sourceYearOf(cell);

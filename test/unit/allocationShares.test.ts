@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { allocationApi } from '../../src/allocations/api.js';
-import type { Shares } from '../../src/allocations/shares.js';
+import { leftIn, type Shares } from '../../src/allocations/shares.js';
 import type { ContentStore, Person } from '../../src/engine/ports.js';
 import { allocationView } from '../../src/pages/allocationView.js';
 import { createSay } from '../../src/pages/say.js';
@@ -183,6 +183,19 @@ describe('an allocation beside the sources and years that were decided', () => {
       },
     });
     expect(city.ledgers.claims()).toMatchObject([{ cells: { 'DT-2025-001:NSTP_CTX': half } }]);
+  });
+
+  it('may give of a share what its year has left, and the source up to every later year, never less than nothing', () => {
+    const left = (taken: Shares['taken'], takenSoFar: Shares['takenSoFar'], cell = 'NSTP_CTX/2026') =>
+      leftIn({ approved: { 'NSTP_CTX/2026': 100, 'NSTP_CTX/2027': 50 }, taken, takenSoFar }, cell);
+    expect(left({}, {})).toBe(100);
+    expect(left({ 'NSTP_CTX/2026': 30 }, { 'NSTP_CTX/2026': 30, 'NSTP_CTX/2027': 30 })).toBe(70);
+    // Others took of 2026 in 2027.
+    expect(left({ 'NSTP_CTX/2027': 90 }, { 'NSTP_CTX/2026': 0, 'NSTP_CTX/2027': 90 })).toBe(60);
+    expect(left({ 'NSTP_CTX/2028': 90 }, { 'NSTP_CTX/2028': 90 })).toBe(60);
+    expect(left({ 'NSTP_CTX/2027': 90 }, { 'NSTP_CTX/2027': 90 }, 'NSTP_CTX/2027')).toBe(0);
+    expect(left({ 'NSTP_CTX/2026': 130 }, { 'NSTP_CTX/2026': 130 })).toBe(0);
+    expect(left({}, {}, 'NSTP_DTPT/2026')).toBe(0);
   });
 
   it('is shown with what it may give of each share, at its row and by estimate', async () => {
