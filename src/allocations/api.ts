@@ -55,8 +55,9 @@ export const allocationApi = (checks: AllocationChecks) => ({
 
   /**
    * What is wrong with the rows, or to be known of them, and what their estimates may have by source and year
-   * (`shares`, by estimate, đồng), until they are decided on; while it is drafted also the rows and their total. To those who divide the money what other allocations in force have taken of the round's envelopes
-   * (`taken`, by `<source>/<year>`, đồng).
+   * (`shares`, by estimate, đồng), until they are decided on: to whoever reads the draft, with its rows and their total,
+   * and after SEND_UP only to those who divide the money. These are told at all times what other allocations in force
+   * have taken of the round's envelopes (`taken`, by `<source>/<year>`, đồng).
    */
   async insight(found: Case, draft: (part: Part) => Promise<Draft>, person: Person): Promise<object> {
     const taken = divides(person, found) ? { taken: await checks.takenByOthers(found) } : {};
