@@ -20,6 +20,7 @@ import { remarkText } from './linesView.js';
 import type { Loaded, Reads } from './loadCase.js';
 import { goneRows, merged, stillStands } from './merging.js';
 import {
+  isRemoved,
   placed,
   placedRow,
   readRow,
@@ -31,6 +32,7 @@ import {
   type Plan,
   type Saving,
   doneBy,
+  editsOfGoing,
   takenFrom,
 } from './saving.js';
 import type { Say } from './say.js';
@@ -168,10 +170,11 @@ export const lineEditPages = (
       const isOvertaken = removing !== undefined && !stillStands(removing.fields, body);
       // What is about to go need not be right, but it must be what was seen.
       const staying = rows.filter((row) => row !== removing || isOvertaken);
+      const going = editsOfGoing(removing, isOvertaken);
       const extra: Readonly<Record<string, Edit>> = {
         add: { op: 'addLine', input: { line: newLineAfter(draft.lines.at(-1)) } },
         remove: { op: 'removeLine', input: { lineId: acted } },
-        restore: { op: 'restoreLine', input: { lineId: acted } },
+        ...(isRemoved(draft, acted) && { restore: { op: 'restoreLine', input: { lineId: acted } } }),
         up: { op: 'moveLine', input: { lineId: acted, to: at } },
         down: { op: 'moveLine', input: { lineId: acted, to: at + 2 } },
       };
@@ -198,7 +201,7 @@ export const lineEditPages = (
           ...(act === 'restore' ? restoreFaults(draft, acted) : []),
           ...staying.flatMap(({ faults }) => faults),
         ],
-        edits: [...staying.flatMap(({ edits }) => edits), ...(asked ? [asked] : [])],
+        edits: [...staying.flatMap(({ edits }) => edits), ...going, ...(asked ? [asked] : [])],
       };
     };
 

@@ -84,9 +84,16 @@ export const removedShown = <Row extends { readonly id: string }>(
   };
 };
 
-/** What is wrong with putting a row back that is not the one removed last any more. */
-export const restoreFaults = ({ removed }: Pick<Rows<{ id: string }>, 'removed'>, lineId: string) =>
-  removed?.row.id === lineId ? [] : [fault(lineId, 'typed.notRestored')];
+type AnyRows = Pick<Rows<{ readonly id: string }>, 'lines' | 'removed'>;
+
+/** Whether this is the row that was removed last, and can be put back. */
+export const isRemoved = ({ removed }: AnyRows, lineId: string): boolean => removed?.row.id === lineId;
+
+/** What is wrong with putting a row back that is not the one removed last any more; asked twice, it is back already. */
+export const restoreFaults = (draft: AnyRows, lineId: string): FieldFault[] =>
+  isRemoved(draft, lineId) || draft.lines.some(({ id }) => id === lineId)
+    ? []
+    : [fault(lineId, 'typed.notRestored')];
 
 /** What a form asks for, against the draft as it stands. */
 export interface Plan {
@@ -109,6 +116,9 @@ export interface NotSaved {
   readonly lines: readonly ErrorLine[];
   readonly status: number;
 }
+
+/** Faults that come of what was saved while a form was open. */
+const ofOthers: ReadonlySet<string> = new Set(['typed.clash', 'typed.gone', 'typed.overtaken']);
 
 /** How often a form is read anew because somebody saved in the very moment. */
 const tries = 3;
@@ -145,6 +155,17 @@ export const createSaving = (
     return { refusal: { code, status, members: { ...rest, ...(own && { faults: own }) } }, row };
   };
 
+  /** What others did meanwhile, told as the person's own where the newest edit was made by them, at another window. */
+  const ofWhom = async (
+    faults: readonly FieldFault[],
+    { person, caseId, part }: { person: Person; caseId: string; part: Part },
+  ): Promise<readonly FieldFault[]> => {
+    if (!faults.some(({ code }) => ofOthers.has(code))) return faults;
+    const { edited, editors } = await engine.draft({ person, caseId, part });
+    if (edited?.by !== person.name || !editors.includes(person.id)) return faults;
+    return faults.map((one) => (ofOthers.has(one.code) ? { ...one, code: `${one.code}Own` } : one));
+  };
+
   /**
    * Carries out what a form asks for, and leads on; what is wrong is told on the page that `back` makes.
    * @param plan reads the form against the draft as it stands; asked again where somebody saved meanwhile
@@ -175,7 +196,10 @@ export const createSaving = (
       const { part, rev, edits, faults, fields, form } = asked;
       try {
         if (stopped) throw stopped;
-        if (faults.length > 0) throw new Refusal('BAD_INPUT', { faults: firstOfEach(faults) });
+        if (faults.length > 0) {
+          const first = firstOfEach(faults);
+          throw new Refusal('BAD_INPUT', { faults: await ofWhom(first, { person, caseId: found.id, part }) });
+        }
         const ops = edits.map(({ op, input }) => ({ op, input }));
         const saved = ops.length > 0 ? await engine.edit({ person, caseId: found.id, part, rev, ops }) : null;
         if (saved) await after?.(saved);
@@ -194,6 +218,15 @@ export const createSaving = (
 };
 export type Saving = ReturnType<typeof createSaving>;
 
+/**
+ * What was typed in a row that is about to go: it comes back with it where it is put back. Nothing where that is wrong,
+ * or where the row stays because others edited it.
+ */
+export const editsOfGoing = (
+  row: Pick<Plan, 'faults' | 'edits'> | undefined,
+  stays: boolean,
+): readonly Edit[] => (row && !stays && row.faults.length === 0 ? row.edits : []);
+
 /** The texts of these fields put into what a form shows again. */
 export const takenFrom = (whole: Typed, fields: readonly Pick<Field, 'name'>[], typed: Typed): Typed => ({
   ...whole,
@@ -202,10 +235,10 @@ export const takenFrom = (whole: Typed, fields: readonly Pick<Field, 'name'>[], 
 
 /** What the next page is told: that a row is gone or back, that it was saved, or that there was nothing to save. */
 export const doneBy = (saved: Draft | null, act = ''): 'REMOVED' | 'RESTORED' | 'SAVED' | 'UNCHANGED' => {
-  // Sent twice, it is removed once, and can still be put back.
+  // Sent twice, it is removed once, and can still be put back; and so is put back once.
   if (act === 'remove') return 'REMOVED';
-  if (!saved) return 'UNCHANGED';
-  return act === 'restore' ? 'RESTORED' : 'SAVED';
+  if (act === 'restore') return 'RESTORED';
+  return saved ? 'SAVED' : 'UNCHANGED';
 };
 
 const inRow = (row: string, path: string) => [row, path.replace(/^line\./, '')].filter(Boolean).join('.');

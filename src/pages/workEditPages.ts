@@ -19,6 +19,8 @@ import type { Loaded, Reads } from './loadCase.js';
 import { goneRows, merged, stillStands } from './merging.js';
 import {
   doneBy,
+  editsOfGoing,
+  isRemoved,
   placed,
   placedRow,
   readRow,
@@ -137,12 +139,18 @@ export const workEditPages = (
   const wholeFaults = (loaded: Loaded, values: object, row: string) =>
     faultsOf(loaded, 'addLine', { estimate: '', ...values }, row);
 
-  /** The estimates that rows name or named, to be told as they were chosen. */
+  /**
+   * The estimates that rows name, as the page shows them, and those that were chosen, also in rows that are gone: of
+   * these only the round's can be meant.
+   */
   const chosenOf = async ({ found, agencies }: Loaded, rows: readonly AllocationRow[], body: Typed) => {
-    const ids = rows.flatMap(({ id, estimate }) => [estimate, textOf(body, `${id}.estimate`)]);
-    const estimates = await cases.loadMany(found.tenant, [...new Set(ids)].filter(Boolean));
-    return estimates
-      .filter(({ kind, round }) => kind === 'estimate' && round === found.round)
+    const named = new Set(rows.map(({ estimate }) => estimate));
+    const chosen = Object.keys(body)
+      .filter((name) => name.endsWith('.estimate'))
+      .map((name) => textOf(body, name));
+    const ids = [...new Set([...named, ...chosen])].filter(Boolean);
+    return (await cases.loadMany(found.tenant, ids))
+      .filter(({ id, kind, round }) => named.has(id) || (kind === 'estimate' && round === found.round))
       .map(({ id, code, owner }) => estimateChoice({ id, code, agency: agencies.get(owner)?.name ?? owner }));
   };
 
@@ -187,11 +195,12 @@ export const workEditPages = (
         body,
         'amount',
         (id) => known.has(id),
-        (id) => rowed(id, rowFields({}, [], say)),
+        (id) => rowed(id, rowFields({}, estimates, say)),
       );
       const removing = rows.find(({ id }) => act === 'remove' && id === acted);
       const isOvertaken = removing !== undefined && !stillStands(removing.fields, body);
       const staying = rows.filter((row) => row !== removing || isOvertaken);
+      const going = editsOfGoing(removing, isOvertaken);
 
       const addFields = rowFields({}, [], say);
       const { values: added, faults: wrong } = readRow('new', addFields, body);
@@ -221,11 +230,14 @@ export const workEditPages = (
         ],
         edits: [
           ...staying.flatMap(({ edits }) => edits),
+          ...going,
           ...(adds ? [news] : []),
           ...(act === 'remove' && known.has(acted)
             ? [{ op: 'removeLine' as const, input: { lineId: acted } }]
             : []),
-          ...(act === 'restore' ? [{ op: 'restoreLine' as const, input: { lineId: acted } }] : []),
+          ...(act === 'restore' && isRemoved(draft, acted)
+            ? [{ op: 'restoreLine' as const, input: { lineId: acted } }]
+            : []),
         ],
       };
     };

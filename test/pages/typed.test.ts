@@ -42,6 +42,12 @@ const lineOf = async (id: string, lineId: string) =>
   (await draftOf(id)).lines.find((line) => line.id === lineId) ?? {};
 const set = (id: string, lineId: string, fields: object) =>
   city.edit(officer, id, 'content', 'setLine', { lineId, ...fields });
+/** The newest edit of a content, as if a colleague had made it. */
+const byAnother = (id: string) =>
+  database
+    .db()
+    .collection<{ _id: string }>('drafts')
+    .updateOne({ _id: `canTho/${id}/content` }, { $set: { 'edited.by': 'Nguyễn Văn Khác' } });
 
 describe('two people at one draft', () => {
   it('are brought together field by field: what somebody left alone is not taken back', async () => {
@@ -64,9 +70,10 @@ describe('two people at one draft', () => {
     const other = await city.visitor(officer);
     await other.open(page(id));
     await set(id, 'l1', { unitPrice: 16_000 });
+    await byAnother(id);
     await other.type(field, '17.000');
     expect(await save(other)).toBe(400);
-    expect(await other.text('.errors')).toMatch(/16\.000.*17\.000/s);
+    expect(await other.text('.errors')).toMatch(/người khác.*16\.000.*17\.000/s);
     expect(await valueOf(other, field)).toBe('17.000');
     expect(await lineOf(id, 'l1')).toMatchObject({ unitPrice: 16_000 });
     // Knowing both, they decide.
@@ -75,14 +82,38 @@ describe('two people at one draft', () => {
     await other.leave();
   });
 
+  it('who are one person at two windows are told of the other window', async () => {
+    const id = await city.drafted('DT-2025-004', 'syt');
+    const author = await city.visitor(officer);
+    const page = `/cases/${id}/content`;
+    await author.open(page);
+    await set(id, 'l1', { unitPrice: 16_000 });
+    await author.type('#line-l1-unitPrice', '17.000');
+    expect(await save(author)).toBe(400);
+    expect(await author.text('.errors')).toMatch(/cửa sổ khác của bạn.*16\.000.*17\.000/s);
+    await author.open(page);
+    await set(id, 'l1', { unit: 'chiếc' });
+    await author.press('button[value="remove:l1"]');
+    expect(await author.text('.errors')).toContain('cửa sổ khác của bạn');
+    await author.open(page);
+    await city.edit(officer, id, 'content', 'removeLine', { lineId: 'l2' });
+    await author.type('#line-l2-unit', 'bộ máy trạm');
+    expect(await save(author)).toBe(400);
+    expect(await author.text('.errors')).toMatch(/cửa sổ khác của bạn.*bộ máy trạm/s);
+    expect(await author.text('.errors')).not.toMatch(/người khác/i);
+    await author.leave();
+  });
+
   it('are told of a line that is gone with what they typed in it, and do not remove one they have not seen', async () => {
     const id = await city.drafted('DT-2025-004', 'syt');
     const other = await city.visitor(officer);
     await other.open(`/cases/${id}/content`);
     await set(id, 'l1', { unit: 'chiếc' });
+    await byAnother(id);
     expect(await other.press('button[value="remove:l1"]')).toBe(400);
     expect(await other.text('.errors')).toContain('người khác vừa sửa dòng này');
     await city.edit(officer, id, 'content', 'removeLine', { lineId: 'l2' });
+    await byAnother(id);
     await other.type('#line-l2-unit', 'bộ máy trạm');
     expect(await save(other)).toBe(400);
     expect(await other.text('.errors')).toMatch(/đã xóa dòng .*bộ máy trạm/s);
@@ -108,6 +139,40 @@ describe('a line that was removed', () => {
     await author.leave();
   });
 
+  it('comes back with what was typed in it when it was removed, unless that was wrong', async () => {
+    const id = await city.drafted('DT-2025-004', 'syt');
+    const before = (await draftOf(id)).lines;
+    const author = await city.visitor(officer);
+    for (const [typed, unitPrice] of [
+      ['17.000', 17_000],
+      ['17 0000', 17_000],
+    ] as const) {
+      await author.open(`/cases/${id}/content`);
+      await author.type('#line-l2-unitPrice', typed);
+      expect(await author.press('button[value="remove:l2"]')).toBe(200);
+      expect((await draftOf(id)).lines).toHaveLength(before.length - 1);
+      expect(await author.pressText('Hoàn tác')).toBe(200);
+      expect(await lineOf(id, 'l2')).toMatchObject({ name: before[1]?.name, unitPrice });
+    }
+    await author.leave();
+  });
+
+  it('is put back once, also where that was asked for twice', async () => {
+    const id = await city.drafted('DT-2025-004', 'syt');
+    const before = (await draftOf(id)).lines;
+    const author = await city.visitor(officer);
+    await author.open(`/cases/${id}/content`);
+    await author.press('button[value="remove:l2"]');
+    const again = await city.visitor(officer);
+    await again.open(`/cases/${id}/content?done=REMOVED`);
+    for (const visitor of [author, again]) {
+      expect(await visitor.pressText('Hoàn tác')).toBe(200);
+      expect(await visitor.text('.notice')).toContain('Đã hoàn tác');
+      expect((await draftOf(id)).lines).toEqual(before);
+      await visitor.leave();
+    }
+  });
+
   it('is gone for good once another was removed, which is told', async () => {
     const id = await city.drafted('DT-2025-004', 'syt');
     const author = await city.visitor(officer);
@@ -120,6 +185,39 @@ describe('a line that was removed', () => {
     expect(await author.text('.notice')).toMatch(/^Đã xóa dòng 1 “/);
     await author.leave();
   });
+});
+
+describe('a form of an allocation', () => {
+  const rowsOf = async (id: string) => (await draftOf(id, 'stc.chuyenvien')).lines;
+
+  it('is saved while a row names an estimate of another round, and names what was typed in one that is gone', async () => {
+    const here = await city.drafted('DT-2025-004', 'syt');
+    const elsewhere = await city.drafted('DT-2025-004', 'syt');
+    const cases = database.db().collection<{ _id: string }>('cases');
+    await cases.updateOne({ _id: `canTho/${elsewhere}` }, { $set: { round: 'dot-2-2025' } });
+    const id = await city.start('stc.chuyenvien', 'allocation');
+    for (const estimate of [here, elsewhere]) {
+      const line = { estimate, source: 'NSTP_CTX', year: 2025, amount: 7_000 };
+      await city.edit('stc.chuyenvien', id, 'content', 'addLine', { line });
+    }
+    const added = (await rowsOf(id)).at(-1)!;
+    const author = await city.visitor('stc.chuyenvien');
+    await author.open(`/cases/${id}/content`);
+    await author.type(`#row-${added.id}-amount`, '8.000');
+    expect(await save(author)).toBe(200);
+    expect((await rowsOf(id)).at(-1)).toEqual({ ...added, amount: 8_000 });
+
+    const name = await author.page.$eval(
+      `#row-${added.id}-estimate option[value="${here}"]`,
+      (option) => (option as unknown as { innerText: string }).innerText,
+    );
+    await author.page.select(`#row-${added.id}-estimate`, here);
+    await city.edit('stc.chuyenvien', id, 'content', 'removeLine', { lineId: added.id });
+    expect(await save(author)).toBe(400);
+    expect(await author.text('.errors')).toContain(name);
+    expect(await author.text('.errors')).not.toContain(here);
+    await author.leave();
+  }, 60_000);
 });
 
 describe('a form of many rows', () => {
