@@ -1,4 +1,4 @@
-import { badInput, fault } from '../errors.js';
+import { badInput, excerpt, fault } from '../errors.js';
 
 /** What may be attached, by how its bytes begin and end: what a name or a header says is not believed. */
 interface FileKind {
@@ -57,6 +57,8 @@ export const mimeOf = (bytes: Uint8Array, name: string): string => {
   const last = file.subarray(Math.max(begins.length, endsFrom(file.length)));
   if (!ends.every((end) => last.includes(end))) throw badInput([fault('file', 'file.cut', { found: mime })]);
   if (!endings.some((ending) => name.toLowerCase().endsWith(ending)))
-    throw badInput([fault('fileName', 'file.ending', { found: name, mime, expected: endings.join(', ') })]);
+    throw badInput([
+      fault('fileName', 'file.ending', { found: excerpt(name), mime, expected: endings.join(', ') }),
+    ]);
   return mime;
 };

@@ -109,7 +109,10 @@ export const casePages = (
       refusal &&
       refusalShown(refusal, {
         fields: attaching
-          ? [{ name: 'file', label: say('pages:attach.label') }]
+          ? [
+              { name: 'file', label: say('pages:attach.label') },
+              { name: 'fileName', label: say('fieldName.fileName') },
+            ]
           : refused
             ? actFields(refused.event, actGiven, say)
             : [],
@@ -122,7 +125,7 @@ export const casePages = (
     const again =
       refused &&
       (attaching
-        ? { ...refused, fileError: shown?.errors.get('file') }
+        ? { ...refused, fileError: shown?.errors.get('file') ?? shown?.errors.get('fileName') }
         : { ...refused, errors: shown?.errors ?? refused.errors });
     const acts = actsView({
       found,

@@ -202,11 +202,11 @@ describe('a scan of a paper from outside', () => {
   it('is attached with the form that needs it: what was typed there stays, and the file is chosen', async () => {
     const { ask, csrfToken } = await aBrowser(leader);
     const typed = { act: 'OWN_DECISION', number: '77/QĐ-UBND', signer: 'Trần Văn Bình', file: '' };
-    const post = (bytes: Buffer) => {
+    const post = (bytes: Buffer, name = 'Bản chụp 77.pdf') => {
       const form = new FormData();
       for (const [field, value] of Object.entries({ ...typed, _csrf: csrfToken, _for: '' }))
         form.set(field, value);
-      form.set('scan', new Blob([new Uint8Array(bytes)]), 'Bản chụp 77.pdf');
+      form.set('scan', new Blob([new Uint8Array(bytes)]), name);
       return ask(`/cases/${estimate}/attachments`, { method: 'POST', body: form });
     };
     const scan = Buffer.concat([aScan, Buffer.from('%77')]);
@@ -219,6 +219,10 @@ describe('a scan of a paper from outside', () => {
       expect(page).toContain('value="Trần Văn Bình"');
       if (status === 200) expect(page).toMatch(/<option value="[0-9a-f]{64}" selected[^>]*>Bản chụp 77\.pdf/);
     }
+    const misnamed = await (await post(scan, 'Bản chụp 77.docx')).text();
+    expect(misnamed).toContain('href="#OWN_DECISION-scan"');
+    expect(misnamed).toMatch(/id="OWN_DECISION-scan-error">[^<]*Bản chụp 77\.docx/);
+    expect(misnamed).toMatch(/id="OWN_DECISION-scan"[^>]*aria-invalid="true"/);
   });
 
   it('that is too long comes back with its form: told at its field, with what was typed and what to do', async () => {
