@@ -76,8 +76,8 @@ const addresses = (hosts: readonly string[], language: string | undefined): stri
 /**
  * The words of the interface: every file of templates/messages/<language>/ is a namespace, and a key is found in
  * whichever file has it. A text missing in English is shown in Vietnamese. Messages may say `{{amount, money}}`,
- * `{{due, day}}`, `{{at, instant}}`, `{{retryAfter, wait}}`, `{{hosts, addresses}}` and `{{cell, cell}}`, a source of money
- * with its year or of an estimate.
+ * `{{due, day}}`, `{{at, instant}}`, `{{retryAfter, wait}}`, `{{hosts, addresses}}`, `{{cell, cell}}`, a source of money
+ * with its year or of an estimate, and `{{event, event}}`, an event of the `kind` that is told with it.
  */
 export const createWording = async (): Promise<i18n> => {
   const resources = Object.fromEntries(
@@ -101,6 +101,12 @@ export const createWording = async (): Promise<i18n> => {
   wording.services.formatter?.add('instant', instant);
   wording.services.formatter?.add('wait', wait);
   wording.services.formatter?.add('addresses', addresses);
+  wording.services.formatter?.add('event', (event: string, lng, { kind }: { kind?: string }) =>
+    wording.t([`event.${kind}.${event}`, ...(event === 'START' ? ['pages:start.event'] : [])], {
+      lng,
+      defaultValue: event,
+    }),
+  );
   wording.services.formatter?.add('cell', (cell: string, lng) => {
     const [estimate, share] = cell.split(':');
     const [source = '', year = ''] = (share ?? cell).split('/');

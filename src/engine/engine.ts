@@ -292,7 +292,7 @@ export const createEngine = ({
         day,
       });
       if (!entitled) throw new Refusal('NOT_PERMITTED', { event: 'START', permits: starters[kind] });
-      const born = await slices[kind].born({ person, input, id: derived, day });
+      const born = await slices[kind].born({ person, input, id: derived, day }).catch(refusedIn(kind));
 
       const version = current[kind];
       const next = birth(kind, version, born.context);
@@ -317,7 +317,8 @@ export const createEngine = ({
       const { seen, ...rest } = stepped;
       const stored = await cases.create({ ...identity, ...rest, seq: 1, seen: [seen] });
       if (stored.head === stepped.head) moved?.(stored);
-      else if (!(await repeated(stored, cause))) throw eventRefused('START', null, ['anotherIsOpen']);
+      else if (!(await repeated(stored, cause)))
+        throw eventRefused('START', null, ['anotherIsOpen'], { kind });
       return stored;
     },
 
@@ -349,10 +350,11 @@ export const createEngine = ({
       const entitled = entitle({ person, found, permits, day });
       if (!entitled && permits.length > 0) throw new Refusal('NOT_PERMITTED', { event: event.type, permits });
       if (found.seq !== seq) throw await stale(found, seq);
-      if (!entitled) throw eventRefused(event.type, found.state, ['notHere']);
+      const { kind } = found;
+      if (!entitled) throw eventRefused(event.type, found.state, ['notHere'], { kind });
 
       for (let stands = found; ;) {
-        const written = await step(stands, event, entitled, cause);
+        const written = await step(stands, event, entitled, cause).catch(refusedIn(kind));
         if (written) return written;
 
         // Somebody else was faster; it may have been this very request, sent twice.
@@ -537,9 +539,10 @@ const mostBytes: Readonly<Record<Part, number>> = {
   appraisal: 12_000_000,
 };
 
-/** @throws {Refusal} DRAFT_TOO_LARGE */
+/** A row that was removed does not count, though it is kept: removing makes room. @throws {Refusal} DRAFT_TOO_LARGE */
 const draftOf = (part: Part, rev: number, body: unknown, editors: readonly string[]): Draft => {
-  const found = Buffer.byteLength(JSON.stringify(body));
+  const { removed: _removed, ...counted } = body as { readonly removed?: unknown };
+  const found = Buffer.byteLength(JSON.stringify(counted));
   const limit = mostBytes[part];
   if (found > limit) throw new Refusal('DRAFT_TOO_LARGE', { part, found, limit });
   return { part, rev, body, editors };
@@ -547,6 +550,14 @@ const draftOf = (part: Part, rev: number, body: unknown, editors: readonly strin
 
 const editable = (found: Case, part: Part) =>
   found.status === 'active' && ask(found).tags.has(`editable:${part}`);
+
+/** A refused event says of which kind its case is: by it the event has its name. */
+const refusedIn =
+  (kind: Kind) =>
+  (error: unknown): never => {
+    if (!(error instanceof Refusal) || error.code !== 'EVENT_REFUSED') throw error;
+    throw new Refusal(error.code, { ...error.members, kind });
+  };
 
 /** Of several operations a refusal says which one, also in the paths of its faults: `ops.3.unitPrice`. */
 const refusedAt =

@@ -2,6 +2,7 @@ import Joi from 'joi';
 import {
   dayShape,
   hashShape,
+  meaning,
   moneyShape,
   paperNumberShape,
   textShape,
@@ -31,7 +32,7 @@ export const editSchemas = {
   restoreLine: { part: 'content', schema: Joi.object({}) },
   moveLine: {
     part: 'content',
-    schema: Joi.object({ to: Joi.number().integer().min(1).max(maxLines).required() }),
+    schema: Joi.object({ to: meaning('move', Joi.number().integer().min(1).max(maxLines).required()) }),
   },
   // Without a verdict, or the reason for it, it is a note to go on from; with nothing at all what stood there goes.
   setVerdict: {

@@ -3,18 +3,19 @@ import { excerpt, type FieldFault } from '../errors.js';
 
 const capital = (text: string) => text.charAt(0).toLocaleUpperCase('vi') + text.slice(1);
 
-/** How a person calls the field at this path: `body.lines.3.unitPrice` → `dòng 4, đơn giá`. */
-const fieldName = (path: string, t: TFunction, number: boolean): string => {
+/**
+ * How a person calls the field at this path: `body.lines.3.unitPrice` → `dòng 4, đơn giá`.
+ * @param of what the field is of, where its schema says so; else what stands around it
+ */
+const fieldName = (path: string, t: TFunction, of: unknown): string => {
   const steps = path.split('.');
   const [last = 'body', around = ''] = steps
     .filter((step) => step !== '' && !/^\d+$/.test(step))
     .toReversed();
   // A word may mean one thing alone and another inside something: `consolidation`, `deadlines.consolidation`.
-  // and another as a number: `to` is a person, or a place in a list.
-  const name = t(
-    [`fieldIn.${around}.${last}`, ...(number ? [`fieldIn.number.${last}`] : []), `fieldName.${last}`],
-    { defaultValue: `“${last}”` },
-  );
+  const name = t([`fieldIn.${typeof of === 'string' ? of : around}.${last}`, `fieldName.${last}`], {
+    defaultValue: `“${last}”`,
+  });
   const at = steps.findIndex((step, index) => /^\d+$/.test(step) && steps[index - 1] === 'lines');
   const item = steps.at(-1);
   if (at > 0 && last !== 'lines') return t('fieldAt.line', { row: Number(steps[at]) + 1, name });
@@ -40,11 +41,13 @@ const numberText = (value: unknown, path: string): unknown =>
 export const faultText = (
   { path, code, params }: FieldFault,
   t: TFunction,
-  name: string = fieldName(path, t, code.startsWith('number.')),
+  name: string = fieldName(path, t, params['of']),
 ): string => {
+  // Money is grouped by the wording itself, which says its unit.
+  const isMoney = code.startsWith('money.');
   // A range may be open at one end.
   const told: Record<string, unknown> = Object.fromEntries(
-    Object.entries(params).map(([key, value]) => [key, numberText(value, path) ?? '…']),
+    Object.entries(params).map(([key, value]) => [key, (isMoney ? value : numberText(value, path)) ?? '…']),
   );
   const { expected } = params;
   if (code === 'string.pattern.name' && typeof expected === 'string')

@@ -12,7 +12,7 @@ export type InputSchemas = { readonly [Place in keyof Input]?: Joi.Schema };
 
 /** Fault parameters are told to the caller and to the wording: plain values only, and none too long. */
 const toldParams = (context: Joi.Context | undefined): Record<string, unknown> => {
-  const { value, limit, valids, name } = (context ?? {}) as Record<string, unknown>;
+  const { value, limit, valids, name, of } = (context ?? {}) as Record<string, unknown>;
   const plain = (item: unknown) =>
     typeof item === 'string'
       ? item.slice(0, 100)
@@ -25,6 +25,7 @@ const toldParams = (context: Joi.Context | undefined): Record<string, unknown> =
     ...(plain(limit) !== undefined && { limit: plain(limit) }),
     ...(found !== undefined && { found }),
     ...(expected !== undefined && { expected }),
+    ...(of !== undefined && { of: plain(of) }),
   };
 };
 

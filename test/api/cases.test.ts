@@ -245,6 +245,8 @@ describe('an event', () => {
     const { id, seq } = await started();
     const { status, body } = await send(officer, id, seq, { type: 'SEND_UP', rev: 1 });
     expect({ status, code: body.code }).toEqual({ status: 409, code: 'EVENT_REFUSED' });
+    expect(body).toMatchObject({ event: 'SEND_UP', kind: 'estimate' });
+    expect(body.detail).toMatch(/^Việc “Trình trưởng phòng duyệt” chưa thực hiện được/);
     expect(body.reasons).toContainEqual({
       code: 'draftHasRows',
       text: 'Bản nháp chưa có dòng nào. Thêm ít nhất một dòng.',

@@ -457,6 +457,19 @@ describe('a draft', () => {
     );
   });
 
+  it('has room again for what a removed line took', async () => {
+    const city = aCity();
+    const { id } = await draftedEstimate(city, code);
+    const long = (lineId: string) => ({ lineId, justification: 'ả'.repeat(1_200_000) });
+    await edit(city, id, 1, 'setLine', long('l1'));
+    await edit(city, id, 2, 'removeLine', { lineId: 'l1' });
+    await edit(city, id, 3, 'setLine', long('l2'));
+    // There is no room for both.
+    await expect(edit(city, id, 4, 'restoreLine', { lineId: 'l1' })).rejects.toMatchObject(
+      refusal('DRAFT_TOO_LARGE'),
+    );
+  });
+
   it('is edited by officers of its owner, where it is open', async () => {
     const { city, id } = await sentUp();
     await expect(edit(city, id, 1)).rejects.toMatchObject(refusal('NOT_EDITABLE'));

@@ -49,7 +49,18 @@ describe('what is wrong with a field', () => {
     expect(told('title', 'any.required')).toBe('Chức danh: chưa nhập.');
     expect(told('header.legalBases.0.title', 'any.required')).toBe('Trích yếu: chưa nhập.');
     expect(told('to', 'user.unknown')).toBe('Người được ủy quyền: không có người dùng này.');
-    expect(told('ops.0.to', 'any.required')).toBe('Vị trí mới: chưa nhập.');
-    expect(toldOf(editSchemas.moveLine.schema, { to: 'x' })[0]).toMatch(/^Vị trí mới: phải là số/);
+    expect(told('to', 'number.base')).toMatch(/^Người được ủy quyền/);
+    const moved = (input: object) => toldOf(editSchemas.moveLine.schema, input);
+    expect(moved({})).toEqual(['Vị trí mới: chưa nhập.']);
+    expect(moved({ to: 'x' })[0]).toMatch(/^Vị trí mới: phải là số/);
+  });
+
+  it('groups the digits of money that is too large to be a number', () => {
+    const params = { found: '18014398509481982000', limit: Number.MAX_SAFE_INTEGER };
+    const told = (code: string) => faultText({ path: 'amount', code, params }, t);
+    for (const code of ['money.sum', 'money.product'])
+      expect(told(code)).toMatch(
+        /18\.014\.398\.509\.481\.982\.000\u00a0đồng.*9\.007\.199\.254\.740\.991\u00a0đồng/,
+      );
   });
 });
