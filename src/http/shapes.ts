@@ -17,7 +17,7 @@ export const dayShape = Joi.string()
   .description(`A day, YYYY-MM-DD, from ${dayBounds.from} to ${dayBounds.to}`);
 
 /** A field whose name means something else elsewhere: faults say what it is of, and are worded as `fieldIn.<of>.<name>`. */
-export const meaning = <Shape extends Joi.Schema>(of: string, shape: Shape): Shape =>
+export const meaning = (of: string, shape: Joi.Schema): Joi.Schema =>
   shape.error((errors) => {
     for (const { local } of errors) (local as Record<string, unknown>)['of'] = of;
     return errors;
