@@ -59,7 +59,11 @@ const approvedEstimate = async (nth: number, amount: number) =>
       nth,
       amount,
       state: 'approved',
-      context: { appraised: amount, approved: amount, consolidation: await placedDecision(city.stores, amount) },
+      context: {
+        appraised: amount,
+        approved: amount,
+        consolidation: await placedDecision(city.stores, amount),
+      },
     })
   ).id;
 
