@@ -18,7 +18,7 @@ const copy = async (from: Db, to: Db): Promise<void> => {
 
 /**
  * Fills an empty database as `sow` does. What it made is kept beside, for this worker and this run, and copied from
- * there the next time: an account for every role of every agency takes 2,300 commands, to copy them 20.
+ * there the next time: an account for every role of every agency takes 1,500 commands, to copy them 20.
  */
 export const sown = async (connection: Connection, sow: () => Promise<unknown>): Promise<void> => {
   const { TOTRINH_TEST_PREFIX: run = 'totrinh_test_', JEST_WORKER_ID: worker = '1' } = process.env;
