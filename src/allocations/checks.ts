@@ -11,7 +11,7 @@ import type { Case } from '../engine/ports.js';
 import { topOf, type Given, type Ledgers } from '../engine/shared.js';
 import type { AllocationContent, AllocationRow } from './content.js';
 import { onTheirWay, type Asking } from './onTheirWay.js';
-import { mostByLineage, sharesOf, type Shares } from './shares.js';
+import { sharesOf, type Shares } from './shares.js';
 
 /** What is asked of an allocation's rows. */
 export type AllocationChecks = ReturnType<typeof allocationChecks>;
@@ -23,6 +23,13 @@ export interface Checked {
 }
 
 const sumOf = (asking: readonly Asking[]): Money => sum(asking.map(({ amount }) => amount));
+
+/** Of each lineage the greatest amount that is more than nothing. */
+const mostByLineage = (asking: readonly Asking[]): readonly Asking[] => {
+  const most = new Map<string, Money>();
+  for (const { lineage, amount } of asking) if (amount > (most.get(lineage) ?? 0)) most.set(lineage, amount);
+  return [...most].map(([lineage, amount]) => ({ lineage, amount }));
+};
 
 /** The same as a rule tells it; silent where nobody takes anything. */
 const takenIn = (asking: readonly Asking[]): { taken?: Taken } => {

@@ -1,3 +1,4 @@
+import { groupBy } from '../../workflows/rules/groupBy.js';
 import { allocationOf } from '../engine/contexts.js';
 import type { Case } from '../engine/ports.js';
 import { topOf } from '../engine/shared.js';
@@ -18,9 +19,7 @@ export const newestOf = (approved: readonly Case[]): Case | null =>
   );
 
 /** Of each lineage the one in force. */
-export const inForce = (allocations: readonly Case[]): Case[] => {
-  const approved = allocations.filter(stood);
-  const lineOf = ({ lineage }: { readonly lineage: string }) =>
-    approved.filter((one) => allocationOf(one).lineage === lineage);
-  return approved.filter((one) => newestOf(lineOf(allocationOf(one))) === one);
-};
+export const inForce = (allocations: readonly Case[]): Case[] =>
+  [...groupBy(allocations.filter(stood), (one) => allocationOf(one).lineage).values()].flatMap(
+    (approved) => newestOf(approved) ?? [],
+  );

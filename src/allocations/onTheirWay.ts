@@ -54,7 +54,5 @@ export const onTheirWay = async (
       }));
     }),
   );
-  const byEstimate = new Map<string, AskingShares[]>();
-  for (const { id, ...one } of asking.flat()) byEstimate.set(id, [...(byEstimate.get(id) ?? []), one]);
-  return byEstimate;
+  return groupBy(asking.flat(), ({ id }) => id);
 };

@@ -9,7 +9,7 @@ import { frozenOf } from '../engine/frozen.js';
 import type { Case } from '../engine/ports.js';
 import type { Given } from '../engine/shared.js';
 import type { AllocationContent } from './content.js';
-import type { Asking, AskingShares } from './onTheirWay.js';
+import type { AskingShares } from './onTheirWay.js';
 
 type Reads = Pick<Given, 'cases' | 'contents'>;
 
@@ -41,13 +41,6 @@ export const leftIn = ({ approved, taken, takenSoFar }: Shares, cell: string): M
   const later = ofSource(takenSoFar).filter((one) => one.year >= year);
   const left = later.map((one) => upTo(one.year) - one.amount);
   return Math.max(0, Math.min((approved[cell] ?? 0) - (taken[cell] ?? 0), ...left));
-};
-
-/** Of each lineage the greatest amount that is more than nothing. */
-export const mostByLineage = <One extends Asking>(asking: readonly One[]): readonly One[] => {
-  const most = new Map<string, One>();
-  for (const one of asking) if (one.amount > (most.get(one.lineage)?.amount ?? 0)) most.set(one.lineage, one);
-  return [...most.values()];
 };
 
 /** What lineages take at most, each of its splits as measured, in all. */

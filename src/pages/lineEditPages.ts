@@ -18,13 +18,11 @@ import { detailFields, tableFields, yearsOf, type EstimateDraftBody } from './li
 import { changesOf, formed, headerOf, lineOf, newLineAfter, withOneYear } from './lineReading.js';
 import { remarkText } from './linesView.js';
 import type { Loaded, Reads } from './loadCase.js';
-import { goneRows, merged, stillStands } from './merging.js';
+import { goneRows, merged } from './merging.js';
 import {
-  isRemoved,
   placed,
   placedRow,
   readRow,
-  restoreFaults,
   rowed,
   writes,
   type Edit,
@@ -32,7 +30,7 @@ import {
   type Plan,
   type Saving,
   doneBy,
-  editsOfGoing,
+  removingOrRestoring,
   takenFrom,
 } from './saving.js';
 import type { Say } from './say.js';
@@ -166,19 +164,13 @@ export const lineEditPages = (
         (id) => rowed(id, tableFields({}, say)),
       );
       const at = draft.lines.findIndex(({ id }) => id === acted);
-      const removing = rows.find(({ id }) => act === 'remove' && id === acted);
-      const isOvertaken = removing !== undefined && !stillStands(removing.fields, body);
-      // What is about to go need not be right, but it must be what was seen.
-      const staying = rows.filter((row) => row !== removing || isOvertaken);
-      const going = editsOfGoing(removing, isOvertaken);
+      const done = removingOrRestoring(rows, draft, { act, acted, body, marked: 'name' });
       const extra: Readonly<Record<string, Edit>> = {
         add: { op: 'addLine', input: { line: newLineAfter(draft.lines.at(-1)) } },
-        remove: { op: 'removeLine', input: { lineId: acted } },
-        ...(isRemoved(draft, acted) && { restore: { op: 'restoreLine', input: { lineId: acted } } }),
         up: { op: 'moveLine', input: { lineId: acted, to: at } },
         down: { op: 'moveLine', input: { lineId: acted, to: at + 2 } },
       };
-      const asked = act === 'add' || act === 'restore' || known.has(acted) ? extra[act] : undefined;
+      const asked = act === 'add' || known.has(acted) ? extra[act] : undefined;
       return {
         part: 'content',
         rev,
@@ -197,11 +189,10 @@ export const lineEditPages = (
             code: 'typed.gone',
             params: { found: texts.join('; ') },
           })),
-          ...(isOvertaken ? [{ path: `${acted}.name`, code: 'typed.overtaken', params: {} }] : []),
-          ...(act === 'restore' ? restoreFaults(draft, acted) : []),
-          ...staying.flatMap(({ faults }) => faults),
+          ...done.faults,
+          ...done.staying.flatMap(({ faults }) => faults),
         ],
-        edits: [...staying.flatMap(({ edits }) => edits), ...going, ...(asked ? [asked] : [])],
+        edits: [...done.staying.flatMap(({ edits }) => edits), ...done.edits, ...(asked ? [asked] : [])],
       };
     };
 

@@ -10,6 +10,7 @@ import type { ErrorLine, Undo } from './frame.js';
 import { readForm, textOf, type Field, type Named, type Typed } from './form.js';
 import { formResponses, group, type PagesGiven, type PageTools } from './given.js';
 import type { Loaded } from './loadCase.js';
+import { stillStands } from './merging.js';
 import type { Say } from './say.js';
 import { refusalOrThrow, refusalShown } from './refusalShown.js';
 
@@ -83,17 +84,6 @@ export const removedShown = <Row extends { readonly id: string }>(
     undo: { act: `restore:${row.id}`, text: say('pages:lines.restore') },
   };
 };
-
-type AnyRows = Pick<Rows<{ readonly id: string }>, 'lines' | 'removed'>;
-
-/** Whether this is the row that was removed last, and can be put back. */
-export const isRemoved = ({ removed }: AnyRows, lineId: string): boolean => removed?.row.id === lineId;
-
-/** What is wrong with putting a row back that is not the one removed last any more; asked twice, it is back already. */
-export const restoreFaults = (draft: AnyRows, lineId: string): FieldFault[] =>
-  isRemoved(draft, lineId) || draft.lines.some(({ id }) => id === lineId)
-    ? []
-    : [fault(lineId, 'typed.notRestored')];
 
 /** What a form asks for, against the draft as it stands. */
 export interface Plan {
@@ -219,13 +209,39 @@ export const createSaving = (
 export type Saving = ReturnType<typeof createSaving>;
 
 /**
- * What was typed in a row that is about to go: it comes back with it where it is put back. Nothing where that is wrong,
- * or where the row stays because others edited it.
+ * What becomes of the rows of a form whose button removes one, or puts back the one removed last: those that stay, and
+ * what is wrong and done beside them. What is about to go need not be right, but it must be what was seen; what was
+ * typed in it comes back with it. Sent twice, it is done once.
+ * @param marked the field at which a row is told that others edited it
  */
-export const editsOfGoing = (
-  row: Pick<Plan, 'faults' | 'edits'> | undefined,
-  stays: boolean,
-): readonly Edit[] => (row && !stays && row.faults.length === 0 ? row.edits : []);
+export const removingOrRestoring = <
+  One extends Pick<Plan, 'faults' | 'edits'> & { id: string; fields: Field[] },
+>(
+  rows: readonly One[],
+  { lines, removed }: Pick<Rows<{ readonly id: string }>, 'lines' | 'removed'>,
+  { act, acted, body, marked }: { act: string; acted: string; body: Typed; marked: string },
+): { readonly staying: readonly One[] } & Pick<Plan, 'faults' | 'edits'> => {
+  const isThere = lines.some(({ id }) => id === acted);
+  if (act === 'restore') {
+    const isRemoved = removed?.row.id === acted;
+    return {
+      staying: rows,
+      faults: isRemoved || isThere ? [] : [fault(acted, 'typed.notRestored')],
+      edits: isRemoved ? [{ op: 'restoreLine', input: { lineId: acted } }] : [],
+    };
+  }
+  if (act !== 'remove' || !isThere) return { staying: rows, faults: [], edits: [] };
+  const edits: Edit[] = [{ op: 'removeLine', input: { lineId: acted } }];
+  const going = rows.find(({ id }) => id === acted);
+  if (!going) return { staying: rows, faults: [], edits };
+  if (!stillStands(going.fields, body))
+    return { staying: rows, faults: [fault(`${acted}.${marked}`, 'typed.overtaken')], edits };
+  return {
+    staying: rows.filter((row) => row !== going),
+    faults: [],
+    edits: [...(going.faults.length === 0 ? going.edits : []), ...edits],
+  };
+};
 
 /** The texts of these fields put into what a form shows again. */
 export const takenFrom = (whole: Typed, fields: readonly Pick<Field, 'name'>[], typed: Typed): Typed => ({

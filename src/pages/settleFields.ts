@@ -1,3 +1,4 @@
+import { sum } from '../../workflows/money.js';
 import type { OverlapGroup } from '../../workflows/rules/overlaps.js';
 import { settlements, type Settlement } from '../consolidations/table.js';
 import { sidesTakenOut } from '../consolidations/takingOut.js';
@@ -5,7 +6,7 @@ import { actFields, type ActContext } from './actFields.js';
 import type { Field, Typed } from './form.js';
 import type { Say } from './say.js';
 
-const sumOf = (sides: OverlapGroup['sides']) => sides.reduce((sum, { amount }) => sum + amount, 0);
+const sumOf = (sides: OverlapGroup['sides']) => sum(sides.map(({ amount }) => amount));
 
 /**
  * How a group of overlapping lines is settled: each way says what becomes of the figures, each agency what it would

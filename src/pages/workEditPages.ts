@@ -16,15 +16,13 @@ import type { PagesGiven, PageRoutes, PageTools } from './given.js';
 import { changesOf } from './lineReading.js';
 import { soFar, verdictFields } from './linesView.js';
 import type { Loaded, Reads } from './loadCase.js';
-import { goneRows, merged, stillStands } from './merging.js';
+import { goneRows, merged } from './merging.js';
 import {
   doneBy,
-  editsOfGoing,
-  isRemoved,
+  removingOrRestoring,
   placed,
   placedRow,
   readRow,
-  restoreFaults,
   rowed,
   takenFrom,
   writes,
@@ -197,10 +195,7 @@ export const workEditPages = (
         (id) => known.has(id),
         (id) => rowed(id, rowFields({}, estimates, say)),
       );
-      const removing = rows.find(({ id }) => act === 'remove' && id === acted);
-      const isOvertaken = removing !== undefined && !stillStands(removing.fields, body);
-      const staying = rows.filter((row) => row !== removing || isOvertaken);
-      const going = editsOfGoing(removing, isOvertaken);
+      const done = removingOrRestoring(rows, draft, { act, acted, body, marked: 'amount' });
 
       const addFields = rowFields({}, [], say);
       const { values: added, faults: wrong } = readRow('new', addFields, body);
@@ -223,22 +218,11 @@ export const workEditPages = (
             code: 'typed.gone',
             params: { found: texts.join('; ') },
           })),
-          ...(isOvertaken ? [{ path: `${acted}.amount`, code: 'typed.overtaken', params: {} }] : []),
-          ...(act === 'restore' ? restoreFaults(draft, acted) : []),
-          ...staying.flatMap(({ faults }) => faults),
+          ...done.faults,
+          ...done.staying.flatMap(({ faults }) => faults),
           ...(adds ? [...wrong, ...wholeFaults(loaded, added, 'new')] : []),
         ],
-        edits: [
-          ...staying.flatMap(({ edits }) => edits),
-          ...going,
-          ...(adds ? [news] : []),
-          ...(act === 'remove' && known.has(acted)
-            ? [{ op: 'removeLine' as const, input: { lineId: acted } }]
-            : []),
-          ...(act === 'restore' && isRemoved(draft, acted)
-            ? [{ op: 'restoreLine' as const, input: { lineId: acted } }]
-            : []),
-        ],
+        edits: [...done.staying.flatMap(({ edits }) => edits), ...(adds ? [news] : []), ...done.edits],
       };
     };
     return saving(call, loaded, { plan, stopped, back: back(call, loaded), lead: contentOf(params.id, act) });

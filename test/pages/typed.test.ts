@@ -48,6 +48,15 @@ const byAnother = (id: string) =>
     .db()
     .collection<{ _id: string }>('drafts')
     .updateOne({ _id: `canTho/${id}/content` }, { $set: { 'edited.by': 'Nguyễn Văn Khác' } });
+/** Who heads the reviewing unit, with a reason typed for returning an estimate and not sent. */
+const whoTypes = async (reason: string): Promise<Visitor> => {
+  const id = await city.registered(await city.drafted('DT-2025-004', 'syt'), 'syt');
+  const head = await city.visitor('skhcn.truongphong');
+  await head.open(`/cases/${id}`);
+  await head.page.click('#act-RETURN summary');
+  await head.type('#RETURN-reason', reason);
+  return head;
+};
 
 describe('two people at one draft', () => {
   it('are brought together field by field: what somebody left alone is not taken back', async () => {
@@ -314,11 +323,7 @@ describe('a form with what no paper can carry', () => {
   });
 
   it('comes back where a decision is asked for', async () => {
-    const id = await city.registered(await city.drafted('DT-2025-004', 'syt'), 'syt');
-    const head = await city.visitor('skhcn.truongphong');
-    await head.open(`/cases/${id}`);
-    await head.page.click('#act-RETURN summary');
-    await head.type('#RETURN-reason', 'Làm rõ căn cứ ① của đơn giá');
+    const head = await whoTypes('Làm rõ căn cứ ① của đơn giá');
     expect(await head.press('#act-RETURN form button')).toBe(400);
     expect(await valueOf(head, '#RETURN-reason')).toBe('Làm rõ căn cứ ① của đơn giá');
     expect(await head.text('.errors')).toContain('U+2460');
@@ -328,11 +333,7 @@ describe('a form with what no paper can carry', () => {
 
 describe('what is typed and not sent', () => {
   it('stands there again where somebody left by the address and goes back', async () => {
-    const id = await city.registered(await city.drafted('DT-2025-004', 'syt'), 'syt');
-    const head = await city.visitor('skhcn.truongphong');
-    await head.open(`/cases/${id}`);
-    await head.page.click('#act-RETURN summary');
-    await head.type('#RETURN-reason', 'Làm rõ căn cứ của đơn giá');
+    const head = await whoTypes('Làm rõ căn cứ của đơn giá');
     await head.open('/inbox');
     await head.page.goBack();
     expect(await valueOf(head, '#RETURN-reason')).toBe('Làm rõ căn cứ của đơn giá');

@@ -1,3 +1,4 @@
+import { sum } from '../../../workflows/money.js';
 import type { Day, Money } from '../../../workflows/vocabulary.js';
 import { count, money } from '../format.js';
 import type { Issue } from '../issue.js';
@@ -88,16 +89,14 @@ export const allocationProposalView = (source: AllocationProposalSource): Alloca
     cells.find((cell) => !known(cell));
   if (overdrawn) throw new RangeError(`The envelope ${overdrawn.source}/${overdrawn.year} is too small.`);
   const total = fundedTotal(rows);
-  const sumOf = <T>(items: readonly T[], of: (item: T) => Money): Money =>
-    items.reduce((all, item) => all + of(item), 0);
-  const approved = sumOf(approvals, (one) => one.approved);
-  const givenBefore = sumOf(approvals, (one) => one.givenBefore);
+  const approved = sum(approvals.map((one) => one.approved));
+  const givenBefore = sum(approvals.map((one) => one.givenBefore));
   if (givenBefore + total > approved) throw new RangeError(`More than ${approved} đồng would be allocated.`);
   const inEnvelope = ({ amount, taken, allocated }: Omit<(typeof used)[number], 'source' | 'year'>) =>
     [amount, taken, allocated, amount - taken - allocated].map(money);
   const envelopeTotals = inEnvelope({
-    amount: sumOf(used, ({ amount }) => amount),
-    taken: sumOf(used, ({ taken }) => taken),
+    amount: sum(used.map(({ amount }) => amount)),
+    taken: sum(used.map(({ taken }) => taken)),
     allocated: total,
   });
   const [head] = annexHeads('Tờ trình', {
