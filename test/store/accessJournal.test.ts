@@ -1,4 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
+import type { Collection } from 'mongodb';
+import type { Connection } from 'mongoose';
 import { commandLine, type AccessEvent, type Round } from '../../src/people/ports.js';
 import { accessJournal } from '../../src/store/accessJournal.js';
 import { administration } from '../../src/store/administration.js';
@@ -205,6 +207,63 @@ describe('the access journal', () => {
     await populate();
     await tamper();
     expect((await verify()).faults).toEqual([{ tenant, ...fault }]);
+  });
+});
+
+/** The same database, where something happens between the next reading of one document and what is done with it. */
+const interrupted = (name: string, meanwhile: () => Promise<unknown>): Connection => {
+  let pending: typeof meanwhile | null = meanwhile;
+  const reading = (documents: Collection) =>
+    new Proxy(documents, {
+      get: (target, property) => {
+        if (property !== 'findOne') {
+          const value: unknown = Reflect.get(target, property, target);
+          return typeof value === 'function' ? value.bind(target) : value;
+        }
+        return async (filter: object) => {
+          const found = await target.findOne(filter);
+          const happens = pending;
+          pending = null;
+          await happens?.();
+          return found;
+        };
+      },
+    });
+  const { db } = connection();
+  const collection = (asked: string) =>
+    asked === name ? reading(db!.collection(asked)) : db!.collection(asked);
+  return { db: { collection } } as unknown as Connection;
+};
+
+describe('of two who change what they read at the same revision', () => {
+  const city = { id: tenant, name: 'Cần Thơ', place: 'Cần Thơ', hosts: [] };
+
+  it.each([
+    [
+      'agencies',
+      'agency/SYT',
+      (at: Connection, name: string) =>
+        createAgencyStore(at).put(anAgency('SYT', { tenant, name }), 1, commandLine),
+    ],
+    [
+      'tenants',
+      `city/${tenant}`,
+      (at: Connection, name: string) => createTenantStore(at).put({ ...city, name }, 1, commandLine),
+    ],
+    [
+      'users',
+      'user/officer',
+      async (at: Connection, name: string) =>
+        createUserStore(at).put({ ...(await aUser('officer', { tenant })), name }, 1, commandLine),
+    ],
+  ])('the second changes nothing, though the first came after its reading: %s', async (name, of, put) => {
+    await populate();
+    const first = jest.fn(() => put(connection(), 'Người thứ nhất'));
+    expect(await put(interrupted(name, first), 'Người thứ hai')).toBeNull();
+    expect(first).toHaveBeenCalledTimes(1);
+    const change = await accessJournal(connection()).lastOf(tenant, of);
+    expect(change).toMatchObject({ rev: 2, to: { name: 'Người thứ nhất' } });
+    expect((await verify()).faults).toEqual([]);
   });
 });
 
