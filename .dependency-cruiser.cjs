@@ -37,7 +37,7 @@ module.exports = {
       comment: 'What ships must be there after `npm ci --omit=dev`.',
       severity: 'error',
       from: { path: '^src/' },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     },
     {
       name: 'slices-stand-alone',
@@ -70,7 +70,7 @@ module.exports = {
       comment: 'Queries live in src/store/, behind ports.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(store|embedded|people|compose|main|cli)' },
-      to: { path: '^node_modules/(mongoose|mongodb)/', dependencyTypesNot: ['type-only'] },
+      to: { path: '^node_modules/(mongoose|mongodb)/' },
     },
     {
       name: 'setup-stands-alone',

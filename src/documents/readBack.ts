@@ -10,7 +10,8 @@ export interface Asked {
   readonly made: Made;
 }
 export type Answered = { readonly id: number } & (
-  { readonly report: FormReport } | { readonly error: string }
+  | { readonly report: FormReport }
+  | { readonly error: string }
 );
 
 interface Waiting {

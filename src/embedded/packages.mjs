@@ -32,7 +32,7 @@ export async function ensurePackages(host, places, voice, root) {
       checkoutLock(places, root, 'packages'),
       async () => {
         if (!needed(root)) return;
-        await host.run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], {
+        await host.run('npm', ['ci', '--include=dev', '--prefer-offline', '--no-audit', '--no-fund'], {
           cwd: root,
           log: join(places.logs, 'npm.log'),
           env: { CI: 'true' },

@@ -90,7 +90,7 @@ const formFinding = (
   );
   const line = path[0] === 'lines' && typeof path[1] === 'number' ? path[1] + 1 : 0;
   const field = String(path.at(-1) ?? '');
-  const limit = (context as { limit?: unknown } | undefined)?.limit;
+  const { limit }: { limit?: unknown } = context ?? {};
   const isMissing = ['any.required', 'string.empty'].includes(type) || (type === 'array.min' && limit === 1);
   const code = `FORM_${line > 0 ? 'LINE_' : ''}FIELD_${isMissing ? 'MISSING' : 'WRONG'}`;
   return form(code, named.join('/'), {

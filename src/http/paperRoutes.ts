@@ -34,10 +34,7 @@ export interface Papers {
 }
 
 /** Where a paper of a case is read: of another case, through the one that it concerns. */
-export const paperAddress = (
-  found: Pick<Case, 'id'>,
-  { id, case: of }: Pick<Paper, 'id' | 'case'>,
-): string =>
+export const paperAddress = (found: Pick<Case, 'id'>, { id, case: of }: Pick<Paper, 'id' | 'case'>): string =>
   of === found.id
     ? `/api/v1/documents/${encodeURIComponent(id)}`
     : `/api/v1/cases/${found.id}/documents/${encodeURIComponent(id)}`;

@@ -72,7 +72,7 @@ describe('the description of the API', () => {
 
   const bodyOf = (path: string, method = 'post') =>
     (
-      document.paths[path]?.[method] as unknown as {
+      document.paths[path]![method] as unknown as {
         requestBody: {
           required: boolean;
           content: {

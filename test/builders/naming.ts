@@ -26,7 +26,7 @@ export const naming =
 export const tableHashBy =
   (kinds: readonly { kind: string; insight(...asked: never[]): Promise<object> }[]) =>
   async (found: Case): Promise<string> => {
-    const consolidation = kinds.find(({ kind }) => kind === 'consolidation');
+    const consolidation = kinds.find(({ kind }) => kind === 'consolidation')!;
     const asked = [found, () => null, { auditor: true }] as unknown as never[];
-    return ((await consolidation?.insight(...asked)) as { hash: string }).hash;
+    return ((await consolidation.insight(...asked)) as { hash: string }).hash;
   };

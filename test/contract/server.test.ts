@@ -8,7 +8,7 @@ import { testDatabase } from '../setup/database.js';
  * which all of this holds carries the application.
  */
 describe('the server', () => {
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each test has fields of its own
+  // oxlint-disable-next-line typescript/no-explicit-any -- each test has fields of its own
   type Doc = { _id: string; [field: string]: any };
   const { uri, dbName } = testDatabase('contract');
   let client: MongoClient;

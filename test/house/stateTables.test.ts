@@ -45,7 +45,7 @@ describe('the state tables of workflows/README.md', () => {
       writeFileSync(readme, `${before}${begin}\n${tables}\n${end}${after}`);
       return;
     }
-    // Prettier pads the columns.
+    // The formatter pads the columns.
     const bare = (table: string) => table.replace(/ {2,}/g, ' ').replace(/-{3,}/g, '---').trim();
     expect(bare(written)).toBe(bare(tables));
   });

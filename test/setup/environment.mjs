@@ -4,6 +4,7 @@ import { TestEnvironment } from 'jest-environment-node';
 
 /** What carries values along promises, begun since the worker's file before. */
 const carrying = new Set();
+// oxlint-disable-next-line typescript/unbound-method -- it is called on what carries
 const { run } = AsyncLocalStorage.prototype;
 /** @this {AsyncLocalStorage<unknown>} @param {Parameters<typeof run>} given */
 AsyncLocalStorage.prototype.run = function (...given) {

@@ -8,7 +8,7 @@ const years = Array.from({ length: 81 }, (_, n) => 2020 + n);
 describe('the table of lunar holidays', () => {
   const computed = Object.fromEntries(years.map((year) => [year, [...lunarDaysOf(year)]]));
 
-  it('is what sun and moon give (WRITE_LUNAR=1 writes it anew, then prettier)', () => {
+  it('is what sun and moon give (WRITE_LUNAR=1 writes it anew, then the formatter)', () => {
     if (process.env['WRITE_LUNAR'] === '1')
       writeFileSync(
         new URL('../../workflows/lunarDays.json', import.meta.url),
