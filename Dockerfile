@@ -10,9 +10,9 @@ RUN npm run build && npm prune --omit=dev --no-audit --no-fund
 
 FROM node:20-bookworm-slim
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends chromium tini \
+  && apt-get install -y --no-install-recommends chromium-headless-shell tini \
   && rm -rf /var/lib/apt/lists/*
-ENV NODE_ENV=production PUPPETEER_EXECUTABLE_PATH=/usr/bin/chromium PORT=3000
+ENV NODE_ENV=production PUPPETEER_EXECUTABLE_PATH=/usr/lib/chromium/chromium-headless-shell PORT=3000
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules

@@ -153,8 +153,13 @@ export const createPrinter = ({
       executablePath,
       pipe: true,
       userDataDir,
-      // Chromium's own sandbox refuses to run as root; containers often have no other user.
-      args: ['--disable-dev-shm-usage', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+      args: [
+        '--disable-dev-shm-usage',
+        // A headless shell fits letters to a screen's dots otherwise, and figures outgrow their columns.
+        '--font-render-hinting=none',
+        // Chromium's own sandbox refuses to run as root; containers often have no other user.
+        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      ],
       handleSIGINT: false,
       handleSIGTERM: false,
       handleSIGHUP: false,

@@ -32,7 +32,12 @@ export async function ensureBrowser(host, places, voice) {
     try {
       if (choice.kind === 'apt') {
         await voice.step('Cài trình duyệt Chromium bằng apt-get (một đến hai phút)', () =>
-          aptInstall(host, places, ['chromium', 'poppler-utils'], join(places.logs, 'browser.log')),
+          aptInstall(
+            host,
+            places,
+            ['chromium-headless-shell', 'poppler-utils'],
+            join(places.logs, 'browser.log'),
+          ),
         );
       } else {
         return await voice.step('Tải trình duyệt qua npm', () => fromNpm(host, places, kept));

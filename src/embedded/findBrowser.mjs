@@ -1,7 +1,12 @@
 import * as refusals from './refusals.mjs';
 
+/**
+ * Debian's Chromium without windows: half the processor and no desktop's libraries. By its path, since the command of
+ * that name is a shell that stays between, and would be killed alone.
+ */
+export const headlessShell = '/usr/lib/chromium/chromium-headless-shell';
 /** Names under which a Chromium answers, best first. */
-export const browserNames = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const browserNames = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /**
  * @typedef {{ kind: 'found', program: string } | { kind: 'apt' } | { kind: 'npm' }} Browser
@@ -16,7 +21,8 @@ export const browserNames = ['chromium', 'chromium-browser', 'google-chrome', 'g
  */
 
 /**
- * Chooses the browser: the one that is named, one on the PATH, Debian's, one from npm.
+ * Chooses the browser: the one that is named, Debian's without windows, one on the PATH, one from npm; installs Debian's
+ * before it goes to npm.
  * @param {Probes} probes
  * @param {ReadonlySet<Browser['kind']>} [failed] ways that were tried and did not work
  * @returns {Browser}
@@ -28,6 +34,7 @@ export function findBrowser(probes, failed = new Set()) {
     if (!probes.isProgram(named)) throw refusals.browserMissing(named);
     return { kind: 'found', program: named };
   }
+  if (probes.isProgram(headlessShell)) return { kind: 'found', program: headlessShell };
   for (const name of browserNames) {
     const program = probes.which(name);
     if (program) return { kind: 'found', program };
@@ -35,6 +42,7 @@ export function findBrowser(probes, failed = new Set()) {
 
   const looked = [
     'biến PUPPETEER_EXECUTABLE_PATH: chưa đặt',
+    `${headlessShell}: không có`,
     `trong PATH: không có ${browserNames.join(', ')}`,
   ];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { findBrowser } from '../../src/embedded/findBrowser.mjs';
+import { findBrowser, headlessShell } from '../../src/embedded/findBrowser.mjs';
 
 type Probes = Parameters<typeof findBrowser>[0];
 
@@ -31,6 +31,14 @@ describe('the choice of the browser', () => {
   it('refuses a named one that is no program, instead of taking another', () => {
     const probes = { ...debian, env: { PUPPETEER_EXECUTABLE_PATH: '/opt/c' }, which: on('chromium') };
     expect(() => findBrowser(probes)).toThrow(expect.objectContaining({ code: 'BROWSER_MISSING' }));
+  });
+
+  it('takes the one without windows before a whole one', () => {
+    const isProgram = (path: string) => path === headlessShell;
+    expect(findBrowser({ ...debian, isProgram, which: on('chromium') })).toEqual({
+      kind: 'found',
+      program: headlessShell,
+    });
   });
 
   it.each([
