@@ -2,7 +2,6 @@ import compression from 'compression';
 import express, { type Express, type RequestHandler, type Router } from 'express';
 import session, { type Store } from 'express-session';
 import type { i18n } from 'i18next';
-import { handle, LanguageDetector } from 'i18next-http-middleware';
 import type { Config } from './config.js';
 import { Refusal } from './errors.js';
 import type { Authentication } from './http/authenticate.js';
@@ -17,6 +16,7 @@ import { proxyNoticed } from './http/proxyNoticed.js';
 import { requestLog } from './http/requestLog.js';
 import type { AnyRoute } from './http/route.js';
 import type { Log } from './log.js';
+import { languages, type Language } from './wording.js';
 
 interface Given {
   readonly config: Pick<Config, 'environment' | 'session' | 'trustProxy'>;
@@ -51,14 +51,18 @@ const sessionOf = ({ session: { secret, secure, idle } }: Given['config'], store
   });
 
 /** Texts of the interface are chosen by `?lng=`, then `Accept-Language`; Vietnamese where neither helps. */
-const languageOf = (wording: i18n): RequestHandler => {
-  const detector = new LanguageDetector(wording.services, {
-    order: ['querystring', 'header'],
-    lookupQuerystring: 'lng',
-    caches: false,
-  });
-  wording.services.languageDetector = detector;
-  return handle(wording);
+const wordsOf = (wording: i18n): RequestHandler => {
+  const words = { vi: wording.getFixedT('vi'), en: wording.getFixedT('en') } satisfies Record<
+    Language,
+    unknown
+  >;
+  return (req, res, next) => {
+    const asked = languages.find((language) => language === req.query.lng);
+    const language = asked ?? (req.acceptsLanguages(...languages) || 'vi');
+    req.t = words[language as Language];
+    res.set('Content-Language', language);
+    next();
+  };
 };
 
 /** The web server: what every request passes, in order, then API, pages, and the answer to everything else. */
@@ -76,7 +80,7 @@ export const createApp = (given: Given): Express => {
   if (config.trustProxy === false) app.use(proxyNoticed(log));
   app.use(securityHeaders(config.session.secure));
   app.use(compression());
-  app.use(languageOf(wording));
+  app.use(wordsOf(wording));
   app.use(healthRoutes(ready, watched));
   app.get('/metrics', metrics.show);
   app.use(docsRoutes(() => openApi(api, version), api));

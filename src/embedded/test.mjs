@@ -25,10 +25,10 @@ await runCommand(async (setting) => {
   const folder = mkdtempSync(join(tmpdir(), 'totrinh-jest-'));
   household.add(async () => rmSync(folder, { recursive: true, force: true }));
   const report = join(folder, 'report.json');
-  // jest leaves one processor to itself; the workers mostly wait for the database, so two always pay.
+  // One more than there are processors: a worker waits a good part of its time for database and browser.
   const workers = args.some((arg) => /^(-w|-i|--maxWorkers|--runInBand)/.test(arg))
     ? []
-    : [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`];
+    : [`--maxWorkers=${availableParallelism() + 1}`];
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 

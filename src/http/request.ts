@@ -9,9 +9,8 @@ declare module 'express-serve-static-core' {
     signedIn?: SignedIn | undefined;
     /** Nobody is signed in here, because whoever asks is of a city whose address this is not. Set by authenticate. */
     otherCity?: OtherCity | undefined;
-    /** Words in the caller's language. Set by i18next-http-middleware. */
+    /** Words in the caller's language. Set by createApp. */
     t: TFunction;
-    language: string;
   }
 }
 

@@ -12,6 +12,19 @@ AsyncLocalStorage.prototype.run = function (...given) {
   return run.apply(this, given);
 };
 
+/** What V8 made of a package's file, which each file of tests would have made anew: a tenth of a short one's time. */
+const made = new Map();
+const { compileFunction } = vm;
+vm.compileFunction = (code, parameters, options) => {
+  const cachedData = made.get(options?.filename);
+  const compiled = compileFunction(code, parameters, {
+    ...options,
+    ...(cachedData ? { cachedData } : { produceCachedData: true }),
+  });
+  if (compiled.cachedData) made.set(options?.filename, compiled.cachedData);
+  return compiled;
+};
+
 /**
  * Jest's environment for Node.js with an ordinary global object. Jest's own answers every look at a global through a
  * proxy, to clean up after tests that leak, which costs code that computes a third of its time.
