@@ -1,5 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { Engine } from 'bpmn-engine';
+import { peer } from './packages/peer.js';
+
+interface Execution {
+  signal(task: { id: string }): void;
+  getPostponed(): readonly { id: string }[];
+  getState(): object;
+  stop(): Promise<unknown>;
+}
+interface Engine {
+  execute(): Promise<Execution>;
+  recover(state: object): Engine;
+  resume(): Promise<Execution>;
+}
+interface BpmnEngine {
+  readonly Engine: new (given: { name: string; source?: string; variables?: object }) => Engine;
+}
 
 /** The tasks that lead to where the Police may be asked, by model. */
 const untilReview = {
@@ -15,6 +30,7 @@ const toAndFro = ['ask', 'takeBack'];
  * written as JSON again.
  */
 export const bpmnEngineAt = async (model: keyof typeof untilReview, context: object) => {
+  const { Engine } = await peer<BpmnEngine>('bpmn-engine');
   const source = readFileSync(new URL(`${model}.bpmn`, import.meta.url), 'utf8');
   const engine = new Engine({ name: model, source, variables: context });
   const execution = await engine.execute();
@@ -25,7 +41,7 @@ export const bpmnEngineAt = async (model: keyof typeof untilReview, context: obj
     first,
     /** @throws when the task does not wait, so that nothing would be measured */
     step: async (text: string, seq: number): Promise<string> => {
-      const recovered = new Engine({ name: model }).recover(JSON.parse(text));
+      const recovered = new Engine({ name: model }).recover(JSON.parse(text) as object);
       const running = await recovered.resume();
       const id = toAndFro[(seq + 1) % 2] ?? '';
       const waits = () => running.getPostponed().some((task) => task.id === id);

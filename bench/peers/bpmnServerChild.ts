@@ -1,9 +1,28 @@
 import { fileURLToPath } from 'node:url';
-import bpmn from 'bpmn-server';
 import { MongoClient } from 'mongodb';
 import { rateOf } from '../contest.js';
 import { reviewingContext } from '../city.js';
 import type { PeerWork } from './bpmnServer.js';
+import { peer } from './packages/peer.js';
+
+type Made = new (...given: readonly unknown[]) => object;
+interface BpmnServer {
+  readonly Logger: new (given: object) => { clear(): void };
+  readonly Configuration: Made;
+  readonly ModelsDatastore: Made;
+  readonly DefaultAppDelegate: Made;
+  readonly DataStore: Made;
+  readonly NoCacheManager: Made;
+  readonly ScriptHandler: Made;
+  readonly BPMNServer: new (...given: readonly unknown[]) => {
+    readonly dataStore: { saveLogs: boolean; install(): Promise<unknown> };
+    readonly engine: {
+      start(process: string, data: object): Promise<{ instance: { id: string } }>;
+      invoke(waiting: object, input: object): Promise<unknown>;
+    };
+  };
+}
+const bpmn = await peer<BpmnServer>('bpmn-server');
 
 const [uri = '', database = ''] = process.argv.slice(2);
 const logger = new bpmn.Logger({ toConsole: false });
@@ -17,14 +36,14 @@ const configuration = new bpmn.Configuration({
   database: { MongoDB: { db_url: uri, db: database } },
   apiKey: '',
   logger: () => logger,
-  definitions: (server: unknown) => new bpmn.ModelsDatastore(server as never),
+  definitions: (server: unknown) => new bpmn.ModelsDatastore(server),
   appDelegate: (server: unknown) => new bpmn.DefaultAppDelegate(server),
-  dataStore: (server: unknown) => new bpmn.DataStore(server as never),
+  dataStore: (server: unknown) => new bpmn.DataStore(server),
   cacheManager: (server: unknown) => new bpmn.NoCacheManager(server),
   scriptHandler: () => new bpmn.ScriptHandler(),
 });
 const server = new bpmn.BPMNServer(configuration, logger, { cron: false });
-const store = server.dataStore as InstanceType<typeof bpmn.DataStore>;
+const store = server.dataStore;
 // Its log of each instance grows with every step; without it the instance is the state alone, as our case is.
 store.saveLogs = false;
 await store.install();
@@ -35,7 +54,7 @@ const tasks = ['ask', 'takeBack'];
 const steps = async ({ clients, instances, steps: each }: PeerWork): Promise<number> => {
   const ids: string[] = [];
   for (let at = 0; at < instances; at += 1) {
-    const { instance } = (await server.engine.start('opinion', data)) as { instance: { id: string } };
+    const { instance } = await server.engine.start('opinion', data);
     ids.push(instance.id);
     logger.clear();
   }

@@ -25,10 +25,11 @@ await runCommand(async (setting) => {
   const folder = mkdtempSync(join(tmpdir(), 'totrinh-jest-'));
   household.add(async () => rmSync(folder, { recursive: true, force: true }));
   const report = join(folder, 'report.json');
-  // One more than there are processors: a worker waits a good part of its time for database and browser.
+  // jest leaves one processor to itself; a worker waits a good part of its time for database and browser, so that
+  // three pay on two processors.
   const workers = args.some((arg) => /^(-w|-i|--maxWorkers|--runInBand)/.test(arg))
     ? []
-    : [`--maxWorkers=${availableParallelism() + 1}`];
+    : [`--maxWorkers=${Math.max(3, availableParallelism() - 1)}`];
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 

@@ -1,6 +1,5 @@
-import { Umzug, type UmzugStorage } from 'umzug';
 import type { Connection } from 'mongoose';
-import { collectionOf, isDuplicate } from '../connection.js';
+import { collectionOf, insertOnce } from '../connection.js';
 import { createIndexes } from '../collections.js';
 
 interface Done {
@@ -14,40 +13,25 @@ const migrations: readonly { name: string; up: (connection: Connection) => Promi
   { name: '001-collections-and-indexes', up: createIndexes },
 ];
 
-/** Which migrations ran; by `_id`, so that two processes that start at once cannot write one down twice. */
-function storageIn(connection: Connection): UmzugStorage {
-  const done = collectionOf<Done>(connection, 'migrations');
-  return {
-    async logMigration({ name }) {
-      try {
-        await done.insertOne({ _id: name, at: new Date() });
-      } catch (error) {
-        if (!isDuplicate(error)) throw error;
-      }
-    },
-    async unlogMigration({ name }) {
-      await done.deleteOne({ _id: name });
-    },
-    async executed() {
-      return (await done.find().sort({ _id: 1 }).toArray()).map(({ _id }) => _id);
-    },
-  };
-}
+const doneIn = (connection: Connection) => collectionOf<Done>(connection, 'migrations');
 
-function umzugOf(connection: Connection) {
-  return new Umzug({
-    migrations: migrations.map(({ name, up }) => ({ name, up: () => up(connection) })),
-    storage: storageIn(connection),
-    logger: undefined,
-  });
-}
+const pending = async (connection: Connection) => {
+  const done = new Set((await doneIn(connection).find().toArray()).map(({ _id }) => _id));
+  return migrations.filter(({ name }) => !done.has(name));
+};
 
 /** Brings the database to what this program needs; harmless when repeated. @returns the names of what ran. */
 export async function migrate(connection: Connection): Promise<string[]> {
-  return (await umzugOf(connection).up()).map(({ name }) => name);
+  const ran: string[] = [];
+  for (const { name, up } of await pending(connection)) {
+    await up(connection);
+    // By `_id`, so that two processes that start at once do not write one down twice.
+    await insertOnce<Done>(doneIn(connection), { _id: name, at: new Date() });
+    ran.push(name);
+  }
+  return ran;
 }
 
 /** The names of what `migrate` would run. */
-export async function pendingMigrations(connection: Connection): Promise<string[]> {
-  return (await umzugOf(connection).pending()).map(({ name }) => name);
-}
+export const pendingMigrations = async (connection: Connection): Promise<string[]> =>
+  (await pending(connection)).map(({ name }) => name);
