@@ -64,6 +64,8 @@ export const createPeople = (address: string, tenant?: string) => {
         headers: {
           Cookie: cookie,
           'X-CSRF-Token': csrfToken,
+          // The server is on the same machine.
+          'Accept-Encoding': 'identity',
           ...(body && { 'Content-Type': 'application/json' }),
           ...headers,
         },

@@ -179,7 +179,7 @@ export const aCity = async (
     populate,
     /** Somebody with a browser: keeps cookies, and sends the proof against forgery with every change. */
     signIn: async (username: string, tenant?: string) => {
-      const agent = request.agent(app);
+      const agent = request.agent(app).set('Accept-Encoding', 'identity');
       const { body, status } = await agent.post('/api/v1/session').send({ username, password, tenant });
       if (status !== 200) throw new Error(`${username} cannot sign in: ${JSON.stringify(body)}`);
       const proof = { 'X-CSRF-Token': body.csrfToken as string };

@@ -86,6 +86,7 @@ export const aProgram = async (address: string, username: string, tenant = 'canT
         'Idempotency-Key': `request-${(keys += 1)}-of-a-program`,
         'If-Match': '"0"',
         'Content-Type': 'application/json',
+        'Accept-Encoding': 'identity',
         ...headers,
       },
       ...(body !== undefined && method !== 'get' && { body }),
