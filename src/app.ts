@@ -16,7 +16,7 @@ import { proxyNoticed } from './http/proxyNoticed.js';
 import { requestLog } from './http/requestLog.js';
 import type { AnyRoute } from './http/route.js';
 import type { Log } from './log.js';
-import { languages, type Language } from './wording.js';
+import { isLanguage, languages, type Language } from './wording.js';
 
 interface Given {
   readonly config: Pick<Config, 'environment' | 'session' | 'trustProxy'>;
@@ -57,9 +57,8 @@ const wordsOf = (wording: i18n): RequestHandler => {
     unknown
   >;
   return (req, res, next) => {
-    const asked = languages.find((language) => language === req.query.lng);
-    const language = asked ?? (req.acceptsLanguages(...languages) || 'vi');
-    req.t = words[language as Language];
+    const language = [req.query.lng, req.acceptsLanguages(...languages)].find(isLanguage) ?? 'vi';
+    req.t = words[language];
     res.set('Content-Language', language);
     next();
   };

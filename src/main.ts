@@ -43,6 +43,12 @@ export const version = (
 /** The thread that reads papers back; run from source there is none, and they are read here. */
 const readingProgram = new URL('./documents/readBackThread.js', import.meta.url);
 
+/** Where Debian puts Chromium: what `npm start` installs, or a whole one. */
+const usualBrowser = (): string => {
+  const shell = '/usr/lib/chromium/chromium-headless-shell';
+  return existsSync(shell) ? shell : '/usr/bin/chromium';
+};
+
 /** Connects and composes; nothing runs yet. @throws when the database cannot be reached */
 export const open = async (
   config: Config,
@@ -50,7 +56,7 @@ export const open = async (
 ): Promise<Running> => {
   const log =
     given.log ?? createLog(config.logLevel, config.logFile ? destination(config.logFile) : undefined);
-  const printer = given.printer ?? createPrinter({ executablePath: config.browser ?? '/usr/bin/chromium' });
+  const printer = given.printer ?? createPrinter({ executablePath: config.browser ?? usualBrowser() });
   const reader = given.readBack || !existsSync(readingProgram) ? null : createReadBack(readingProgram);
   const connection = await connect(config.database.uri, { dbName: config.database.name });
   const clock: Clock & { stop?(): void } = given.clock ?? (await clockOf(config, connection));

@@ -6,6 +6,8 @@ import i18next, { type i18n, type Resource } from 'i18next';
 /** Languages of the interface; papers are Vietnamese always. */
 export const languages = ['vi', 'en'] as const;
 export type Language = (typeof languages)[number];
+export const isLanguage = (value: unknown): value is Language =>
+  (languages as readonly unknown[]).includes(value);
 
 /** The `templates/` room: beside `src/` in the sources, one level further up when the program was built. */
 export const templatesFolder = (() => {

@@ -1,8 +1,6 @@
 import type { Request } from 'express';
 import { cookieOf, giveCookie } from '../http/cookies.js';
-import { languages, type Language } from '../wording.js';
-
-const isLanguage = (value: unknown): value is Language => (languages as readonly unknown[]).includes(value);
+import { isLanguage, type Language } from '../wording.js';
 
 const cookie = 'totrinh.lng';
 

@@ -11,15 +11,11 @@ let town: Town;
 const cases: string[] = [];
 
 const parts = ['', '/history', '/content', '/draft', '/review', '/appraisal', '/documents', '/insight'];
-const lists = ['/inbox', '/cases'];
-/** What tells of no case, read at the end. */
-const others = ['/agencies', '/rounds', '/me'];
-const everything = () => [...lists, ...cases.flatMap((id) => parts.map((part) => `/cases/${id}${part}`))];
-/** What was looked for. */
-const sought = new Set<string>();
+const lists = ['/inbox', '/cases', '/agencies', '/rounds', '/me'];
 
-/** What somebody is told by some addresses of the API, refusals included; by all that tell of cases unless named. */
-const readsAll = async (who: Somebody, paths: readonly string[] = everything()): Promise<string> => {
+/** Everything that somebody is told by any address of the API, refusals included. */
+const readsAll = async (who: Somebody): Promise<string> => {
+  const paths = [...lists, ...cases.flatMap((id) => parts.map((part) => `/cases/${id}${part}`))];
   const texts: string[] = [];
   for (const path of paths) {
     try {
@@ -50,7 +46,6 @@ type Watcher = keyof typeof watchers;
 
 /** Who of all of them reads a text, the auditor left out, who reads everything. */
 const readersOf = async (...canaries: readonly string[]): Promise<Watcher[]> => {
-  for (const canary of canaries) sought.add(canary);
   expect(await readsAll(await town.people.named('kiemtoan'))).toContain(canaries[0]);
   const found: Watcher[] = [];
   for (const [name, [agency, role]] of Object.entries(watchers) as [Watcher, readonly [string, Role]][]) {
@@ -197,14 +192,6 @@ describe('what is not issued yet', () => {
     expect(await readersOf('1234567891')).toEqual(
       everyParty.filter((name) => name !== 'văn thư của chính cơ quan'),
     );
-  });
-
-  it('is told by no list of agencies, rounds or sessions', async () => {
-    expect(sought.size).toBeGreaterThan(8);
-    for (const [agency, role] of Object.values(watchers)) {
-      const text = await readsAll(await town.people.as(agency, role), others);
-      expect([...sought].filter((canary) => text.includes(canary))).toEqual([]);
-    }
   });
 
   it('nor anything else, is never addressed by an agency without a part in it', async () => {

@@ -14,7 +14,7 @@ import { composed, round, seedSmallCity, somebody, steppedClock, tenant } from '
 import { until } from './until.js';
 
 /** How many estimates: the city's worst round, or as many as go out in three chunks of which one is no full one. */
-const estimates = inForm({ short: 210, whole: 3_400 });
+const estimates = inForm({ short: 250, whole: 3_400 });
 const chunks = Math.ceil(estimates / 100);
 const patience = 60 + estimates / 10;
 

@@ -10,7 +10,6 @@ import { canTho } from '../../src/seed/demonstration.js';
 import type { TestDatabase } from '../setup/database.js';
 import { age } from '../builders/ageing.js';
 import { blankPrinter, unread } from '../fakes/blankPrinter.js';
-import { inForm } from '../setup/trials.js';
 
 const dayMs = 86_400_000;
 
@@ -36,8 +35,7 @@ export const aYear = async (database: TestDatabase, begins: Day) => {
     const listening = await serve(running, config);
     return { running, listening, address: `http://127.0.0.1:${listening.port}` };
   };
-  // The demonstration prints the same papers; that what was stored stays as it was needs no printer.
-  let served = await begin(inForm({ short: 'blank', whole: 'printing' }));
+  let served = await begin('printing');
   let present: People = createPeople(served.address);
   /** The morning that is dawning: whoever works waits for it. */
   let dawn: Promise<void> = Promise.resolve();
